@@ -1,0 +1,4 @@
+@NullMarked
+package io.rvbbit.gateway;
+
+import org.jspecify.annotations.NullMarked;

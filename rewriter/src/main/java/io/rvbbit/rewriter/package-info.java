@@ -1,0 +1,4 @@
+@NullMarked
+package io.rvbbit.rewriter;
+
+import org.jspecify.annotations.NullMarked;

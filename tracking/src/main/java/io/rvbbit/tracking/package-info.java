@@ -1,0 +1,4 @@
+@NullMarked
+package io.rvbbit.tracking;
+
+import org.jspecify.annotations.NullMarked;

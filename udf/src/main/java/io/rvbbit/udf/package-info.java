@@ -1,0 +1,4 @@
+@NullMarked
+package io.rvbbit.udf;
+
+import org.jspecify.annotations.NullMarked;
