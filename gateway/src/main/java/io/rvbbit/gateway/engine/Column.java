@@ -1,0 +1,4 @@
+package io.rvbbit.gateway.engine;
+
+/** One column of a result. */
+public record Column(String name, EngineType type) {}

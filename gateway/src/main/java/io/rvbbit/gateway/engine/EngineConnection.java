@@ -1,0 +1,39 @@
+package io.rvbbit.gateway.engine;
+
+import java.util.List;
+
+/**
+ * One client's connection to one database: its transaction, temporary tables and search path.
+ *
+ * <p>At most one cursor may be open; the next {@code execute} must find it closed or drained.
+ * Threading: the session's thread only, except {@link #interrupt}.
+ */
+public interface EngineConnection extends AutoCloseable {
+    /**
+     * Prepares one statement and never executes anything.
+     *
+     * @param sql one statement in DuckDB's dialect, parameters as {@code $1 …}
+     * @param parameterTypes DuckDB type names for {@code $1 …} as far as known, "" for unknown; may
+     *     be shorter than the number of parameters
+     * @throws io.rvbbit.rewriter.SqlException with the SQLSTATE of the engine's fault and the
+     *     1-based character position in {@code sql} where the engine tells it
+     */
+    EnginePrepared prepare(String sql, List<String> parameterTypes);
+
+    /** Tells {@code rvbbit_run} and its like, called from here on, whose statement it is. */
+    void setCaller(String token);
+
+    /** Ends the running statement, also while it is being fetched: it fails with 57014. */
+    void interrupt();
+
+    boolean inTransaction();
+
+    /** A connection of its own to the same database, with the same search path. */
+    EngineConnection sibling();
+
+    /** The database's name, such as {@code default}. */
+    String database();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,82 @@
+package io.rvbbit.gateway.engine;
+
+import java.util.List;
+
+/**
+ * A DuckDB type.
+ *
+ * @param name as DuckDB writes it, such as {@code DECIMAL(18,3)[]}
+ * @param width of a DECIMAL, fixed length of an ARRAY, else 0
+ * @param scale of a DECIMAL, else 0
+ * @param children element of LIST and ARRAY; key and value of MAP; fields of STRUCT; members of
+ *     UNION
+ * @param labels field names of STRUCT, member names of UNION, values of ENUM
+ */
+public record EngineType(
+        Kind kind,
+        String name,
+        int width,
+        int scale,
+        List<EngineType> children,
+        List<String> labels) {
+    public EngineType {
+        children = List.copyOf(children);
+        labels = List.copyOf(labels);
+    }
+
+    public static EngineType of(Kind kind, String name) {
+        return new EngineType(kind, name, 0, 0, List.of(), List.of());
+    }
+
+    /** The getter of {@link Vector} that serves the kind stands behind it. */
+    public enum Kind {
+        /** getLong: 0 or 1. */
+        BOOLEAN,
+        /** getLong. */
+        TINYINT,
+        SMALLINT,
+        INTEGER,
+        BIGINT,
+        UTINYINT,
+        USMALLINT,
+        UINTEGER,
+        /** getBigInteger. */
+        UBIGINT,
+        HUGEINT,
+        UHUGEINT,
+        BIGNUM,
+        /** getDouble. */
+        FLOAT,
+        DOUBLE,
+        /** getBigInteger, and getLong up to width 18. */
+        DECIMAL,
+        /** getBytes. */
+        VARCHAR,
+        JSON,
+        BLOB,
+        ENUM,
+        BIT,
+        /** getLong: days since 1970-01-01. */
+        DATE,
+        /** getLong: microseconds. */
+        TIME,
+        /** getLong: microseconds since 1970 (TIMESTAMP_S, _MS and _NS are converted). */
+        TIMESTAMP,
+        TIMESTAMP_TZ,
+        /** getLong: microseconds of the day; getMonths: offset east of UTC in seconds. */
+        TIME_TZ,
+        /** getMonths, getDays, getMicros. */
+        INTERVAL,
+        /** getUuidHigh, getUuidLow. */
+        UUID,
+        /** listOffset, listLength, child(0). */
+        LIST,
+        ARRAY,
+        MAP,
+        /** child(field). */
+        STRUCT,
+        /** getBytes: JSON text or the engine's own text. */
+        UNION,
+        OTHER
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.rvbbit.gateway.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,58 @@
+package io.rvbbit.tracking;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the books, whichever store keeps them.
+ *
+ * <p>Threading: any thread.
+ */
+public interface BookReader {
+    /** The tables that can be read, with their columns in order. */
+    List<BookTable> tables();
+
+    /**
+     * Reads some columns of one table.
+     *
+     * <p>Sees every event that was recorded before this call: it waits until they are stored.
+     *
+     * @param columns names of {@code table}'s columns, in the order wanted; may be empty, then the
+     *     rows have no values but their number is right
+     */
+    Scan scan(String table, List<String> columns);
+
+    /** Rows of one read, in store order. Threading: one thread at a time. */
+    interface Scan extends AutoCloseable {
+        /**
+         * The next row, or null at the end.
+         *
+         * @return values as String (TEXT, UUID), Long, Integer, Boolean, java.time.Instant and
+         *     BigDecimal of scale 12 (MONEY); null is SQL NULL
+         */
+        @Nullable Object @Nullable [] next();
+
+        @Override
+        void close();
+    }
+
+    /** A table or view of the books. */
+    record BookTable(String name, List<BookColumn> columns) {
+        public BookTable {
+            columns = List.copyOf(columns);
+        }
+    }
+
+    record BookColumn(String name, BookType type) {}
+
+    /** MONEY is DECIMAL(18,12). */
+    enum BookType {
+        TEXT,
+        UUID,
+        BIGINT,
+        INTEGER,
+        BOOLEAN,
+        TIMESTAMPTZ,
+        MONEY
+    }
+}

@@ -1,0 +1,204 @@
+package io.rvbbit.tracking;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens in a statement, a session, a cell, an attempt.
+ *
+ * <p>Only {@link StatementStarted} and {@link SessionStarted} name the caller; every later event
+ * names its session, and the books look the caller up by it (the Echo pattern). JSON components
+ * hold JSON text, {@code "{}"} or {@code ""} where there is nothing. Money and tokens stand on
+ * {@link CellEnded} (the sum of all attempts, paid failures included) and, per attempt, on {@link
+ * AttemptEnded}; nowhere else.
+ */
+public sealed interface Event {
+    Instant at();
+
+    /** Begins a caller. {@code metadataJson} never changes afterwards. */
+    record StatementStarted(
+            CallerId caller,
+            String metadataJson,
+            String query,
+            String fingerprint,
+            String queryType,
+            String protocol,
+            String userName,
+            String applicationName,
+            String databaseName,
+            Instant at)
+            implements Event {}
+
+    /**
+     * Ends a caller.
+     *
+     * @param rowsInput rows after limit and dedupe
+     * @param modelCalls attempts sent
+     * @param cacheHits rows served without a session of their own
+     */
+    record StatementEnded(
+            CallerId caller,
+            StatementStatus status,
+            long rowsInput,
+            long rowsOutput,
+            long modelCalls,
+            long cacheHits,
+            Usage usage,
+            boolean truncated,
+            String errorMessage,
+            Duration duration,
+            Instant at)
+            implements Event {}
+
+    /**
+     * Begins one run of one cascade.
+     *
+     * @param caller whose money it is
+     * @param parentSessionId empty for a session of depth 0
+     * @param cascadeFile path as found, empty for an inline cascade
+     * @param sourceRowIndex 0-based row of the statement's input; -1 where there is none
+     */
+    record SessionStarted(
+            String sessionId,
+            CallerId caller,
+            String parentSessionId,
+            int depth,
+            String cascadeId,
+            String cascadeFile,
+            String cascadeDefinition,
+            String inputJson,
+            String inputHash,
+            long sourceRowIndex,
+            Instant at)
+            implements Event {}
+
+    /** Ends a session. {@code errorJson} is {@code {class, sqlstate, message, attempts}} or "". */
+    record SessionEnded(
+            String sessionId,
+            SessionStatus status,
+            String outputJson,
+            String errorJson,
+            Duration duration,
+            Instant at)
+            implements Event {}
+
+    /** {@code nodeType}: {@code llm} or the name of a deterministic tool, such as sql_data. */
+    record CellStarted(String sessionId, String cell, String nodeType, Instant at)
+            implements Event {}
+
+    /**
+     * Ends a cell, also a failed, cancelled or orphaned one ({@code errorJson} not empty).
+     *
+     * @param usage the sum of all its answered attempts; null for a cell that calls no model
+     * @param model the model that answered last, empty where none did
+     */
+    record CellEnded(
+            String sessionId,
+            String cell,
+            String nodeType,
+            String contentJson,
+            @Nullable Usage usage,
+            String model,
+            String provider,
+            int attempts,
+            Duration duration,
+            String errorJson,
+            Instant at)
+            implements Event {}
+
+    /**
+     * One request to a model leaves.
+     *
+     * @param requestId names the call everywhere, also in its {@link AttemptEnded}
+     * @param attempt 1-based within the cell; {@code turn} 1-based within the conversation
+     */
+    record AttemptStarted(
+            String sessionId,
+            String cell,
+            String requestId,
+            int attempt,
+            int turn,
+            String modelRequested,
+            String provider,
+            String requestJson,
+            Instant at)
+            implements Event {}
+
+    /**
+     * One request to a model has been answered, refused, or given up.
+     *
+     * @param usage null where no reply told it: the attempt is uncosted
+     * @param errorJson empty for a good answer
+     */
+    record AttemptEnded(
+            String sessionId,
+            String cell,
+            String requestId,
+            int attempt,
+            int turn,
+            String modelRequested,
+            String model,
+            String provider,
+            @Nullable Usage usage,
+            String responseJson,
+            String toolCallsJson,
+            String errorJson,
+            Duration duration,
+            Instant at)
+            implements Event {}
+
+    /** A deterministic tool runs; {@code inputJson} is what it was given. */
+    record ToolStarted(String sessionId, String cell, String tool, String inputJson, Instant at)
+            implements Event {}
+
+    /** A deterministic tool has ended; {@code errorJson} is empty if it succeeded. */
+    record ToolEnded(
+            String sessionId,
+            String cell,
+            String tool,
+            String outputJson,
+            String errorJson,
+            Duration duration,
+            Instant at)
+            implements Event {}
+
+    /** Something worth a row that neither begins nor ends anything. */
+    record Noted(
+            String sessionId,
+            String cell,
+            NoteType type,
+            int attempt,
+            String contentJson,
+            Instant at)
+            implements Event {}
+
+    /** The {@code event_type} of a {@link Noted}, in lower case in the books. */
+    enum NoteType {
+        VALIDATION,
+        RETRY,
+        HANDOFF,
+        CACHE_HIT
+    }
+
+    /** {@code sql_query_log.status}, in lower case in the books. */
+    enum StatementStatus {
+        RUNNING,
+        COMPLETED,
+        PARTIAL,
+        ERROR,
+        CANCELLED,
+        ORPHANED
+    }
+
+    /** {@code session_state.status}, in lower case in the books. */
+    enum SessionStatus {
+        STARTING,
+        RUNNING,
+        BLOCKED,
+        COMPLETED,
+        ERROR,
+        CANCELLED,
+        ORPHANED
+    }
+}

@@ -1,0 +1,35 @@
+package io.rvbbit.udf.cascade;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A loaded pipeline, checked and ready to run. Threading: immutable.
+ *
+ * @param file path as shown to people, empty for an inline cascade
+ * @param contentHash SHA-256 of the definition, hex
+ * @param definition the text as it was read
+ * @param inputs declared input names and their descriptions
+ * @param requiredInputs inputs that a statement must provide: declared or read by a template, not
+ *     optional, not defaulted
+ * @param readInputs inputs that the templates read; null if some template or tool reads the input
+ *     as a whole
+ * @param outputs properties of the last cell's structured output in order, name to JSON Schema type
+ *     (string, integer, number, boolean, array, object); null if the cascade ends in plain text
+ * @param readsOutside has a cell that reads or acts outside its input and is not declared pure
+ */
+public record Cascade(
+        String id,
+        String description,
+        String file,
+        String contentHash,
+        String definition,
+        Map<String, String> inputs,
+        Set<String> requiredInputs,
+        @Nullable Set<String> readInputs,
+        List<Cell> cells,
+        List<Example> examples,
+        @Nullable Map<String, String> outputs,
+        boolean readsOutside) {}

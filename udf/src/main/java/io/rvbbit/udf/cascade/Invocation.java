@@ -1,0 +1,39 @@
+package io.rvbbit.udf.cascade;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rvbbit.tracking.CallerId;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One requested run of a cascade.
+ *
+ * @param sessionPrefix udf or batch
+ * @param sourceRow 0-based row of the statement's input, -1 where there is none
+ * @param rowsHash hash of the staged rows of a RUN, empty otherwise; RUN's examples match on it
+ * @param sql what SQL cells read, or null where there is no database
+ */
+public record Invocation(
+        Cascade cascade,
+        ObjectNode input,
+        CallerId caller,
+        String sessionPrefix,
+        long sourceRow,
+        String inputHash,
+        String rowsHash,
+        Overrides overrides,
+        @Nullable SqlSource sql) {
+
+    /**
+     * What the statement says over the cascade's own settings, for every cell that calls a model.
+     *
+     * @param timeout of the whole run, or null
+     */
+    public record Overrides(
+            @Nullable String model,
+            @Nullable Double temperature,
+            @Nullable Integer maxTokens,
+            @Nullable Duration timeout) {
+        public static final Overrides NONE = new Overrides(null, null, null, null);
+    }
+}

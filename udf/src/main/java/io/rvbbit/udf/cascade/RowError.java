@@ -1,0 +1,11 @@
+package io.rvbbit.udf.cascade;
+
+import io.rvbbit.rewriter.SqlState;
+
+/**
+ * Why one row has no answer: the object shown in {@code _error} and counted in the warning.
+ *
+ * @param errorClass one word, such as timeout, unavailable, schema, cast, offline, budget
+ * @param attempts model attempts that were made for the row
+ */
+public record RowError(String errorClass, SqlState state, String message, int attempts) {}

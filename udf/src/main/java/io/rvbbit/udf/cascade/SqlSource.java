@@ -1,0 +1,23 @@
+package io.rvbbit.udf.cascade;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Where a cascade's SQL cells read: the caller's database with the caller's rights, read-only.
+ *
+ * <p>Threading: any thread; blocks, and an interrupt ends the query.
+ */
+public interface SqlSource {
+    /**
+     * Runs one read-only statement.
+     *
+     * @param parameters values for {@code $1 …}, never spliced into the text
+     * @param maxRows more rows than this fail with 54000
+     * @return one JSON object per row
+     * @throws io.rvbbit.rewriter.SqlException as the engine says; 25006 for anything that writes
+     */
+    ArrayNode query(String sql, List<Object> parameters, Duration timeout, int maxRows)
+            throws InterruptedException;
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.rvbbit.udf.cascade;
+
+import org.jspecify.annotations.NullMarked;

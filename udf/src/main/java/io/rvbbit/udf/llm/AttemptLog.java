@@ -1,0 +1,33 @@
+package io.rvbbit.udf.llm;
+
+import io.rvbbit.tracking.Usage;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Hears of every request that leaves and how it ended. Threading: the sending thread. */
+public interface AttemptLog {
+    /**
+     * A request is about to leave.
+     *
+     * @param requestJson the body as sent, without credentials
+     */
+    void started(String requestId, String modelRequested, String provider, String requestJson);
+
+    /**
+     * The request has been answered, refused or given up.
+     *
+     * @param usage null where no reply told it
+     * @param errorJson {@code {class, sqlstate, message}}, empty for a good answer
+     */
+    void ended(
+            String requestId,
+            String model,
+            @Nullable Usage usage,
+            String responseJson,
+            String toolCallsJson,
+            String errorJson,
+            Duration duration);
+
+    /** The next attempt waits this long first, for this reason. */
+    void retrying(Duration wait, String reason);
+}

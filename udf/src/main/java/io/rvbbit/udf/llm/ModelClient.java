@@ -1,0 +1,21 @@
+package io.rvbbit.udf.llm;
+
+/**
+ * Sends one conversation to one model and waits for its answer.
+ *
+ * <p>Threading: any thread, blocking; meant for virtual threads. An interrupt aborts the request in
+ * flight.
+ */
+public interface ModelClient {
+    /**
+     * Sends, and sends again where that can help; each attempt is told to {@code attempts}.
+     *
+     * @throws ModelException if no attempt was answered well
+     * @throws InterruptedException if the statement was cancelled; the attempt in flight has then
+     *     been told as ended without usage
+     */
+    ModelReply send(ModelRequest request, AttemptLog attempts) throws InterruptedException;
+
+    /** The provider's name in the books; {@code offline} for the built-in one. */
+    String provider();
+}

@@ -1,0 +1,52 @@
+package io.rvbbit.udf.llm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One conversation for one model.
+ *
+ * @param schema JSON Schema that the answer must follow (structured output), or null for text
+ * @param timeout of one attempt
+ * @param maxAttempts total number of attempts, at least 1
+ * @param exampleAnswer what the cascade's own examples answer to this input in this cell, or null;
+ *     the offline model's only source, not sent anywhere
+ */
+public record ModelRequest(
+        String model,
+        List<Message> messages,
+        @Nullable Double temperature,
+        @Nullable Integer maxTokens,
+        @Nullable JsonNode schema,
+        String schemaName,
+        List<Tool> tools,
+        Duration timeout,
+        int maxAttempts,
+        @Nullable JsonNode exampleAnswer) {
+    public ModelRequest {
+        messages = List.copyOf(messages);
+        tools = List.copyOf(tools);
+        if (maxAttempts < 1) {
+            throw new IllegalArgumentException("a request is sent at least once");
+        }
+    }
+
+    /**
+     * One message.
+     *
+     * @param role system, user, assistant or tool
+     * @param toolCalls of an assistant message, in the API's own JSON; null otherwise
+     * @param toolCallId of a tool message, empty otherwise
+     */
+    public record Message(
+            String role, String content, @Nullable JsonNode toolCalls, String toolCallId) {
+        public Message(String role, String content) {
+            this(role, content, null, "");
+        }
+    }
+
+    /** A function that the model may call; {@code parameters} is a JSON Schema. */
+    public record Tool(String name, String description, JsonNode parameters) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.rvbbit.udf.llm;
+
+import org.jspecify.annotations.NullMarked;
