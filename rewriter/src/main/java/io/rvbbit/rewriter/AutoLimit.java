@@ -1,14 +1,14 @@
 package io.rvbbit.rewriter;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Decides whether a query's own top level says how many rows it gives.
  *
  * <p>LIMIT and FETCH FIRST count, also as percentage or parameter; LIMIT ALL, OFFSET, USING SAMPLE
  * and everything inside subqueries, CTEs, literals and comments do not. The words are read by their
- * depth, and JSqlParser reads the structure where it knows the dialect. Threading: stateless.
+ * depth; where they are not clear, JSqlParser reads the structure if it knows the dialect.
+ * Threading: stateless.
  */
 public final class AutoLimit {
     private enum Words {
@@ -16,6 +16,9 @@ public final class AutoLimit {
         UNLIMITED,
         UNCLEAR
     }
+
+    /** Parentheses around the whole query that are looked through. */
+    private static final int DEEPEST = 64;
 
     private AutoLimit() {}
 
@@ -25,34 +28,44 @@ public final class AutoLimit {
         if (tokens.stream().noneMatch(token -> token.isAny("LIMIT", "FETCH"))) {
             return false;
         }
-        Words words = read(tokens, 0, tokens.size() - 1);
-        Optional<Boolean> structure = QueryStructure.isLimited(query, tokens);
-        return switch (words) {
-            // The two can differ only where JSqlParser takes DuckDB's SQL for something else. LIMIT
-            // and FETCH are reserved words there: bare at depth 0 they are the clause (a second
-            // LIMIT would cut what was asked for), and where they are not, there is none (believing
-            // in one would map a whole table). So the words win whenever they are clear.
+        return switch (read(tokens)) {
+            // LIMIT and FETCH are reserved words in DuckDB: bare at depth 0 they are the clause,
+            // and
+            // where they are not, there is none. JSqlParser could only differ by taking DuckDB's
+            // SQL
+            // for something else, and either mistake hurts (a second LIMIT cuts what was asked for;
+            // believing in one that is not there maps a whole table), so clear words decide.
             case LIMITED -> true;
             case UNLIMITED -> false;
             // Without either answer we assume no limit: a cut is announced, a bill is not undone.
-            case UNCLEAR -> structure.orElse(false);
+            case UNCLEAR -> QueryStructure.isLimited(query, tokens).orElse(false);
         };
     }
 
-    private static Words read(List<Token> tokens, int from, int to) {
-        int start = CommonTables.at(tokens, from).map(CommonTables::end).orElse(from);
-        if (start >= to || !tokens.get(start).isOperator("(")) {
-            return topLevel(tokens, start, to);
+    private static Words read(List<Token> tokens) {
+        int from = 0;
+        int to = tokens.size() - 1;
+        for (int depth = 0; depth < DEEPEST; depth++) {
+            int start = CommonTables.at(tokens, from).map(CommonTables::end).orElse(from);
+            if (start >= to || !tokens.get(start).isOperator("(")) {
+                return topLevel(tokens, start, to);
+            }
+            int close = CommonTables.closing(tokens, start);
+            if (close < 0 || close >= to) {
+                return Words.UNCLEAR;
+            }
+            Words behind = topLevel(tokens, close + 1, to);
+            // (SELECT … LIMIT 5) is limited, also when it is only sorted; a UNION of such is not.
+            boolean wrapped =
+                    close + 1 == to
+                            || tokens.get(close + 1).isAny("ORDER", "OFFSET", "LIMIT", "FETCH");
+            if (behind != Words.UNLIMITED || !wrapped) {
+                return behind;
+            }
+            from = start + 1;
+            to = close;
         }
-        int close = CommonTables.closing(tokens, start);
-        if (close < 0 || close >= to) {
-            return Words.UNCLEAR;
-        }
-        Words behind = topLevel(tokens, close + 1, to);
-        // (SELECT … LIMIT 5) is limited, also when it is only sorted; a UNION of such is not.
-        boolean wrapped =
-                close + 1 == to || tokens.get(close + 1).isAny("ORDER", "OFFSET", "LIMIT");
-        return behind == Words.UNLIMITED && wrapped ? read(tokens, start + 1, close) : behind;
+        return Words.UNCLEAR;
     }
 
     private static Words topLevel(List<Token> tokens, int from, int to) {

@@ -197,6 +197,9 @@ final class CascadeClauseParser {
         if (cursor.peek().isOperator(")")) {
             throw cursor.unexpected("a query in USING (…)").hint(form);
         }
+        if (!beginsQuery(cursor.peek())) {
+            throw cursor.unexpected("a query in USING (…)", form, "SELECT", "WITH", "VALUES");
+        }
         int open = 1;
         while (true) {
             Token token = cursor.peek();
@@ -216,6 +219,23 @@ final class CascadeClauseParser {
                 return new Span(start, token.start());
             }
         }
+    }
+
+    // A statement that is no query must not even be prepared: some of them act at once.
+    private static boolean beginsQuery(Token first) {
+        return first.isOperator("(")
+                || first.isAny(
+                        "SELECT",
+                        "WITH",
+                        "FROM",
+                        "VALUES",
+                        "TABLE",
+                        "PIVOT",
+                        "UNPIVOT",
+                        "DESCRIBE",
+                        "SHOW",
+                        "SUMMARIZE",
+                        "RVBBIT");
     }
 
     /** Checks that the clause just read, which stands in parentheses, ends at theirs. */

@@ -80,12 +80,15 @@ public record CommandTag(String words, boolean counting) {
     }
 
     private static boolean isTableAs(List<Token> tokens, int from) {
-        int at = from;
-        while (!tokens.get(at).isEnd() && !tokens.get(at).is("AS")) {
-            int close = CommonTables.closing(tokens, at);
-            at = close < 0 ? at + 1 : close + 1;
+        int depth = 0;
+        for (int at = from; at < tokens.size(); at++) {
+            Token token = tokens.get(at);
+            if (depth == 0 && token.is("AS")) {
+                return true;
+            }
+            depth += token.isOperator("(") ? 1 : token.isOperator(")") ? -1 : 0;
         }
-        return tokens.get(at).is("AS");
+        return false;
     }
 
     private static String object(List<Token> tokens, int from) {

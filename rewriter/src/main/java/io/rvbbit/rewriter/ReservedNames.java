@@ -33,6 +33,9 @@ final class ReservedNames {
 
     /** True if an object of that dotted name is, or would be, one of ours. */
     static boolean isReserved(List<String> parts) {
+        if (parts.isEmpty()) {
+            return false;
+        }
         for (int i = 0; i < parts.size() - 1; i++) {
             if (isSchema(parts.get(i))) {
                 return true;

@@ -249,9 +249,8 @@ final class StatementGuard {
         Token first = cursor.peek();
         List<String> parts = dotted();
         boolean reserved =
-                !parts.isEmpty()
-                        && (ReservedNames.isReserved(parts)
-                                || (schema && ReservedNames.isSchema(parts.getLast())));
+                ReservedNames.isReserved(parts)
+                        || (schema && !parts.isEmpty() && ReservedNames.isSchema(parts.getLast()));
         if (reserved) {
             throw new SqlException(
                             SqlState.RESERVED_NAME,
@@ -269,7 +268,7 @@ final class StatementGuard {
         cursor.accept("ONLY");
         Token first = cursor.peek();
         List<String> parts = dotted();
-        if (!parts.isEmpty() && ReservedNames.isReserved(parts)) {
+        if (ReservedNames.isReserved(parts)) {
             throw readOnly(first);
         }
     }
