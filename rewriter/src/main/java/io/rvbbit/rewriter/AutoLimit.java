@@ -31,10 +31,10 @@ public final class AutoLimit {
         return switch (read(tokens)) {
             // LIMIT and FETCH are reserved words in DuckDB: bare at depth 0 they are the clause,
             // and
-            // where they are not, there is none. JSqlParser could only differ by taking DuckDB's
-            // SQL
-            // for something else, and either mistake hurts (a second LIMIT cuts what was asked for;
-            // believing in one that is not there maps a whole table), so clear words decide.
+            // where they are not, there is none. JSqlParser differs where it takes DuckDB's SQL for
+            // something else, or gives the LIMIT behind a UNION to its last branch. Either mistake
+            // hurts (a second LIMIT cuts what was asked for; believing in one that is not there
+            // maps a whole table), so clear words decide.
             case LIMITED -> true;
             case UNLIMITED -> false;
             // Without either answer we assume no limit: a cut is announced, a bill is not undone.
