@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class ArrayLiteral {
     private static final int MAX_DIMENSIONS = 6;
     private static final Pattern BOUNDS =
-            Pattern.compile("\\s*+(?:\\[(?:[+-]?\\d++:)?[+-]?\\d++\\]\\s*+)++=");
+            Pattern.compile("\\s*+(?:\\[(?:[+-]?\\d++:)?[+-]?\\d++\\]\\s*+){1,6}+=");
 
     private final String text;
     private final Function<String, Object> item;

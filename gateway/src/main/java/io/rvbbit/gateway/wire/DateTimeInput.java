@@ -33,8 +33,10 @@ final class DateTimeInput {
             Pattern.compile(
                     "(?:(?<year>\\d{4,7})-(?<month>\\d{1,2})-(?<day>\\d{1,2})"
                             + "|(?<compact>\\d{8}))?+"
-                            + "(?:(?:^|[ T]\\s*+|(?<=\\d)T)"
-                            + "(?<hour>\\d{1,2}):(?<minute>\\d{1,2})(?::(?<second>\\d{1,2}(?:\\.\\d{0,20})?))?+)?+"
+                            + "(?:(?<=^\\d{8})T(?<clock>\\d{6}(?:\\.\\d{0,20})?)"
+                            + "|(?:^|(?<=\\d)(?:T|\\s++))"
+                            + "(?<hour>\\d{1,2}):(?<minute>\\d{1,2})"
+                            + "(?::(?<second>\\d{1,2}(?:\\.\\d{0,20})?))?+)?+"
                             + "\\s*+(?<zone>[+-]\\d{1,2}(?::?\\d{2}(?::?\\d{2})?)?"
                             + "|Z|(?!AD$|BC$)[A-Z][A-Z0-9_+-]*+(?:/[A-Z0-9_+-]++)*+)?"
                             + "\\s*+(?<era>AD|BC)?",
@@ -111,14 +113,21 @@ final class DateTimeInput {
         private final PgType type;
         private final String text;
         private final Matcher form;
+        private final Optional<ZoneId> zone;
 
         Parts(PgType type, String text) {
             this.type = type;
             this.text = text;
             this.form = FORM.matcher(text.length() > MAX_LENGTH ? "?" : text.strip());
-            if (!form.matches()) {
+            if (!form.matches() || !(hasDate() || hasTime())) {
                 throw invalid();
             }
+            zone = readZone();
+        }
+
+        /** Empty if the text names none. A type without a zone ignores it, but it must be one. */
+        Optional<ZoneId> zone() {
+            return zone;
         }
 
         SqlException invalid() {
@@ -170,12 +179,12 @@ final class DateTimeInput {
 
         LocalDateTime dateTime() {
             LocalDate date = date();
-            long micros = form.group("hour") == null ? 0 : micros();
+            long micros = hasTime() ? micros() : 0;
             return date.atStartOfDay().plusNanos(micros * 1_000);
         }
 
         LocalTime time() {
-            if (form.group("hour") == null) {
+            if (!hasTime()) {
                 throw invalid();
             }
             long micros = micros();
@@ -185,11 +194,17 @@ final class DateTimeInput {
             return LocalTime.ofNanoOfDay(micros * 1_000);
         }
 
+        private boolean hasTime() {
+            return form.group("hour") != null || form.group("clock") != null;
+        }
+
         /** Microseconds of the day; 24:00:00 and a second 60 are allowed and carry over. */
         private long micros() {
-            int hour = Integer.parseInt(form.group("hour"));
-            int minute = Integer.parseInt(form.group("minute"));
-            String second = form.group("second");
+            String clock = form.group("clock");
+            int hour = Integer.parseInt(clock == null ? form.group("hour") : clock.substring(0, 2));
+            int minute =
+                    Integer.parseInt(clock == null ? form.group("minute") : clock.substring(2, 4));
+            String second = clock == null ? form.group("second") : clock.substring(4);
             long inMinute =
                     second == null
                             ? 0
@@ -209,14 +224,14 @@ final class DateTimeInput {
             return micros;
         }
 
-        Optional<ZoneId> zone() {
-            String zone = form.group("zone");
-            if (zone == null) {
+        private Optional<ZoneId> readZone() {
+            String named = form.group("zone");
+            if (named == null) {
                 return Optional.empty();
             }
-            boolean numeric = zone.charAt(0) == '+' || zone.charAt(0) == '-';
+            boolean numeric = named.charAt(0) == '+' || named.charAt(0) == '-';
             try {
-                return Optional.of(numeric ? offset(zone) : named(zone));
+                return Optional.of(numeric ? offset(named) : region(named));
             } catch (DateTimeException e) {
                 throw numeric
                         ? new SqlException(
@@ -225,7 +240,7 @@ final class DateTimeInput {
                         : new SqlException(
                                 SqlState.INVALID_PARAMETER_VALUE,
                                 "time zone \"%s\" not recognized"
-                                        .formatted(zone.toLowerCase(Locale.ROOT)));
+                                        .formatted(named.toLowerCase(Locale.ROOT)));
             }
         }
 
@@ -239,7 +254,7 @@ final class DateTimeInput {
             return ZoneOffset.ofTotalSeconds(zone.charAt(0) == '-' ? -seconds : seconds);
         }
 
-        private static ZoneId named(String zone) {
+        private static ZoneId region(String zone) {
             return zone.equalsIgnoreCase("Z") || zone.equalsIgnoreCase("UTC")
                     ? ZoneOffset.UTC
                     : ZoneId.of(zone);

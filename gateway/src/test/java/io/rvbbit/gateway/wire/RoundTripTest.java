@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Random values of every type come back from both formats as they were. */
 class RoundTripTest {
-    private static final int VALUES = 3_000;
+    private static final int VALUES = 1_000;
     private static final long SEED = 20_260_210;
     private static final Map<PgType, Function<Random, Object>> GENERATORS =
             Map.ofEntries(
@@ -57,7 +57,9 @@ class RoundTripTest {
         GENERATORS.forEach((type, generator) -> {
             for (int i = 0; i < VALUES; i++) {
                 Object value = generator.apply(random);
-                assertThat(comeBack(type, format, value)).as("%s %s", type, value).isEqualTo(value);
+                assertThat(WireValue.comparable(comeBack(type, format, value)))
+                        .as("%s %s", type, value)
+                        .isEqualTo(WireValue.comparable(value));
             }
         });
     }
@@ -70,9 +72,8 @@ class RoundTripTest {
             PgType type = element.array().orElseThrow();
             for (int i = 0; i < 100; i++) {
                 List<@Nullable Object> value = array(random, generator, random.nextInt(1, 4));
-                assertThat(comeBack(type, format, value))
-                        .usingRecursiveComparison()
-                        .isEqualTo(value);
+                assertThat(WireValue.comparable(comeBack(type, format, value)))
+                        .isEqualTo(WireValue.comparable(value));
             }
         });
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.rvbbit.gateway.wire.BackendMessage.Rows;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -169,7 +170,7 @@ record WireValue(PgType type, Object value, ZoneId zone) {
         }
         return time.equals(LocalDateTime.MIN)
                 ? Temporal.TIMESTAMP_MINUS_INFINITY
-                : ChronoUnit.MICROS.between(Instant.EPOCH, time.toInstant(ZoneOffset.UTC));
+                : micros(time.toInstant(ZoneOffset.UTC));
     }
 
     private static long micros(OffsetDateTime time) {
@@ -178,6 +179,24 @@ record WireValue(PgType type, Object value, ZoneId zone) {
         }
         return time.equals(OffsetDateTime.MIN)
                 ? Temporal.TIMESTAMP_MINUS_INFINITY
-                : ChronoUnit.MICROS.between(Instant.EPOCH, time.toInstant());
+                : micros(time.toInstant());
+    }
+
+    private static long micros(Instant time) {
+        return Math.multiplyExact(time.getEpochSecond(), 1_000_000L) + time.getNano() / 1_000;
+    }
+
+    /** The value with its bytes wrapped, so that equals compares them. */
+    static @Nullable Object comparable(@Nullable Object value) {
+        return switch (value) {
+            case null -> null;
+            case byte[] bytes -> ByteBuffer.wrap(bytes);
+            case List<?> list -> {
+                List<@Nullable Object> copy = new ArrayList<>();
+                list.forEach(element -> copy.add(comparable(element)));
+                yield copy;
+            }
+            default -> value;
+        };
     }
 }
