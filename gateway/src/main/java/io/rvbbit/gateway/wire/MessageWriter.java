@@ -3,7 +3,36 @@ package io.rvbbit.gateway.wire;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.buffer.ByteBuf;
-import io.rvbbit.gateway.wire.BackendMessage.*;
+import io.rvbbit.gateway.wire.BackendMessage.AuthenticationCleartextPassword;
+import io.rvbbit.gateway.wire.BackendMessage.AuthenticationMd5Password;
+import io.rvbbit.gateway.wire.BackendMessage.AuthenticationOk;
+import io.rvbbit.gateway.wire.BackendMessage.AuthenticationSasl;
+import io.rvbbit.gateway.wire.BackendMessage.AuthenticationSaslContinue;
+import io.rvbbit.gateway.wire.BackendMessage.AuthenticationSaslFinal;
+import io.rvbbit.gateway.wire.BackendMessage.BackendKeyData;
+import io.rvbbit.gateway.wire.BackendMessage.BindComplete;
+import io.rvbbit.gateway.wire.BackendMessage.CloseComplete;
+import io.rvbbit.gateway.wire.BackendMessage.CommandComplete;
+import io.rvbbit.gateway.wire.BackendMessage.CopyData;
+import io.rvbbit.gateway.wire.BackendMessage.CopyDone;
+import io.rvbbit.gateway.wire.BackendMessage.CopyInResponse;
+import io.rvbbit.gateway.wire.BackendMessage.CopyOutResponse;
+import io.rvbbit.gateway.wire.BackendMessage.EmptyQueryResponse;
+import io.rvbbit.gateway.wire.BackendMessage.EncryptionReply;
+import io.rvbbit.gateway.wire.BackendMessage.ErrorResponse;
+import io.rvbbit.gateway.wire.BackendMessage.Field;
+import io.rvbbit.gateway.wire.BackendMessage.NegotiateProtocolVersion;
+import io.rvbbit.gateway.wire.BackendMessage.NoData;
+import io.rvbbit.gateway.wire.BackendMessage.NoticeResponse;
+import io.rvbbit.gateway.wire.BackendMessage.NotificationResponse;
+import io.rvbbit.gateway.wire.BackendMessage.ParameterDescription;
+import io.rvbbit.gateway.wire.BackendMessage.ParameterStatus;
+import io.rvbbit.gateway.wire.BackendMessage.ParseComplete;
+import io.rvbbit.gateway.wire.BackendMessage.PortalSuspended;
+import io.rvbbit.gateway.wire.BackendMessage.ReadyForQuery;
+import io.rvbbit.gateway.wire.BackendMessage.ResponseField;
+import io.rvbbit.gateway.wire.BackendMessage.RowDescription;
+import io.rvbbit.gateway.wire.BackendMessage.Rows;
 import java.util.List;
 
 /**
