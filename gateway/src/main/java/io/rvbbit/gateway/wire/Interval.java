@@ -1,0 +1,4 @@
+package io.rvbbit.gateway.wire;
+
+/** A span of time in three parts that don't convert into each other: months, days, microseconds. */
+public record Interval(int months, int days, long micros) {}
