@@ -1,6 +1,5 @@
 package io.rvbbit.udf.llm;
 
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -27,7 +26,6 @@ final class ReplyJudge {
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build();
 
     /** Keys as several vendors shape them, also those that they have masked themselves. */
@@ -52,7 +50,7 @@ final class ReplyJudge {
         String json = forTheBooks(root, body.bytes(), response.statusCode());
         Usage usage = usage(modelRequested, root);
         JsonNode error = root.path("error");
-        if (response.statusCode() != 200) {
+        if (response.statusCode() / 100 != 2) {
             return fault(
                     modelRequested, response.statusCode(), error, response.headers(), usage, json);
         }
@@ -229,7 +227,7 @@ final class ReplyJudge {
                     ? "{}"
                     : JsonNodeFactory.instance.objectNode().put("body", clean(cut)).toString();
         }
-        return status == 200 ? withoutOurKey(text) : clean(text);
+        return status / 100 == 2 ? withoutOurKey(text) : clean(text);
     }
 
     private String quoted(String foreign) {
