@@ -16,7 +16,8 @@ public interface AttemptLog {
     /**
      * The request has been answered, refused or given up.
      *
-     * @param usage null where no reply told it
+     * @param usage null where no reply told it: the attempt is uncosted; not {@link Usage#priced}
+     *     where the reply told tokens but neither it nor a price tells the cost
      * @param errorJson {@code {class, sqlstate, message}}, empty for a good answer
      */
     void ended(

@@ -17,8 +17,9 @@ public final class ModelException extends RuntimeException {
     private final String hint;
 
     /**
-     * @param errorClass one word for the books: unavailable, rate_limit, timeout, refused, garbled,
-     *     offline, unauthorized, unknown_model
+     * @param errorClass one word for the books: unavailable, rate_limit, timeout, refused, length
+     *     (cut off by the bound on output tokens), garbled, offline; of the statement:
+     *     unauthorized, no_credit, unknown_model
      */
     public ModelException(
             String errorClass, SqlState state, boolean fatal, String message, String hint) {

@@ -1,0 +1,116 @@
+package io.rvbbit.it.testkit;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What the stub has been told to do. Threading: any thread. */
+final class StubScript {
+    private final Map<String, StubAnswer> keyedAnswers = new LinkedHashMap<>();
+    private final Map<String, Deque<StubFault>> keyedFaults = new LinkedHashMap<>();
+    private final Deque<StubFault> nextFaults = new ArrayDeque<>();
+    private Function<StubRequest, Optional<StubFault>> faults = _ -> Optional.empty();
+    private Function<StubRequest, StubAnswer> answers = StubAnswer::byDefault;
+    private Supplier<Duration> latency = () -> Duration.ZERO;
+    private Set<String> models = Set.of();
+    private @Nullable String key;
+    private boolean reportsCost = true;
+
+    synchronized void answer(String text, StubAnswer answer) {
+        keyedAnswers.put(text, answer);
+    }
+
+    synchronized void answering(Function<StubRequest, StubAnswer> newAnswers) {
+        answers = newAnswers;
+    }
+
+    synchronized void fault(StubFault fault) {
+        nextFaults.add(fault);
+    }
+
+    synchronized void fault(String text, StubFault fault) {
+        keyedFaults.computeIfAbsent(text, _ -> new ArrayDeque<>()).add(fault);
+    }
+
+    synchronized void faulting(Function<StubRequest, Optional<StubFault>> newFaults) {
+        faults = newFaults;
+    }
+
+    synchronized void latency(Supplier<Duration> newLatency) {
+        latency = newLatency;
+    }
+
+    synchronized void models(Set<String> known) {
+        models = Set.copyOf(known);
+    }
+
+    synchronized void key(String required) {
+        key = required;
+    }
+
+    synchronized void reportsCost(boolean reports) {
+        reportsCost = reports;
+    }
+
+    synchronized boolean reportsCost() {
+        return reportsCost;
+    }
+
+    Duration nextLatency() {
+        Supplier<Duration> current;
+        synchronized (this) {
+            current = latency;
+        }
+        return current.get();
+    }
+
+    /** The longest key that the prompt contains decides, else the function. */
+    StubAnswer answerTo(StubRequest request) {
+        Function<StubRequest, StubAnswer> current;
+        synchronized (this) {
+            String prompt = request.prompt();
+            Optional<StubAnswer> keyed =
+                    keyedAnswers.entrySet().stream()
+                            .filter(entry -> prompt.contains(entry.getKey()))
+                            .max(Comparator.comparingInt(entry -> entry.getKey().length()))
+                            .map(Map.Entry::getValue);
+            if (keyed.isPresent()) {
+                return keyed.get();
+            }
+            current = answers;
+        }
+        return current.apply(request);
+    }
+
+    /** Each scripted fault strikes once: by prompt, else the next one in line, else by function. */
+    Optional<StubFault> faultFor(StubRequest request) {
+        Function<StubRequest, Optional<StubFault>> current;
+        synchronized (this) {
+            if (key != null && !("Bearer " + key).equals(request.headers().get("authorization"))) {
+                return Optional.of(StubFault.unauthorized());
+            }
+            if (!models.isEmpty() && !models.contains(request.model())) {
+                return Optional.of(StubFault.unknownModel(request.model()));
+            }
+            String prompt = request.prompt();
+            for (Map.Entry<String, Deque<StubFault>> entry : keyedFaults.entrySet()) {
+                if (!entry.getValue().isEmpty() && prompt.contains(entry.getKey())) {
+                    return Optional.of(entry.getValue().remove());
+                }
+            }
+            if (!nextFaults.isEmpty()) {
+                return Optional.of(nextFaults.remove());
+            }
+            current = faults;
+        }
+        return current.apply(request);
+    }
+}

@@ -1,0 +1,199 @@
+package io.rvbbit.udf.llm;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.tracking.Usage;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+
+/**
+ * Asks an OpenAI-compatible endpoint, and asks again where that can help.
+ *
+ * <p>Every attempt has a request id of its own, sent as {@code X-Client-Request-Id}, and is told to
+ * the {@link AttemptLog} before it leaves and when it has ended, however it ended. Threading: any
+ * thread, blocking.
+ */
+public final class HttpModelClient implements ModelClient, AutoCloseable {
+    private final ProviderConfig config;
+    private final RetryPolicy retries;
+    private final Sleeper sleeper;
+    private final RandomGenerator random;
+    private final ReplyJudge judge;
+    private final ChatEndpoint endpoint;
+
+    public HttpModelClient(ProviderConfig config, ModelPrices prices) {
+        this(
+                config,
+                prices,
+                RetryPolicy.DEFAULT,
+                Clock.systemUTC(),
+                Sleeper.REAL,
+                () -> ThreadLocalRandom.current().nextLong());
+    }
+
+    public HttpModelClient(
+            ProviderConfig config,
+            ModelPrices prices,
+            RetryPolicy retries,
+            Clock clock,
+            Sleeper sleeper,
+            RandomGenerator random) {
+        this.config = config;
+        this.retries = retries;
+        this.sleeper = sleeper;
+        this.random = random;
+        this.judge = new ReplyJudge(config, prices, clock);
+        this.endpoint = new ChatEndpoint(config);
+    }
+
+    @Override
+    public String provider() {
+        return config.name();
+    }
+
+    @Override
+    public ModelReply send(ModelRequest request, AttemptLog attempts) throws InterruptedException {
+        String body = ChatRequestBody.of(request, config.tokenLimitField());
+        for (int attempt = 1; ; attempt++) {
+            String requestId = "req-" + UUID.randomUUID();
+            switch (attempt(requestId, request, body, attempts)) {
+                case Outcome.Answered answered -> {
+                    return reply(requestId, request, answered);
+                }
+                case Outcome.Failed failed -> {
+                    if (!failed.retryable() || attempt >= request.maxAttempts()) {
+                        throw failed.cause();
+                    }
+                    Duration wait = retries.waitAfter(attempt, failed.advice(), random);
+                    attempts.retrying(wait, failed.cause().errorClass());
+                    sleeper.sleep(wait);
+                }
+            }
+        }
+    }
+
+    private Outcome attempt(
+            String requestId, ModelRequest request, String body, AttemptLog attempts)
+            throws InterruptedException {
+        endpoint.acquire();
+        try {
+            attempts.started(requestId, request.model(), provider(), body);
+            long began = System.nanoTime();
+            Outcome outcome;
+            try {
+                outcome = exchange(requestId, request, body);
+            } catch (InterruptedException cancelled) {
+                String error = errorJson("cancelled", SqlState.QUERY_CANCELED, "cancelled");
+                attempts.ended(requestId, request.model(), null, "{}", "", error, since(began));
+                throw cancelled;
+            }
+            // The books must take this end without being stopped by the interrupt.
+            boolean cancelled = Thread.interrupted();
+            tell(requestId, request, outcome, since(began), attempts);
+            if (cancelled) {
+                throw new InterruptedException("cancelled as the answer came");
+            }
+            return outcome;
+        } finally {
+            endpoint.release();
+        }
+    }
+
+    private Outcome exchange(String requestId, ModelRequest request, String body)
+            throws InterruptedException {
+        try {
+            HttpResponse<BoundedBody.Body> response =
+                    endpoint.post(requestId, body, request.timeout());
+            return judge.judge(request.model(), response);
+        } catch (TimeoutException late) {
+            return judge.late(request.model(), request.timeout());
+        } catch (IOException broken) {
+            return judge.unreachable(request.model(), broken);
+        }
+    }
+
+    private static void tell(
+            String requestId,
+            ModelRequest request,
+            Outcome outcome,
+            Duration duration,
+            AttemptLog attempts) {
+        String model = request.model();
+        String toolCalls = "";
+        String error = "";
+        switch (outcome) {
+            case Outcome.Answered answered -> {
+                model = modelOf(request, answered);
+                toolCalls =
+                        Optional.ofNullable(answered.reply().toolCalls())
+                                .map(Object::toString)
+                                .orElse("");
+            }
+            case Outcome.Failed failed -> {
+                ModelException cause = failed.cause();
+                error =
+                        errorJson(
+                                cause.errorClass(),
+                                cause.state(),
+                                String.valueOf(cause.getMessage()));
+            }
+        }
+        attempts.ended(
+                requestId,
+                model,
+                outcome.usage(),
+                outcome.responseJson(),
+                toolCalls,
+                error,
+                duration);
+    }
+
+    private static ModelReply reply(
+            String requestId, ModelRequest request, Outcome.Answered answered) {
+        ChatReply reply = answered.reply();
+        Usage usage = answered.usage();
+        String content = reply.content();
+        return new ModelReply(
+                modelOf(request, answered),
+                content == null ? "" : content,
+                reply.toolCalls(),
+                reply.finishReason(),
+                usage == null ? Usage.unpriced(0, 0) : usage,
+                requestId);
+    }
+
+    private static String modelOf(ModelRequest request, Outcome.Answered answered) {
+        return answered.reply().model().isEmpty() ? request.model() : answered.reply().model();
+    }
+
+    static String errorJson(String errorClass, SqlState state, String message) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("class", errorClass)
+                .put("sqlstate", state.code())
+                .put("message", message)
+                .toString();
+    }
+
+    private static Duration since(long began) {
+        return Duration.ofNanos(System.nanoTime() - began);
+    }
+
+    /** Aborts what is in flight and closes the connections. */
+    @Override
+    public void close() {
+        endpoint.close();
+    }
+
+    @Override
+    public String toString() {
+        return "HttpModelClient[" + config + "]";
+    }
+}
