@@ -117,7 +117,10 @@ final class BookWriter implements AutoCloseable {
                 return true;
             } catch (SQLException | RuntimeException | OutOfMemoryError e) {
                 failures.incrementAndGet();
-                LOG.warn("the books cannot be written, next try in {} ms", pause.toMillis(), e);
+                LOG.warn(
+                        "the books cannot be written, next try in {} ms: {}",
+                        pause.toMillis(),
+                        e.toString());
             }
             if (givenUp.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
                 return false;
