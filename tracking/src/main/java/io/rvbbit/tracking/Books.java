@@ -1,19 +1,21 @@
 package io.rvbbit.tracking;
 
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
 
 /**
  * The books: records events, keeps them in a store, and lets them be read.
  *
  * <p>Recording puts an event into a bounded queue; a writer thread turns events into rows and
  * stores them in batches. A read waits until everything recorded before it is stored, so a
- * statement never waits for the store, and a reader always sees the newest. Opening ends, as
- * orphaned, whatever a process that was killed left running. Threading: any thread.
+ * statement never waits for the store, and a reader always sees the newest (or an error, when the
+ * store has stood still for 10 seconds). Opening ends, as orphaned, whatever a process that was
+ * killed left running. Threading: any thread.
  */
 public final class Books implements EventSink, BookReader, IdSource, AutoCloseable {
     private static final int QUEUE_EVENTS = 100_000;
@@ -54,13 +56,12 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
         try {
             DuckDbEventStore store = new DuckDbEventStore(file);
             store.open();
-            SecureRandom random = new SecureRandom();
-            Bookkeeper bookkeeper = new Bookkeeper(random);
+            Bookkeeper bookkeeper = new Bookkeeper(new SplittableRandom());
             endOrphans(store, bookkeeper, clock);
             EventQueue queue = new EventQueue(QUEUE_EVENTS, QUEUE_CHARACTERS, store.position());
             BookWriter writer = new BookWriter(queue, bookkeeper, store, BookWriter.Pace.DEFAULT);
             writer.start();
-            return new Books(file, store, queue, writer, new WordIdSource(clock, random));
+            return new Books(file, store, queue, writer, new WordIdSource(clock, new Random()));
         } catch (SQLException e) {
             file.close();
             throw new BooksUnavailable(

@@ -27,7 +27,7 @@ final class DuckDbBookReader implements BookReader {
     private final EventQueue queue;
     private final Duration patience;
 
-    /** {@code patience}: how long a scan waits for events that are not stored yet. */
+    /** {@code patience}: how long a scan waits for a store that makes no progress. */
     DuckDbBookReader(DuckDbFile file, EventQueue queue, Duration patience) {
         this.file = file;
         this.queue = queue;
@@ -100,7 +100,7 @@ final class DuckDbBookReader implements BookReader {
                 throw new BooksUnavailable(
                         "the books are behind: "
                                 + queue.depth()
-                                + " events could not be stored within "
+                                + " events are waiting, and none was stored for "
                                 + patience.toMillis()
                                 + " ms");
             }

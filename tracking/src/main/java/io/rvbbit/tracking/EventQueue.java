@@ -110,16 +110,25 @@ final class EventQueue {
         }
     }
 
-    /** Waits until all that is recorded now is stored; false if that takes too long. */
-    boolean awaitStored(Duration bound) throws InterruptedException {
+    /**
+     * Waits until all that is recorded now is stored; false if the store stops.
+     *
+     * @param patience the longest wait without any progress of the store
+     */
+    boolean awaitStored(Duration patience) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long wanted = recorded;
-            long left = bound.toNanos();
+            long seen = stored;
+            long left = patience.toNanos();
             readers++;
             try {
                 notEmpty.signal();
                 while (stored < wanted) {
+                    if (stored > seen) {
+                        seen = stored;
+                        left = patience.toNanos();
+                    }
                     if (left <= 0) {
                         return false;
                     }

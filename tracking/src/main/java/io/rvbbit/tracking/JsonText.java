@@ -17,6 +17,9 @@ final class JsonText {
     /** Characters of an input that {@code content_json} shows under the key {@code $}. */
     static final int PREVIEW_CHARACTERS = 200;
 
+    /** What JSON can begin with, white space included. */
+    private static final String BEGINNINGS = "{[\"-0123456789tfn \t\r\n";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private JsonText() {}
@@ -59,6 +62,10 @@ final class JsonText {
     }
 
     private static boolean isJson(String text) {
+        // Most of what is not JSON is a word, and an exception for each would be dear.
+        if (BEGINNINGS.indexOf(text.charAt(0)) < 0) {
+            return false;
+        }
         try (JsonParser parser = JSON.createParser(text)) {
             if (parser.nextToken() == null) {
                 return false;

@@ -10,12 +10,15 @@ import java.util.UUID;
  * <p>Threading: one thread at a time.
  */
 final class LogEntry {
+    private static final Row<LogColumn> EMPTY =
+            Row.of(LogColumn.class).set(LogColumn.CACHE_HIT, false);
+
     private final Row<LogColumn> row;
 
     LogEntry(Session session, UUID messageId, Instant at) {
         String caller = session.text(SessionColumn.CALLER_ID);
         row =
-                Row.of(LogColumn.class)
+                EMPTY.copy()
                         .set(LogColumn.MESSAGE_ID, messageId)
                         .set(LogColumn.TIMESTAMP, at)
                         .set(LogColumn.TIMESTAMP_ISO, at)
@@ -33,8 +36,7 @@ final class LogEntry {
                         .set(LogColumn.INPUT_HASH, session.text(SessionColumn.INPUT_HASH))
                         .set(
                                 LogColumn.SOURCE_ROW_INDEX,
-                                session.row().get(SessionColumn.SOURCE_ROW_INDEX))
-                        .set(LogColumn.CACHE_HIT, false);
+                                session.row().get(SessionColumn.SOURCE_ROW_INDEX));
     }
 
     LogEntry is(String eventType, String nodeType, String role, String status) {
