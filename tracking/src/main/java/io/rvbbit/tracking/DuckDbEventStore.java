@@ -120,6 +120,12 @@ final class DuckDbEventStore implements EventStore {
     }
 
     private void write(DuckDBConnection connected, Batch batch) throws SQLException {
+        // First, because only a statement begins a transaction: an appender without one commits.
+        try (PreparedStatement update =
+                connected.prepareStatement("UPDATE stored_position SET through = ?")) {
+            update.setLong(1, batch.position());
+            update.execute();
+        }
         List<String> definitions = new ArrayList<>();
         for (Row<SessionColumn> session : batch.sessions()) {
             String definition = session.text(SessionColumn.CASCADE_DEFINITION);
@@ -138,11 +144,6 @@ final class DuckDbEventStore implements EventStore {
                                         SessionColumn.CASCADE_DEFINITION,
                                         hash(row.text(SessionColumn.CASCADE_DEFINITION))));
         statements.write(connected, batch.statements(), row -> row);
-        try (PreparedStatement update =
-                connected.prepareStatement("UPDATE stored_position SET through = ?")) {
-            update.setLong(1, batch.position());
-            update.execute();
-        }
     }
 
     private void writeDefinitions(DuckDBConnection connected, List<String> definitions)
