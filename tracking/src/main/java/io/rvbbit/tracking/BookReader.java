@@ -19,16 +19,26 @@ public interface BookReader {
      *
      * @param columns names of {@code table}'s columns, in the order wanted; may be empty, then the
      *     rows have no values but their number is right
+     * @throws BooksUnavailable if they are not stored in time, or the store cannot be read
+     * @throws IllegalArgumentException if there is no such table or column
      */
     Scan scan(String table, List<String> columns);
 
-    /** Rows of one read, in store order. Threading: one thread at a time. */
+    /**
+     * As {@link #scan}, with only those rows whose caller is a statement of {@code userName}.
+     *
+     * <p>For users who may not see what others did.
+     */
+    Scan scanOwn(String table, List<String> columns, String userName);
+
+    /** Rows of one read, in no promised order. Threading: one thread at a time. */
     interface Scan extends AutoCloseable {
         /**
          * The next row, or null at the end.
          *
          * @return values as String (TEXT, UUID), Long, Integer, Boolean, java.time.Instant and
          *     BigDecimal of scale 12 (MONEY); null is SQL NULL
+         * @throws BooksUnavailable if the store fails halfway
          */
         @Nullable Object @Nullable [] next();
 

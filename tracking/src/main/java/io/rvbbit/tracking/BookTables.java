@@ -1,0 +1,129 @@
+package io.rvbbit.tracking;
+
+import static io.rvbbit.tracking.BookReader.BookType.BIGINT;
+import static io.rvbbit.tracking.BookReader.BookType.BOOLEAN;
+import static io.rvbbit.tracking.BookReader.BookType.INTEGER;
+import static io.rvbbit.tracking.BookReader.BookType.MONEY;
+import static io.rvbbit.tracking.BookReader.BookType.TEXT;
+import static io.rvbbit.tracking.BookReader.BookType.TIMESTAMPTZ;
+
+import io.rvbbit.tracking.BookReader.BookColumn;
+import io.rvbbit.tracking.BookReader.BookTable;
+import io.rvbbit.tracking.BookReader.BookType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What can be read in the books: the same names, columns and types in every store.
+ *
+ * <p>Threading: immutable.
+ */
+final class BookTables {
+    static final List<BookTable> ALL =
+            List.of(
+                    new BookTable("unified_logs", columns(LogColumn.values())),
+                    new BookTable("all_data", columns(LogColumn.values())),
+                    new BookTable("sql_query_log", columns(StatementColumn.values())),
+                    sessionState(),
+                    cascadeSessions(),
+                    uncosted(),
+                    aiFallbackEvents(),
+                    traceSpans());
+
+    private BookTables() {}
+
+    static BookTable table(String name) {
+        return ALL.stream()
+                .filter(table -> table.name().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("no such table in the books: " + name));
+    }
+
+    private static BookTable sessionState() {
+        return new BookTable(
+                "session_state",
+                columns(
+                        SessionColumn.SESSION_ID,
+                        SessionColumn.CASCADE_ID,
+                        SessionColumn.PARENT_SESSION_ID,
+                        SessionColumn.CALLER_ID,
+                        SessionColumn.INVOCATION_METADATA_JSON,
+                        SessionColumn.STATUS,
+                        SessionColumn.CURRENT_CELL,
+                        SessionColumn.STARTED_AT,
+                        SessionColumn.UPDATED_AT,
+                        SessionColumn.COMPLETED_AT,
+                        SessionColumn.ERROR_MESSAGE,
+                        SessionColumn.DEPTH,
+                        SessionColumn.SOURCE_ROW_INDEX,
+                        SessionColumn.INPUT_HASH));
+    }
+
+    private static BookTable cascadeSessions() {
+        return new Columns()
+                .add(TEXT, "session_id", "cascade_id", "cascade_definition", "input_data")
+                .add(TEXT, "output", "config_path")
+                .add(TIMESTAMPTZ, "created_at")
+                .add(TEXT, "caller_id", "invocation_metadata_json", "parent_session_id")
+                .add(INTEGER, "depth")
+                .table("cascade_sessions");
+    }
+
+    private static BookTable uncosted() {
+        return new Columns()
+                .add(TEXT, "request_id", "session_id", "caller_id", "cascade_id", "cell_name")
+                .add(INTEGER, "attempt_number", "turn_number")
+                .add(TEXT, "model_requested", "provider")
+                .add(TIMESTAMPTZ, "ended_at")
+                .add(BIGINT, "duration_ms")
+                .add(TEXT, "error_json")
+                .table("uncosted");
+    }
+
+    private static BookTable aiFallbackEvents() {
+        return new Columns()
+                .add(TEXT, "ulid")
+                .add(TIMESTAMPTZ, "ts")
+                .add(TEXT, "service", "method", "args", "user_id", "session_id", "caller_id")
+                .add(TEXT, "decision", "model")
+                .add(BOOLEAN, "success")
+                .add(BIGINT, "latency_ms", "decision_latency_ms", "generation_latency_ms")
+                .add(MONEY, "cost_usd")
+                .add(BIGINT, "decision_tokens", "generation_tokens")
+                .add(TEXT, "result", "error", "metadata")
+                .table("ai_fallback_events");
+    }
+
+    private static BookTable traceSpans() {
+        return new Columns()
+                .add(TEXT, "span_id", "trace_id", "parent_span_id", "caller_id", "session_id")
+                .add(TEXT, "execution_id", "service", "operation", "status")
+                .add(TIMESTAMPTZ, "started_at", "ended_at")
+                .add(BIGINT, "duration_ms")
+                .add(TEXT, "model_id", "provider", "region", "metadata", "error_message")
+                .add(TEXT, "error_type")
+                .add(TIMESTAMPTZ, "created_at")
+                .table("trace_spans");
+    }
+
+    private static List<BookColumn> columns(Column... columns) {
+        return Arrays.stream(columns).map(Column::bookColumn).toList();
+    }
+
+    private static final class Columns {
+        private final List<BookColumn> columns = new ArrayList<>();
+
+        Columns add(BookType type, String... names) {
+            for (String name : names) {
+                columns.add(new BookColumn(name, type));
+            }
+            return this;
+        }
+
+        BookTable table(String name) {
+            return new BookTable(name, columns);
+        }
+    }
+}

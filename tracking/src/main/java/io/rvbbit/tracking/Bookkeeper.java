@@ -1,0 +1,254 @@
+package io.rvbbit.tracking;
+
+import static io.rvbbit.tracking.SessionColumn.COMPLETED_AT;
+import static io.rvbbit.tracking.SessionColumn.CURRENT_CELL;
+import static io.rvbbit.tracking.SessionColumn.STATUS;
+import static io.rvbbit.tracking.SessionColumn.UPDATED_AT;
+import static java.util.Locale.ROOT;
+
+import io.rvbbit.tracking.EventStore.Batch;
+import io.rvbbit.tracking.EventStore.OpenCell;
+import io.rvbbit.tracking.EventStore.OpenStatement;
+import io.rvbbit.tracking.EventStore.Unfinished;
+import io.rvbbit.tracking.SessionDirectory.Session;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns events into rows, in the order in which they were recorded.
+ *
+ * <p>Every event becomes a row of the log, except those of statements; sessions and statements also
+ * have a row of their own, of which the newest state goes into the batch. Threading: the books'
+ * writer thread only.
+ */
+final class Bookkeeper {
+    private static final Logger LOG = LoggerFactory.getLogger(Bookkeeper.class);
+
+    /** How many ended sessions still find their caller: seconds of full load. */
+    private static final int REMEMBERED = 20_000;
+
+    private final SessionDirectory directory = new SessionDirectory(REMEMBERED);
+    private final MessageIds ids;
+    private final List<Row<LogColumn>> logs = new ArrayList<>();
+    private final Set<Row<SessionColumn>> sessions = new LinkedHashSet<>();
+    private final Set<Row<StatementColumn>> statements = new LinkedHashSet<>();
+
+    Bookkeeper(RandomGenerator random) {
+        this.ids = new MessageIds(random);
+    }
+
+    /** Knows again what was running when the last process ended. */
+    void restore(Unfinished unfinished) {
+        for (OpenStatement statement : unfinished.statements()) {
+            directory.open(statement.row());
+        }
+        for (Row<SessionColumn> row : unfinished.sessions()) {
+            directory.open(new Session(row, new HashMap<>()));
+        }
+        for (OpenCell cell : unfinished.cells()) {
+            session(cell.sessionId()).cells().put(cell.cell(), cell.messageId());
+        }
+    }
+
+    /** The rows of consecutive events, the last of which stands at {@code position}. */
+    Batch book(List<Event> events, long position) {
+        for (Event event : events) {
+            try {
+                enter(event);
+            } catch (RuntimeException e) {
+                // An event that is wrong in itself must not stop the books of everybody else.
+                LOG.error("cannot book {}", event.getClass().getSimpleName(), e);
+            }
+        }
+        Batch batch =
+                new Batch(
+                        position,
+                        logs,
+                        sessions.stream().map(Row::copy).toList(),
+                        statements.stream().map(Row::copy).toList());
+        logs.clear();
+        sessions.clear();
+        statements.clear();
+        return batch;
+    }
+
+    private void enter(Event event) {
+        switch (event) {
+            case Event.StatementStarted started -> begin(started);
+            case Event.StatementEnded ended -> end(ended);
+            case Event.SessionStarted started -> begin(started);
+            case Event.SessionEnded ended -> end(ended);
+            case Event.CellStarted started -> begin(started);
+            case Event.CellEnded ended -> end(ended);
+            case Event.AttemptStarted started ->
+                    logs.add(
+                            LogEntries.attemptStarted(
+                                    started, session(started.sessionId()), id(started)));
+            case Event.AttemptEnded ended ->
+                    logs.add(LogEntries.attemptEnded(ended, session(ended.sessionId()), id(ended)));
+            case Event.ToolStarted started ->
+                    logs.add(
+                            LogEntries.toolStarted(
+                                    started, session(started.sessionId()), id(started)));
+            case Event.ToolEnded ended ->
+                    logs.add(LogEntries.toolEnded(ended, session(ended.sessionId()), id(ended)));
+            case Event.Noted noted ->
+                    logs.add(LogEntries.noted(noted, session(noted.sessionId()), id(noted)));
+        }
+    }
+
+    private void begin(Event.StatementStarted event) {
+        Row<StatementColumn> row =
+                Row.of(StatementColumn.class)
+                        .set(StatementColumn.CALLER_ID, event.caller().value())
+                        .set(StatementColumn.QUERY_RAW, event.query())
+                        .set(StatementColumn.QUERY_FINGERPRINT, event.fingerprint())
+                        .set(StatementColumn.QUERY_TYPE, event.queryType())
+                        .set(StatementColumn.PROTOCOL, event.protocol())
+                        .set(StatementColumn.STATUS, "running")
+                        .set(StatementColumn.STARTED_AT, event.at())
+                        .set(StatementColumn.USER_NAME, event.userName())
+                        .set(StatementColumn.APPLICATION_NAME, event.applicationName())
+                        .set(StatementColumn.DATABASE_NAME, event.databaseName())
+                        .set(StatementColumn.ATTEMPTS, 1)
+                        .set(
+                                StatementColumn.INVOCATION_METADATA_JSON,
+                                JsonText.orObject(event.metadataJson()));
+        directory.open(row);
+        statements.add(row);
+    }
+
+    private void end(Event.StatementEnded event) {
+        Row<StatementColumn> row = directory.running(event.caller());
+        if (row == null) {
+            LOG.warn("statement {} ended, but is not running", event.caller());
+            return;
+        }
+        row.set(StatementColumn.STATUS, event.status().name().toLowerCase(ROOT))
+                .set(StatementColumn.ROWS_INPUT, known(event.rowsInput()))
+                .set(StatementColumn.ROWS_OUTPUT, known(event.rowsOutput()))
+                .set(StatementColumn.LLM_CALLS_COUNT, known(event.modelCalls()))
+                .set(StatementColumn.CACHE_HITS, known(event.cacheHits()))
+                .set(StatementColumn.TOTAL_TOKENS_IN, event.usage().tokensIn())
+                .set(StatementColumn.TOTAL_TOKENS_OUT, event.usage().tokensOut())
+                .set(StatementColumn.TOTAL_COST, event.usage().costUsd())
+                .set(StatementColumn.COMPLETED_AT, event.at())
+                .set(StatementColumn.DURATION_MS, event.duration().toMillis())
+                .set(StatementColumn.ERROR_MESSAGE, event.errorMessage())
+                .set(StatementColumn.TRUNCATED, event.truncated());
+        statements.add(row);
+        directory.end(row);
+    }
+
+    private void begin(Event.SessionStarted event) {
+        UUID message = id(event);
+        Row<SessionColumn> row =
+                Row.of(SessionColumn.class)
+                        .set(SessionColumn.SESSION_ID, event.sessionId())
+                        .set(SessionColumn.CASCADE_ID, event.cascadeId())
+                        .set(SessionColumn.PARENT_SESSION_ID, event.parentSessionId())
+                        .set(SessionColumn.CALLER_ID, event.caller().value())
+                        .set(
+                                SessionColumn.INVOCATION_METADATA_JSON,
+                                directory.metadata(event.caller()))
+                        .set(STATUS, "starting")
+                        .set(SessionColumn.STARTED_AT, event.at())
+                        .set(UPDATED_AT, event.at())
+                        .set(SessionColumn.DEPTH, event.depth())
+                        .set(SessionColumn.SOURCE_ROW_INDEX, known(event.sourceRowIndex()))
+                        .set(SessionColumn.INPUT_HASH, event.inputHash())
+                        .set(SessionColumn.CASCADE_DEFINITION, event.cascadeDefinition())
+                        .set(SessionColumn.INPUT_DATA, event.inputJson())
+                        .set(SessionColumn.CONFIG_PATH, event.cascadeFile())
+                        .set(SessionColumn.START_MESSAGE_ID, message.toString())
+                        .set(SessionColumn.START_PARENT_ID, parentOf(event));
+        Session session = new Session(row, new HashMap<>());
+        directory.open(session);
+        sessions.add(row);
+        logs.add(LogEntries.started(event, session, message));
+    }
+
+    private void end(Event.SessionEnded event) {
+        Session session = session(event.sessionId());
+        logs.add(LogEntries.ended(event, session, id(event)));
+        if (session.hasEnded()) {
+            LOG.warn("session {} ended twice", event.sessionId());
+            return;
+        }
+        String message = JsonText.field(event.errorJson(), "message");
+        session.row()
+                .set(STATUS, event.status().name().toLowerCase(ROOT))
+                .set(SessionColumn.OUTPUT, event.outputJson())
+                .set(SessionColumn.ERROR_MESSAGE, message.isEmpty() ? event.errorJson() : message)
+                .set(UPDATED_AT, event.at())
+                .set(COMPLETED_AT, event.at());
+        sessions.add(session.row());
+        directory.end(session);
+    }
+
+    private void begin(Event.CellStarted event) {
+        Session session = session(event.sessionId());
+        UUID message = id(event);
+        logs.add(LogEntries.cellStarted(event, session, message));
+        session.cells().put(event.cell(), message.toString());
+        if (!session.hasEnded()) {
+            session.row().set(STATUS, "running").set(CURRENT_CELL, event.cell());
+            update(session, event.at());
+        }
+    }
+
+    private void end(Event.CellEnded event) {
+        Session session = session(event.sessionId());
+        logs.add(LogEntries.cellEnded(event, session, id(event)));
+        session.cells().remove(event.cell());
+        if (!session.hasEnded()) {
+            update(session, event.at());
+        }
+    }
+
+    private void update(Session session, Instant at) {
+        session.row().set(UPDATED_AT, at);
+        sessions.add(session.row());
+    }
+
+    private String parentOf(Event.SessionStarted event) {
+        if (event.parentSessionId().isEmpty()) {
+            return "";
+        }
+        Session parent = session(event.parentSessionId());
+        return LogEntries.cellOf(parent, parent.text(CURRENT_CELL));
+    }
+
+    private Session session(String sessionId) {
+        Session session = directory.find(sessionId);
+        if (session == null) {
+            LOG.warn("an event names session {}, which was never started", sessionId);
+            // The row is kept, money and all, under the name that it has; only the caller is empty.
+            Row<SessionColumn> row =
+                    Row.of(SessionColumn.class)
+                            .set(SessionColumn.SESSION_ID, sessionId)
+                            .set(COMPLETED_AT, Instant.EPOCH);
+            session = new Session(row, new HashMap<>());
+        }
+        return Objects.requireNonNull(session);
+    }
+
+    private UUID id(Event event) {
+        return ids.next(event.at());
+    }
+
+    /** Negative numbers say that the number is not known. */
+    private static @Nullable Long known(long number) {
+        return number < 0 ? null : number;
+    }
+}

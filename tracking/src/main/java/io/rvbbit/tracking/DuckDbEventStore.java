@@ -1,0 +1,205 @@
+package io.rvbbit.tracking;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the books in a DuckDB file: one transaction per batch.
+ *
+ * <p>Sessions and statements are hot or cold. A row that may still change is in an {@code _open}
+ * table, where each batch replaces what it changes; with its last change it moves to {@code
+ * _closed}, to which rows are only appended. The views are the union of both. So a read is a plain
+ * scan, without picking the newest of several versions, exact in every snapshot; a write touches no
+ * index and rewrites only the few rows in flight; and most sessions begin and end within one batch
+ * and never see the open table at all. One upserted table would need an index over all rows in
+ * memory; an append-only history would need a window over all of it at every read.
+ *
+ * <p>The position is written in the same transaction, so a batch that is repeated because its
+ * commit failed in an unclear way is recognised. Threading: the books' writer thread only.
+ */
+final class DuckDbEventStore implements EventStore {
+    private static final DuckDbAppends<LogColumn> LOGS =
+            new DuckDbAppends<>(
+                    "event_log",
+                    List.copyOf(
+                            EnumSet.complementOf(
+                                    EnumSet.of(
+                                            LogColumn.TIMESTAMP_ISO,
+                                            LogColumn.PHASE_NAME,
+                                            LogColumn.INVOCATION_METADATA_JSON))));
+    private static final List<SessionColumn> SESSION_COLUMNS =
+            List.copyOf(EnumSet.complementOf(EnumSet.of(SessionColumn.INVOCATION_METADATA_JSON)));
+    private static final List<StatementColumn> STATEMENT_COLUMNS =
+            Arrays.asList(StatementColumn.values());
+
+    /** Definitions whose hash is remembered; a cascade under edit adds one with each version. */
+    private static final int REMEMBERED_DEFINITIONS = 1_000;
+
+    private final DuckDbFile file;
+    private final HotTable<SessionColumn> sessions =
+            new HotTable<>(
+                    "session",
+                    SESSION_COLUMNS,
+                    SessionColumn.SESSION_ID,
+                    SessionColumn.COMPLETED_AT);
+    private final HotTable<StatementColumn> statements =
+            new HotTable<>(
+                    "statement",
+                    STATEMENT_COLUMNS,
+                    StatementColumn.CALLER_ID,
+                    StatementColumn.COMPLETED_AT);
+    private final Map<String, String> definitionHashes = new HashMap<>();
+    private final Set<String> storedDefinitions = new HashSet<>();
+    private @Nullable DuckDBConnection connection;
+
+    DuckDbEventStore(DuckDbFile file) {
+        this.file = file;
+    }
+
+    /** Brings the file to the newest schema; nothing else is asked of the store before. */
+    void open() throws SQLException {
+        DuckDbSchema.migrate(connected());
+    }
+
+    @Override
+    public long position() throws SQLException {
+        try (PreparedStatement select =
+                        connected().prepareStatement("SELECT through FROM stored_position");
+                ResultSet rows = select.executeQuery()) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    @Override
+    public void append(Batch batch) throws SQLException {
+        try {
+            DuckDBConnection connected = connected();
+            if (position() >= batch.position()) {
+                return;
+            }
+            connected.setAutoCommit(false);
+            write(connected, batch);
+            connected.commit();
+            connected.setAutoCommit(true);
+            sessions.committed(batch.sessions());
+            statements.committed(batch.statements());
+            batch.sessions().forEach(this::definitionCommitted);
+        } catch (SQLException e) {
+            disconnect(e);
+            throw e;
+        }
+    }
+
+    @Override
+    public Unfinished unfinished() throws SQLException {
+        return new DuckDbUnfinished(connected()).read();
+    }
+
+    @Override
+    public void close() {
+        if (connection != null) {
+            file.release(connection);
+            connection = null;
+        }
+    }
+
+    private void write(DuckDBConnection connected, Batch batch) throws SQLException {
+        // First, because only a statement begins a transaction: an appender without one commits.
+        try (PreparedStatement update =
+                connected.prepareStatement("UPDATE stored_position SET through = ?")) {
+            update.setLong(1, batch.position());
+            update.execute();
+        }
+        List<String> definitions = new ArrayList<>();
+        for (Row<SessionColumn> session : batch.sessions()) {
+            String definition = session.text(SessionColumn.CASCADE_DEFINITION);
+            if (!storedDefinitions.contains(hash(definition))) {
+                definitions.add(definition);
+            }
+        }
+        writeDefinitions(connected, definitions);
+        LOGS.append(connected, batch.logs());
+        sessions.write(
+                connected,
+                batch.sessions(),
+                row ->
+                        row.copy()
+                                .set(
+                                        SessionColumn.CASCADE_DEFINITION,
+                                        hash(row.text(SessionColumn.CASCADE_DEFINITION))));
+        statements.write(connected, batch.statements(), row -> row);
+    }
+
+    private void writeDefinitions(DuckDBConnection connected, List<String> definitions)
+            throws SQLException {
+        Set<String> written = new HashSet<>();
+        for (String definition : definitions) {
+            if (written.add(hash(definition))) {
+                try (PreparedStatement insert =
+                        connected.prepareStatement(
+                                "INSERT INTO cascade_text VALUES (?, ?) ON CONFLICT DO NOTHING")) {
+                    insert.setString(1, hash(definition));
+                    insert.setString(2, definition);
+                    insert.execute();
+                }
+            }
+        }
+    }
+
+    private void definitionCommitted(Row<SessionColumn> session) {
+        if (storedDefinitions.size() > REMEMBERED_DEFINITIONS) {
+            storedDefinitions.clear();
+        }
+        storedDefinitions.add(hash(session.text(SessionColumn.CASCADE_DEFINITION)));
+    }
+
+    private String hash(String definition) {
+        if (definitionHashes.size() > REMEMBERED_DEFINITIONS) {
+            definitionHashes.clear();
+        }
+        return definitionHashes.computeIfAbsent(definition, DuckDbEventStore::sha256);
+    }
+
+    private static String sha256(String text) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private DuckDBConnection connected() throws SQLException {
+        if (connection == null) {
+            connection = file.connect();
+            sessions.forget();
+            statements.forget();
+        }
+        return connection;
+    }
+
+    /** The transaction goes with the connection; a broken instance goes with all of them. */
+    private void disconnect(SQLException cause) {
+        close();
+        String message = String.valueOf(cause.getMessage());
+        if (message.contains("FATAL") || message.contains("invalidated")) {
+            file.reopen();
+        }
+    }
+}

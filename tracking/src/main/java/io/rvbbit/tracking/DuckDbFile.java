@@ -1,0 +1,96 @@
+package io.rvbbit.tracking;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.duckdb.DuckDBConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One DuckDB file in an instance of its own, locked down: no other file, no extension, no setting.
+ *
+ * <p>After an error that DuckDB calls fatal (a full disk, for one) an instance answers nothing any
+ * more until its last connection is closed; {@link #reopen} does that. Threading: any thread.
+ */
+final class DuckDbFile implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DuckDbFile.class);
+
+    private final Path path;
+    private final Set<DuckDBConnection> connections = ConcurrentHashMap.newKeySet();
+    private DuckDBConnection root;
+
+    DuckDbFile(Path path) {
+        this.path = path.toAbsolutePath();
+        try {
+            Path directory = this.path.getParent();
+            if (directory != null) {
+                Files.createDirectories(directory);
+            }
+            this.root = open(this.path);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make the directory of the books", e);
+        } catch (SQLException e) {
+            throw new BooksUnavailable("cannot open the books in " + path + ": " + firstLine(e), e);
+        }
+    }
+
+    /** A new connection; whoever asks for it gives it back with {@link #release}. */
+    synchronized DuckDBConnection connect() throws SQLException {
+        if (root.isClosed()) {
+            root = open(path);
+        }
+        DuckDBConnection connection = root.duplicate();
+        connections.add(connection);
+        return connection;
+    }
+
+    void release(DuckDBConnection connection) {
+        connections.remove(connection);
+        closeQuietly(connection);
+    }
+
+    /** Closes the instance with all its connections; the next {@link #connect} opens it anew. */
+    synchronized void reopen() {
+        connections.forEach(this::release);
+        closeQuietly(root);
+    }
+
+    @Override
+    public synchronized void close() {
+        reopen();
+    }
+
+    private static DuckDBConnection open(Path path) throws SQLException {
+        Properties settings = new Properties();
+        settings.setProperty("enable_external_access", "false");
+        settings.setProperty("allow_community_extensions", "false");
+        settings.setProperty("autoinstall_known_extensions", "false");
+        settings.setProperty("autoload_known_extensions", "false");
+        settings.setProperty("allow_persistent_secrets", "false");
+        settings.setProperty("memory_limit", "1GB");
+        settings.setProperty("lock_configuration", "true");
+        settings.setProperty("jdbc_stream_results", "true");
+        return DriverManager.getConnection("jdbc:duckdb:" + path, settings)
+                .unwrap(DuckDBConnection.class);
+    }
+
+    private static void closeQuietly(DuckDBConnection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.warn("a connection to the books does not close: {}", firstLine(e));
+        }
+    }
+
+    /** DuckDB's messages may have a stack trace from the second line on. */
+    static String firstLine(SQLException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+}

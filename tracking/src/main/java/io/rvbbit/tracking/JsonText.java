@@ -1,0 +1,85 @@
+package io.rvbbit.tracking;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * JSON that arrives as text: columns named {@code *_json} hold valid JSON whatever came.
+ *
+ * <p>Threading: any thread.
+ */
+final class JsonText {
+    /** Characters of an input that {@code content_json} shows under the key {@code $}. */
+    static final int PREVIEW_CHARACTERS = 200;
+
+    /** What JSON can begin with, white space included. */
+    private static final String BEGINNINGS = "{[\"-0123456789tfn \t\r\n";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private JsonText() {}
+
+    /** The text itself if it is JSON, {@code {}} for nothing, else the text as a JSON string. */
+    static String orObject(String text) {
+        if (text.isEmpty()) {
+            return "{}";
+        }
+        return isJson(text) ? text : quote(text);
+    }
+
+    /**
+     * An object with the input, and a preview of it under the flat key {@code $}: so {@code
+     * JSONExtractString(content_json, '$')} gives the same in every store.
+     */
+    static String withPreview(String input) {
+        String preview = input;
+        if (input.length() > PREVIEW_CHARACTERS) {
+            int end = PREVIEW_CHARACTERS;
+            if (Character.isHighSurrogate(input.charAt(end - 1))) {
+                end--;
+            }
+            preview = input.substring(0, end);
+        }
+        return "{\"$\":" + quote(preview) + ",\"input\":" + orObject(input) + "}";
+    }
+
+    /** A field of an object as text; empty where there is no such object or field. */
+    static String field(String text, String name) {
+        if (text.isEmpty()) {
+            return "";
+        }
+        try {
+            JsonNode tree = JSON.readTree(text);
+            return tree.path(name).asText("");
+        } catch (JsonProcessingException e) {
+            return "";
+        }
+    }
+
+    private static boolean isJson(String text) {
+        // Most of what is not JSON is a word, and an exception for each would be dear.
+        if (BEGINNINGS.indexOf(text.charAt(0)) < 0) {
+            return false;
+        }
+        try (JsonParser parser = JSON.createParser(text)) {
+            if (parser.nextToken() == null) {
+                return false;
+            }
+            parser.skipChildren();
+            return parser.nextToken() == null;
+        } catch (JsonProcessingException e) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading from memory", e);
+        }
+    }
+
+    private static String quote(String text) {
+        return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+    }
+}
