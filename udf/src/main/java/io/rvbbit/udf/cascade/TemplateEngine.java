@@ -199,7 +199,9 @@ final class TemplateEngine {
         return new JinjavaInterpreter(jinjava, context, config);
     }
 
-    /** The engine knows only the lower-case words for truth, and forgets variables that are null. */
+    /**
+     * The engine knows only the lower-case words for truth, and forgets variables that are null.
+     */
     private static @Nullable Object absent(String name) {
         return switch (name) {
             case "none", "None" -> null;

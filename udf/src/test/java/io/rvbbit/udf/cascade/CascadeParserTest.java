@@ -118,9 +118,13 @@ final class CascadeParserTest {
         SqlException fault =
                 catchThrowableOfType(
                         SqlException.class,
-                        () -> CascadeParser.parse("x.json", "{\"cascade_id\":\n 7, \"cells\": []}"));
+                        () ->
+                                CascadeParser.parse(
+                                        "x.json", "{\"cascade_id\":\n 7, \"cells\": []}"));
         assertThat(fault).hasMessageStartingWith("x.json:2:2: \"cascade_id\" of a cascade must be");
-        assertThat(catchThrowableOfType(SqlException.class, () -> CascadeParser.parse("x.json", "{")))
+        assertThat(
+                        catchThrowableOfType(
+                                SqlException.class, () -> CascadeParser.parse("x.json", "{")))
                 .hasMessageStartingWith("x.json:1:2: not JSON");
     }
 
@@ -144,16 +148,13 @@ final class CascadeParserTest {
                         """);
         assertThat(cascade.warnings())
                 .hasSize(3)
-                .anySatisfy(
-                        warning ->
-                                assertThat(warning)
-                                        .isEqualTo(
-                                                "traits/x.yaml:2:1: unknown key \"descripton\" in a"
-                                                        + " cascade, did you mean \"description\"?"))
-                .anySatisfy(
-                        warning ->
-                                assertThat(warning)
-                                        .startsWith("traits/x.yaml:6:5: unknown key \"zzzzzz\""))
+                .anySatisfy(warning ->
+                        assertThat(warning)
+                                .isEqualTo(
+                                        "traits/x.yaml:2:1: unknown key \"descripton\" in a"
+                                                + " cascade, did you mean \"description\"?"))
+                .anySatisfy(warning ->
+                        assertThat(warning).startsWith("traits/x.yaml:6:5: unknown key \"zzzzzz\""))
                 .anySatisfy(warning -> assertThat(warning).contains("\"backoff\""));
     }
 
@@ -205,8 +206,10 @@ final class CascadeParserTest {
                 "cascade_id: full ¦ cascade_id: full<nl>cascade_id: x ¦ 2:",
             })
     void a_wrong_value_is_an_error_with_its_place(String good, String bad, String message) {
-        String yaml = FULL.replaceFirst(java.util.regex.Pattern.quote(good),
-                java.util.regex.Matcher.quoteReplacement(bad.replace("<nl>", "\n")));
+        String yaml =
+                FULL.replaceFirst(
+                        java.util.regex.Pattern.quote(good),
+                        java.util.regex.Matcher.quoteReplacement(bad.replace("<nl>", "\n")));
         SqlException fault = fault(yaml);
         assertThat(fault.state()).isEqualTo(SqlState.INVALID_PARAMETER_VALUE);
         assertThat(fault).hasMessageStartingWith("traits/x.yaml:" + message);
@@ -234,7 +237,10 @@ final class CascadeParserTest {
             })
     void a_part_left_to_later_work_is_not_supported_with_its_place(String key) {
         SqlException fault =
-                fault("cascade_id: x\ncells:\n  - name: a\n    instructions: hi\n    " + key + "\n");
+                fault(
+                        "cascade_id: x\ncells:\n  - name: a\n    instructions: hi\n    "
+                                + key
+                                + "\n");
         assertThat(fault.state()).isEqualTo(SqlState.FEATURE_NOT_SUPPORTED);
         assertThat(fault).hasMessageMatching("traits/x\\.yaml:5:\\d+: .* is not supported yet");
     }
@@ -280,9 +286,41 @@ final class CascadeParserTest {
         Random random = new Random(42);
         List<String> bits =
                 List.of(
-                        "{{", "}}", "{%", "%}", "'", "\"", ":", "- ", "\n", "  ", "[", "]", "{", "}",
-                        "|", ">", "&a ", "*a", "!!int ", "null", "~", "1e999999999", "\u0000", "\t",
-                        "#", "if", "for", "input", "type: x", "$ref", "é", "\uD800", "?", "%", "@");
+                        "{{",
+                        "}}",
+                        "{%",
+                        "%}",
+                        "'",
+                        "\"",
+                        ":",
+                        "- ",
+                        "\n",
+                        "  ",
+                        "[",
+                        "]",
+                        "{",
+                        "}",
+                        "|",
+                        ">",
+                        "&a ",
+                        "*a",
+                        "!!int ",
+                        "null",
+                        "~",
+                        "1e999999999",
+                        "\u0000",
+                        "\t",
+                        "#",
+                        "if",
+                        "for",
+                        "input",
+                        "type: x",
+                        "$ref",
+                        "é",
+                        "\uD800",
+                        "?",
+                        "%",
+                        "@");
         int wrong = 0;
         for (int i = 0; i < 3_000; i++) {
             StringBuilder text = new StringBuilder(FULL);

@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,20 +40,15 @@ final class StepRunnerTest {
     private final List<Duration> waits = new ArrayList<>();
     private final StepRunner runner =
             new StepRunner(
-                    model,
-                    books,
-                    books,
-                    Clock.systemUTC(),
-                    waits::add,
-                    StepRunner.Limits.DEFAULT);
+                    model, books, books, Clock.systemUTC(), waits::add, StepRunner.Limits.DEFAULT);
 
     private static String prompt(String more) {
         return """
-               cascade_id: brand
-               cells:
-                 - name: extract
-                   instructions: "Brand of {{ input.product_name }}?"
-               """
+        cascade_id: brand
+        cells:
+          - name: extract
+            instructions: "Brand of {{ input.product_name }}?"
+        """
                 + more;
     }
 
@@ -75,6 +71,10 @@ final class StepRunnerTest {
                 "batch".equals(prefix) ? "rows-hash" : "",
                 overrides,
                 sql);
+    }
+
+    private static RowError error(CascadeResult result) {
+        return Objects.requireNonNull(result.error());
     }
 
     private CascadeResult run(String yaml) throws InterruptedException {
@@ -161,8 +161,7 @@ final class StepRunnerTest {
         model.answers("no", "no", "still no", "never");
         CascadeResult result = run(prompt(SCHEMA + "    rules: {max_attempts: 3}\n"));
         assertThat(result.value()).isNull();
-        assertThat(result.error()).isNotNull();
-        assertThat(result.error().toJson().toString())
+        assertThat(error(result).toJson().toString())
                 .isEqualTo(
                         "{\"class\":\"schema\",\"sqlstate\":\"38000\",\"message\":\"the answer of"
                                 + " cell \\\"extract\\\" does not fit its output_schema: there is"
@@ -175,8 +174,14 @@ final class StepRunnerTest {
     @Test
     void the_statement_overrides_the_cell() throws InterruptedException {
         model.answers("Apple", "Apple");
-        String cell = "    model: small\n    temperature: 0.1\n    max_tokens: 5\n"
-                + "    retry: {max_attempts: 6}\n    timeout: 9s\n";
+        String cell =
+                """
+                    model: small
+                    temperature: 0.1
+                    max_tokens: 5
+                    retry: {max_attempts: 6}
+                    timeout: 9s
+                """;
         run(prompt(cell));
         run(prompt(cell), new Overrides("large", 0.9, 50, Duration.ofSeconds(4)));
         ModelRequest own = model.requests.get(0);
@@ -221,9 +226,7 @@ final class StepRunnerTest {
         SqlException fault =
                 catchThrowableOfType(
                         SqlException.class,
-                        () ->
-                                runner.run(
-                                        invocation(prompt(""), "{}", Overrides.NONE, "udf")));
+                        () -> runner.run(invocation(prompt(""), "{}", Overrides.NONE, "udf")));
         assertThat(fault).hasMessageContaining("product_name");
         assertThat(model.requests).isEmpty();
         assertThat(books.kinds()).endsWith("CellEnded", "SessionEnded");
@@ -278,10 +281,8 @@ final class StepRunnerTest {
                         """;
         CascadeResult result =
                 runner.run(
-                        invocation(
-                                yaml, "{\"data_table\":\"my \\\"t\"}", Overrides.NONE, "batch"));
-        assertThat(sql.queries)
-                .containsExactly("SELECT * FROM  \"my \"\"t\"  WHERE a = $1");
+                        invocation(yaml, "{\"data_table\":\"my \\\"t\"}", Overrides.NONE, "batch"));
+        assertThat(sql.queries).containsExactly("SELECT * FROM  \"my \"\"t\"  WHERE a = $1");
         assertThat(sql.parameters.getFirst()).containsExactly((Object) null);
         assertThat(model.requests.getFirst().messages().getFirst().content())
                 .isEqualTo("2 [{\"a\":1,\"b\":\"x\"},{\"a\":2,\"b\":null}]");
@@ -301,8 +302,7 @@ final class StepRunnerTest {
                 runner.run(invocation(SQL, "{\"data_table\":\"t\"}", Overrides.NONE, "batch"));
         assertThat(waits).containsExactly(Duration.ofSeconds(2), Duration.ofSeconds(4));
         assertThat(result.error())
-                .isEqualTo(
-                        new RowError("sql", SqlState.DIVISION_BY_ZERO, "division by zero", 0));
+                .isEqualTo(new RowError("sql", SqlState.DIVISION_BY_ZERO, "division by zero", 0));
         assertThat(books.all(Event.ToolEnded.class)).hasSize(3);
         assertThat(books.all(Event.Noted.class))
                 .extracting(Event.Noted::type)
@@ -312,14 +312,9 @@ final class StepRunnerTest {
     @Test
     void sql_that_no_row_can_make_right_is_the_statements_fault() {
         sql.fails(new SqlException(SqlState.READ_ONLY_TRANSACTION, "it writes"));
-        assertThatThrownBy(
-                        () ->
-                                runner.run(
-                                        invocation(
-                                                SQL,
-                                                "{\"data_table\":\"t\"}",
-                                                Overrides.NONE,
-                                                "batch")))
+        assertThatThrownBy(() ->
+                        runner.run(
+                                invocation(SQL, "{\"data_table\":\"t\"}", Overrides.NONE, "batch")))
                 .isInstanceOf(SqlException.class);
         assertThat(waits).isEmpty();
     }
@@ -357,21 +352,19 @@ final class StepRunnerTest {
         model.answers(ScriptedModel.HANG);
         String yaml = prompt("    on_error: continue\n") + "  - {name: b, instructions: b}\n";
         CascadeResult result = run(yaml, new Overrides(null, null, null, Duration.ofMillis(50)));
-        assertThat(result.error()).isNotNull();
-        assertThat(result.error().errorClass()).isEqualTo("timeout");
+        assertThat(error(result).errorClass()).isEqualTo("timeout");
         assertThat(model.requests).hasSize(1);
     }
 
     private Thread start(String yaml, Overrides overrides, AtomicReference<Throwable> thrown) {
         return Thread.ofVirtual()
-                .start(
-                        () -> {
-                            try {
-                                run(yaml, overrides);
-                            } catch (InterruptedException | RuntimeException e) {
-                                thrown.set(e);
-                            }
-                        });
+                .start(() -> {
+                    try {
+                        run(yaml, overrides);
+                    } catch (InterruptedException | RuntimeException e) {
+                        thrown.set(e);
+                    }
+                });
     }
 
     @Test
