@@ -1,5 +1,7 @@
 package io.rvbbit.udf.cascade;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputs properties of the last cell's structured output in order, name to JSON Schema type
  *     (string, integer, number, boolean, array, object); null if the cascade ends in plain text
  * @param readsOutside has a cell that reads or acts outside its input and is not declared pure
+ * @param warnings what is odd in the definition, each with file and place
  */
 public record Cascade(
         String id,
@@ -32,4 +35,46 @@ public record Cascade(
         List<Cell> cells,
         List<Example> examples,
         @Nullable Map<String, String> outputs,
-        boolean readsOutside) {}
+        boolean readsOutside,
+        List<String> warnings) {
+    public Cascade {
+        inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+        requiredInputs = Set.copyOf(requiredInputs);
+        readInputs = readInputs == null ? null : Set.copyOf(readInputs);
+        cells = List.copyOf(cells);
+        examples = List.copyOf(examples);
+        outputs =
+                outputs == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+        warnings = List.copyOf(warnings);
+    }
+
+    /** A cascade without warnings. */
+    public Cascade(
+            String id,
+            String description,
+            String file,
+            String contentHash,
+            String definition,
+            Map<String, String> inputs,
+            Set<String> requiredInputs,
+            @Nullable Set<String> readInputs,
+            List<Cell> cells,
+            List<Example> examples,
+            @Nullable Map<String, String> outputs,
+            boolean readsOutside) {
+        this(
+                id,
+                description,
+                file,
+                contentHash,
+                definition,
+                inputs,
+                requiredInputs,
+                readInputs,
+                cells,
+                examples,
+                outputs,
+                readsOutside,
+                List.of());
+    }
+}

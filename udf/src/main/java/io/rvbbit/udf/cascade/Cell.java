@@ -1,12 +1,80 @@
 package io.rvbbit.udf.cascade;
 
-/** One step of a pipeline. */
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One step of a pipeline. Threading: immutable. */
 public sealed interface Cell {
     String name();
 
-    /** Calls a model. */
-    record PromptCell(String name) implements Cell {}
+    String description();
 
-    /** Runs SQL. */
-    record SqlCell(String name) implements Cell {}
+    Retry retry();
+
+    /** Of the whole cell with all its attempts; null where only the run's counts. */
+    @Nullable Duration timeout();
+
+    OnError onError();
+
+    /** The {@code node_type} in the books. */
+    String nodeType();
+
+    /** What a failure of this cell does to the run. */
+    enum OnError {
+        /** The run ends with the error. */
+        FAIL,
+        /** The cell's output is null and the run goes on. */
+        CONTINUE
+    }
+
+    /**
+     * Calls a model.
+     *
+     * @param outputSchema what the answer must look like; null for plain text
+     * @param maxAttempts conversations that may be had until the answer fits the schema, beside the
+     *     one repair
+     */
+    record PromptCell(
+            String name,
+            String description,
+            PromptTemplate instructions,
+            @Nullable String model,
+            @Nullable Double temperature,
+            @Nullable Integer maxTokens,
+            @Nullable OutputSchema outputSchema,
+            int maxAttempts,
+            Retry retry,
+            @Nullable Duration timeout,
+            OnError onError)
+            implements Cell {
+        @Override
+        public String nodeType() {
+            return "llm";
+        }
+    }
+
+    /**
+     * Runs SQL.
+     *
+     * @param parameters values of {@code $1 …}
+     */
+    record SqlCell(
+            String name,
+            String description,
+            SqlTemplate query,
+            List<PromptTemplate> parameters,
+            Retry retry,
+            @Nullable Duration timeout,
+            OnError onError)
+            implements Cell {
+        public SqlCell {
+            parameters = List.copyOf(parameters);
+        }
+
+        @Override
+        public String nodeType() {
+            return "sql_data";
+        }
+    }
 }

@@ -3,6 +3,7 @@ package io.rvbbit.udf.cascade;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a cascade's SQL cells read: the caller's database with the caller's rights, read-only.
@@ -13,11 +14,12 @@ public interface SqlSource {
     /**
      * Runs one read-only statement.
      *
-     * @param parameters values for {@code $1 …}, never spliced into the text
+     * @param parameters values for {@code $1 …}, never spliced into the text: String, Long,
+     *     BigInteger, BigDecimal, Double, Boolean or null
      * @param maxRows more rows than this fail with 54000
      * @return one JSON object per row
      * @throws io.rvbbit.rewriter.SqlException as the engine says; 25006 for anything that writes
      */
-    ArrayNode query(String sql, List<Object> parameters, Duration timeout, int maxRows)
+    ArrayNode query(String sql, List<@Nullable Object> parameters, Duration timeout, int maxRows)
             throws InterruptedException;
 }

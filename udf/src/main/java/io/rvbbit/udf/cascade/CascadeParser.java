@@ -1,0 +1,166 @@
+package io.rvbbit.udf.cascade;
+
+import io.rvbbit.udf.cascade.Cell.PromptCell;
+import io.rvbbit.udf.cascade.Cell.SqlCell;
+import io.rvbbit.udf.cascade.SourceNode.Scalar;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a definition, YAML or JSON, into a {@link Cascade}.
+ *
+ * <p>Strict: a wrong value is an error, an unknown key a warning, both with file and place.
+ * Threading: one thread, for one definition.
+ */
+public final class CascadeParser {
+    private static final Set<String> KEYS =
+            Set.of(
+                    "cascade_id",
+                    "cells",
+                    "description",
+                    "examples",
+                    "inputs_schema",
+                    "phases",
+                    "pure",
+                    "validators");
+    private static final Set<String> LATER =
+            Set.of("context", "handoffs", "routing", "skills", "sub_cascade", "takes", "wards");
+    private static final int MAX_CELLS = 200;
+
+    private final SourceFile file;
+    private final Keys top;
+    private final String name;
+    private final String definition;
+
+    private CascadeParser(String name, String definition) {
+        this.name = name;
+        this.definition = definition;
+        file = new SourceFile(name);
+        boolean json = name.toLowerCase(Locale.ROOT).endsWith(".json");
+        SourceNode root =
+                json ? JsonSource.read(file, definition) : YamlSource.read(file, definition);
+        top = Keys.of(file, root, "a cascade").only(KEYS, LATER);
+    }
+
+    /**
+     * Reads a cascade.
+     *
+     * @param file as shown in messages, its extension tells JSON from YAML; empty for inline text
+     * @throws io.rvbbit.rewriter.SqlException 22023 for a fault, 0A000 for a part that is not
+     *     supported, each with file, line and column
+     */
+    public static Cascade parse(String file, String definition) {
+        return new CascadeParser(file, definition).cascade();
+    }
+
+    private Cascade cascade() {
+        top.required("cascade_id");
+        Scalar id = top.scalarText("cascade_id").orElseThrow();
+        if (id.text().isBlank() || id.text().length() > 200) {
+            throw top.wrong("cascade_id", id, "text of 1 to 200 characters");
+        }
+        top.mapping("validators");
+        Map<String, String> inputs = new LinkedHashMap<>();
+        Set<String> optional = new HashSet<>();
+        inputs(inputs, optional);
+        List<Cell> cells = cells();
+        CascadeReads reads = CascadeReads.of(cells);
+        List<Example> examples = new ArrayList<>();
+        for (SourceNode each : top.list("examples")) {
+            examples.add(ExampleParser.read(file, each, examples.size() + 1, cells));
+        }
+        boolean outside = cells.stream().anyMatch(SqlCell.class::isInstance);
+        boolean pure = top.flag("pure");
+        return new Cascade(
+                id.text(),
+                top.text("description").orElse(""),
+                name,
+                sha256(definition),
+                definition,
+                inputs,
+                reads.required(inputs.keySet(), optional),
+                reads.whole() ? null : reads.names(),
+                cells,
+                examples,
+                outputs(cells.getLast()),
+                outside && !pure,
+                file.warnings());
+    }
+
+    private void inputs(Map<String, String> inputs, Set<String> optional) {
+        top.mapping("inputs_schema")
+                .forEach((input, node) -> {
+                    if (node instanceof Scalar scalar
+                            && (scalar.isText() || scalar.value().isNull())) {
+                        inputs.put(input, scalar.value().asText(""));
+                        return;
+                    }
+                    String what = "input " + Names.quoted(input);
+                    Keys keys =
+                            Keys.of(file, node, what)
+                                    .only(Set.of("description", "optional"), Set.of());
+                    inputs.put(input, keys.text("description").orElse(""));
+                    if (keys.flag("optional")) {
+                        optional.add(input);
+                    }
+                });
+    }
+
+    private List<Cell> cells() {
+        boolean alias = top.node("phases").isPresent();
+        if (alias && top.node("cells").isPresent()) {
+            throw file.wrong(top.placeOf("phases"), "\"phases\" is another name of \"cells\"");
+        }
+        String key = alias ? "phases" : "cells";
+        SourceNode list = top.required(key);
+        List<SourceNode> nodes = top.list(key);
+        if (nodes.isEmpty() || nodes.size() > MAX_CELLS) {
+            throw top.wrong(key, list, "a list of 1 to " + MAX_CELLS + " cells");
+        }
+        List<Cell> cells = new ArrayList<>();
+        Set<String> names = new LinkedHashSet<>();
+        for (SourceNode node : nodes) {
+            Cell cell = CellParser.read(file, node, names);
+            if (!names.add(cell.name())) {
+                throw file.wrong(
+                        node.place(), "there are two cells named " + Names.quoted(cell.name()));
+            }
+            cells.add(cell);
+        }
+        return cells;
+    }
+
+    private static @Nullable Map<String, String> outputs(Cell last) {
+        return switch (last) {
+            case PromptCell prompt ->
+                    prompt.outputSchema() == null ? null : prompt.outputSchema().properties();
+            case SqlCell _ -> {
+                Map<String, String> shape = new LinkedHashMap<>();
+                shape.put("rows", "array");
+                shape.put("row_count", "integer");
+                shape.put("columns", "array");
+                yield shape;
+            }
+        };
+    }
+
+    private static String sha256(String text) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.rvbbit.udf.cascade;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What the templates of all cells read together. Threading: immutable.
+ *
+ * @param names inputs that are read
+ * @param needed those of them that are read somewhere without a default
+ * @param whole some template reads the input as a whole
+ */
+record CascadeReads(Set<String> names, Set<String> needed, boolean whole) {
+    static CascadeReads of(List<Cell> cells) {
+        Set<String> names = new TreeSet<>();
+        Set<String> needed = new TreeSet<>();
+        boolean whole = false;
+        for (Cell cell : cells) {
+            for (TemplateUse use : uses(cell)) {
+                names.addAll(use.inputs());
+                needed.addAll(use.required());
+                whole = whole || use.wholeInput();
+            }
+        }
+        return new CascadeReads(names, needed, whole);
+    }
+
+    private static List<TemplateUse> uses(Cell cell) {
+        return switch (cell) {
+            case Cell.PromptCell prompt -> List.of(prompt.instructions().use());
+            case Cell.SqlCell sql -> {
+                List<TemplateUse> uses = new ArrayList<>();
+                uses.add(sql.query().use());
+                sql.parameters().forEach(each -> uses.add(each.use()));
+                yield uses;
+            }
+        };
+    }
+
+    /** Read without a default or declared and not read, and not declared optional. */
+    Set<String> required(Set<String> declared, Set<String> optional) {
+        Set<String> required = new TreeSet<>(needed);
+        for (String input : declared) {
+            if (!names.contains(input)) {
+                required.add(input);
+            }
+        }
+        required.removeAll(optional);
+        return required;
+    }
+}

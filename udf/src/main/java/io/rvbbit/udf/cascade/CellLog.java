@@ -1,0 +1,161 @@
+package io.rvbbit.udf.cascade;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rvbbit.tracking.Event;
+import io.rvbbit.tracking.EventSink;
+import io.rvbbit.tracking.Usage;
+import io.rvbbit.udf.llm.AttemptLog;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the books of one cell's attempts and adds up what they cost, failed ones included.
+ *
+ * <p>Threading: any thread; a cell that is out of time may still tell its last attempt while its
+ * sum is read.
+ */
+final class CellLog implements AttemptLog {
+    private final EventSink events;
+    private final Clock clock;
+    private final String sessionId;
+    private final String cell;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, Sent> open = new HashMap<>();
+    private Usage usage = Usage.NONE;
+    private int attempts;
+    private int turn = 1;
+    private String model = "";
+    private String provider = "";
+
+    private record Sent(int attempt, int turn, String modelRequested, String provider) {}
+
+    /** What all attempts came to. */
+    record Sum(Usage usage, int attempts, String model, String provider) {}
+
+    CellLog(EventSink events, Clock clock, String sessionId, String cell) {
+        this.events = events;
+        this.clock = clock;
+        this.sessionId = sessionId;
+        this.cell = cell;
+    }
+
+    /** The turn, 1-based within the conversation, of the attempts that follow. */
+    void turn(int number) {
+        lock.lock();
+        try {
+            turn = number;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Sum sum() {
+        lock.lock();
+        try {
+            return new Sum(usage, attempts, model, provider);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void started(String requestId, String modelRequested, String from, String requestJson) {
+        Sent sent;
+        lock.lock();
+        try {
+            attempts++;
+            provider = from;
+            sent = new Sent(attempts, turn, modelRequested, from);
+            open.put(requestId, sent);
+        } finally {
+            lock.unlock();
+        }
+        events.record(
+                new Event.AttemptStarted(
+                        sessionId,
+                        cell,
+                        requestId,
+                        sent.attempt(),
+                        sent.turn(),
+                        modelRequested,
+                        from,
+                        requestJson,
+                        clock.instant()));
+    }
+
+    @Override
+    public void ended(
+            String requestId,
+            String answeredBy,
+            @Nullable Usage cost,
+            String responseJson,
+            String toolCallsJson,
+            String errorJson,
+            Duration duration) {
+        Sent sent;
+        lock.lock();
+        try {
+            sent = open.remove(requestId);
+            if (sent == null) {
+                throw new IllegalStateException("an attempt ends once, after it has started");
+            }
+            if (cost != null) {
+                usage = usage.plus(cost);
+            }
+            if (!answeredBy.isEmpty()) {
+                model = answeredBy;
+            }
+        } finally {
+            lock.unlock();
+        }
+        events.record(
+                new Event.AttemptEnded(
+                        sessionId,
+                        cell,
+                        requestId,
+                        sent.attempt(),
+                        sent.turn(),
+                        sent.modelRequested(),
+                        answeredBy,
+                        sent.provider(),
+                        cost,
+                        responseJson,
+                        toolCallsJson,
+                        errorJson,
+                        duration,
+                        clock.instant()));
+    }
+
+    @Override
+    public void retrying(Duration wait, String reason) {
+        ObjectNode content = JsonNodeFactory.instance.objectNode();
+        content.put("wait_ms", wait.toMillis());
+        content.put("reason", reason);
+        note(Event.NoteType.RETRY, content);
+    }
+
+    /** An answer did not fit its schema. */
+    void invalid(List<String> faults) {
+        ObjectNode content = JsonNodeFactory.instance.objectNode();
+        content.put("valid", false);
+        faults.forEach(content.putArray("faults")::add);
+        note(Event.NoteType.VALIDATION, content);
+    }
+
+    private void note(Event.NoteType type, ObjectNode content) {
+        events.record(
+                new Event.Noted(
+                        sessionId,
+                        cell,
+                        type,
+                        sum().attempts(),
+                        content.toString(),
+                        clock.instant()));
+    }
+}

@@ -1,0 +1,37 @@
+package io.rvbbit.udf.cascade;
+
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.udf.llm.ModelException;
+
+/** A fault of one row: the run ends, the statement need not. Stackless. */
+final class RowFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String errorClass;
+    private final SqlState state;
+
+    RowFailure(String errorClass, SqlState state, String message) {
+        super(message, null, false, false);
+        this.errorClass = errorClass;
+        this.state = state;
+    }
+
+    static RowFailure timeout(String message) {
+        return new RowFailure("timeout", SqlState.QUERY_CANCELED, message);
+    }
+
+    /** The row's or, if it is fatal, the statement's fault. */
+    static RuntimeException of(ModelException e) {
+        String message = String.valueOf(e.getMessage());
+        if (e.isFatal()) {
+            return new SqlException(e.state(), message, e).hint(e.hint());
+        }
+        String text = e.hint().isEmpty() ? message : message + " (" + e.hint() + ")";
+        return new RowFailure(e.errorClass(), e.state(), text);
+    }
+
+    RowError error(int attempts) {
+        return new RowError(errorClass, state, String.valueOf(getMessage()), attempts);
+    }
+}

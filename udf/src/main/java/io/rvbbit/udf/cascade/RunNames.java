@@ -1,0 +1,63 @@
+package io.rvbbit.udf.cascade;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the templates of one run can name: input, outputs so far, state. Threading: one thread at a
+ * time.
+ */
+final class RunNames {
+    private static final String TABLE = "data_table";
+
+    private final Map<String, @Nullable Object> input;
+    private final Map<String, @Nullable Object> sqlInput;
+    private final Map<String, @Nullable Object> outputs = new LinkedHashMap<>();
+    private final ObjectNode json = JsonNodeFactory.instance.objectNode();
+
+    RunNames(Invocation invocation) {
+        input = TemplateValues.map(invocation.input());
+        Cascade cascade = invocation.cascade();
+        for (String declared : cascade.inputs().keySet()) {
+            if (!cascade.requiredInputs().contains(declared)) {
+                input.putIfAbsent(declared, null);
+            }
+        }
+        sqlInput = new LinkedHashMap<>(input);
+        boolean staged = "batch".equals(invocation.sessionPrefix());
+        if (staged && input.get(TABLE) instanceof String table) {
+            // In a RUN the gateway itself named the table: it stands in SQL as a name.
+            sqlInput.put(TABLE, new SqlIdentifier(table));
+        }
+    }
+
+    Map<String, Object> forPrompt() {
+        return names(input);
+    }
+
+    Map<String, Object> forSql() {
+        return names(sqlInput);
+    }
+
+    private Map<String, Object> names(Map<String, @Nullable Object> given) {
+        Map<String, Object> names = new HashMap<>();
+        names.put("input", given);
+        names.put("outputs", outputs);
+        names.put("state", Map.of());
+        return names;
+    }
+
+    void add(String cell, JsonNode output) {
+        outputs.put(cell, TemplateValues.of(output));
+        json.set(cell, output);
+    }
+
+    ObjectNode outputs() {
+        return json;
+    }
+}

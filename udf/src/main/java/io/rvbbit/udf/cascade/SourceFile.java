@@ -1,0 +1,50 @@
+package io.rvbbit.udf.cascade;
+
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One definition while it is read: its name, and the warnings so far.
+ *
+ * <p>Every fault of a definition is 22023, every part that is not supported 0A000; both begin with
+ * {@code file:line:column:}. Threading: one thread.
+ */
+final class SourceFile {
+    private final String name;
+    private final List<String> warnings = new ArrayList<>();
+
+    SourceFile(String name) {
+        this.name = name.isEmpty() ? "<inline>" : name;
+    }
+
+    List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    void warn(SourceNode.Place place, String message) {
+        warnings.add(located(place, message));
+    }
+
+    SqlException wrong(SourceNode.Place place, String message) {
+        return new SqlException(SqlState.INVALID_PARAMETER_VALUE, located(place, message));
+    }
+
+    SqlException unsupported(SourceNode.Place place, String what) {
+        return new SqlException(
+                SqlState.FEATURE_NOT_SUPPORTED, located(place, what + " is not supported yet"));
+    }
+
+    /** A fault within a template, at its own line of the file. */
+    SqlException wrong(SourceNode.Scalar template, TemplateFault fault) {
+        int line = template.firstLine() + Math.max(0, fault.line() - 1);
+        boolean sameLine = line == template.place().line();
+        int column = sameLine ? template.place().column() : 1;
+        return wrong(new SourceNode.Place(line, column), fault.text()).hint(fault.hint());
+    }
+
+    private String located(SourceNode.Place place, String message) {
+        return name + ":" + place.line() + ":" + place.column() + ": " + message;
+    }
+}

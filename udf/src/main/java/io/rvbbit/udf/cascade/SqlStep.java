@@ -1,0 +1,177 @@
+package io.rvbbit.udf.cascade;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.tracking.Event;
+import io.rvbbit.tracking.EventSink;
+import io.rvbbit.udf.cascade.Cell.SqlCell;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a {@code sql_data} cell: {@code {rows, row_count, columns}}.
+ *
+ * <p>SQL that no row can make right (class 42, something that writes) is a fault of the statement;
+ * any other error is the row's, tried again as the cell's {@code retry} says. Threading: any
+ * thread.
+ */
+final class SqlStep {
+    private static final String TOOL = "sql_data";
+    private static final Set<SqlState> STATEMENT_FAULTS =
+            Set.of(
+                    SqlState.READ_ONLY_TRANSACTION,
+                    SqlState.FEATURE_NOT_SUPPORTED,
+                    SqlState.INTERNAL_ERROR);
+
+    private final EventSink events;
+    private final Clock clock;
+    private final Sleeper sleeper;
+    private final StepRunner.Limits limits;
+
+    SqlStep(EventSink events, Clock clock, Sleeper sleeper, StepRunner.Limits limits) {
+        this.events = events;
+        this.clock = clock;
+        this.sleeper = sleeper;
+        this.limits = limits;
+    }
+
+    JsonNode run(SqlCell cell, Invocation invocation, RunNames names, String session, CellLog log)
+            throws InterruptedException {
+        SqlSource source = invocation.sql();
+        if (source == null) {
+            throw new SqlException(
+                    SqlState.FEATURE_NOT_SUPPORTED,
+                    "cell "
+                            + Names.quoted(cell.name())
+                            + " runs SQL, but there is no database here");
+        }
+        String sql = Rendering.of(cell, () -> cell.query().render(names.forSql()));
+        List<@Nullable Object> parameters = new ArrayList<>();
+        for (PromptTemplate parameter : cell.parameters()) {
+            parameters.add(
+                    Rendering.<@Nullable Object>of(
+                            cell, () -> scalar(parameter.value(names.forPrompt()))));
+        }
+        int attempts = Math.max(1, cell.retry().maxAttempts());
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return output(query(cell, source, sql, parameters, session));
+            } catch (SqlException e) {
+                if (e.state() == SqlState.QUERY_CANCELED) {
+                    throw RowFailure.timeout(
+                            "the query of cell " + Names.quoted(cell.name()) + " took too long");
+                }
+                if (STATEMENT_FAULTS.contains(e.state()) || e.state().code().startsWith("42")) {
+                    throw e;
+                }
+                String message = String.valueOf(e.getMessage());
+                if (attempt >= attempts) {
+                    throw new RowFailure("sql", e.state(), message);
+                }
+                Duration wait = cell.retry().waitAfter(attempt);
+                log.retrying(wait, message);
+                sleeper.sleep(wait);
+            }
+        }
+    }
+
+    private ArrayNode query(
+            SqlCell cell,
+            SqlSource source,
+            String sql,
+            List<@Nullable Object> parameters,
+            String session)
+            throws InterruptedException {
+        ObjectNode given = JsonNodeFactory.instance.objectNode();
+        given.put("query", sql);
+        given.set("params", TemplateValues.json(parameters));
+        Instant begun = clock.instant();
+        events.record(new Event.ToolStarted(session, cell.name(), TOOL, given.toString(), begun));
+        Duration timeout = cell.timeout();
+        boolean shorter = timeout != null && timeout.compareTo(limits.sqlTimeout()) < 0;
+        try {
+            ArrayNode rows =
+                    source.query(
+                            sql,
+                            parameters,
+                            shorter && timeout != null ? timeout : limits.sqlTimeout(),
+                            limits.sqlMaxRows());
+            ended(cell, session, begun, summary(output(rows)).toString(), "");
+            return rows;
+        } catch (SqlException e) {
+            if (Thread.interrupted()) {
+                ended(cell, session, begun, "{}", cancelled());
+                throw new InterruptedException();
+            }
+            String message = String.valueOf(e.getMessage());
+            ended(cell, session, begun, "{}", error("sql", e.state(), message));
+            throw e;
+        } catch (InterruptedException e) {
+            ended(cell, session, begun, "{}", cancelled());
+            throw e;
+        }
+    }
+
+    private static String cancelled() {
+        return error("cancelled", SqlState.QUERY_CANCELED, "the query was cancelled");
+    }
+
+    private static String error(String errorClass, SqlState state, String message) {
+        return new RowError(errorClass, state, message, 0).toJson().toString();
+    }
+
+    private void ended(
+            SqlCell cell, String session, Instant begun, String output, String errorJson) {
+        Instant now = clock.instant();
+        events.record(
+                new Event.ToolEnded(
+                        session,
+                        cell.name(),
+                        TOOL,
+                        output,
+                        errorJson,
+                        Duration.between(begun, now),
+                        now));
+    }
+
+    /** Containers are bound as their JSON. */
+    private static @Nullable Object scalar(@Nullable Object value) {
+        return switch (value) {
+            case Map<?, ?> map -> TemplateValues.text(map);
+            case Collection<?> list -> TemplateValues.text(list);
+            case UndefinedName undefined -> throw undefined.fault();
+            case Integer whole -> whole.longValue();
+            case null, default -> value;
+        };
+    }
+
+    private static ObjectNode output(ArrayNode rows) {
+        ObjectNode output = JsonNodeFactory.instance.objectNode();
+        output.set("rows", rows);
+        output.put("row_count", rows.size());
+        ArrayNode columns = output.putArray("columns");
+        if (!rows.isEmpty()) {
+            rows.get(0).fieldNames().forEachRemaining(columns::add);
+        }
+        return output;
+    }
+
+    /** For the books, which do not keep the rows. */
+    static JsonNode summary(JsonNode output) {
+        ObjectNode summary = JsonNodeFactory.instance.objectNode();
+        summary.set("row_count", output.path("row_count"));
+        summary.set("columns", output.path("columns"));
+        return summary;
+    }
+}

@@ -1,0 +1,83 @@
+package io.rvbbit.udf.cascade;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives work a time to be done in.
+ *
+ * <p>Limited work runs on a virtual thread of its own, so that an interrupt of the waiting thread
+ * (a cancelled statement) and the end of the time cannot be taken for each other. Either interrupts
+ * the work and waits until it has noticed, at most {@link #GRACE}: what it has to book is booked
+ * then. Threading: any thread.
+ */
+final class TimeLimit {
+    static final Duration GRACE = Duration.ofSeconds(10);
+
+    private TimeLimit() {}
+
+    /** Work that may be interrupted. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run() throws InterruptedException;
+    }
+
+    /**
+     * Does the work, on this thread if there is no limit.
+     *
+     * @throws RowFailure of class timeout, saying {@code late}
+     */
+    static <T> T within(@Nullable Duration limit, String late, Work<T> work)
+            throws InterruptedException {
+        if (limit == null) {
+            return work.run();
+        }
+        if (limit.isNegative() || limit.isZero()) {
+            throw RowFailure.timeout(late);
+        }
+        FutureTask<T> task = new FutureTask<>(work::run);
+        Thread worker = Thread.ofVirtual().name("cell").unstarted(task);
+        worker.start();
+        try {
+            return task.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            end(worker);
+            throw RowFailure.timeout(late);
+        } catch (InterruptedException e) {
+            end(worker);
+            throw e;
+        } catch (ExecutionException e) {
+            throw rethrown(e.getCause());
+        }
+    }
+
+    private static void end(Thread worker) throws InterruptedException {
+        worker.interrupt();
+        boolean interrupted = Thread.interrupted();
+        long until = System.nanoTime() + GRACE.toNanos();
+        while (worker.isAlive() && System.nanoTime() < until) {
+            try {
+                worker.join(Duration.ofNanos(Math.max(1, until - System.nanoTime())));
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            throw new InterruptedException();
+        }
+    }
+
+    private static RuntimeException rethrown(@Nullable Throwable cause)
+            throws InterruptedException {
+        return switch (cause) {
+            case InterruptedException interrupted -> throw interrupted;
+            case RuntimeException known -> known;
+            case Error error -> throw error;
+            case null, default -> new IllegalStateException(cause);
+        };
+    }
+}
