@@ -90,9 +90,10 @@ final class Flights {
     /** Starts no more, interrupts what runs, releases whoever waits. Returns at once. */
     void stop() {
         stopped = true;
-        threads.shutdownNow();
+        // Whoever waits goes first: thousands of interrupted threads would compete with them.
         StatementStopped reason = new StatementStopped();
         inFlight.values().forEach(flight -> flight.completeExceptionally(reason));
+        threads.shutdownNow();
     }
 
     /** After {@link #stop}: waits for the threads; false if some still run after that time. */

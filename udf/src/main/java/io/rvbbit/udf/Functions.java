@@ -28,7 +28,12 @@ import org.duckdb.DuckDBScalarFunctionBuilder;
  * Where no type is given it is VARCHAR. Threading: any thread.
  */
 public final class Functions {
-    /** The connection variable in which the gateway puts the token before each execution. */
+    /**
+     * The connection variable in which the gateway puts the token before each execution.
+     *
+     * <p>DuckDB folds it when it prepares a statement, so a plan serves one execution: set it, then
+     * prepare. A plan that is used again is refused with 42501, never charged to the wrong caller.
+     */
     public static final String CALLER_VARIABLE = "_rvbbit_caller";
 
     /**

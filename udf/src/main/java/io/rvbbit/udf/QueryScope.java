@@ -113,6 +113,7 @@ public final class QueryScope implements AutoCloseable {
         return Optional.ofNullable(failure.get());
     }
 
+    /** What has been done so far; final once the scope is closed. */
     public QueryTotals totals() {
         return ledger.totals();
     }

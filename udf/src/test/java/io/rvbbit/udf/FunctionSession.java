@@ -96,25 +96,28 @@ final class FunctionSession implements AutoCloseable {
                         functions,
                         parallel,
                         runner,
-                        new CascadeLookup() {
-                            @Override
-                            public Cascade named(String name) {
-                                Cascade cascade = cascades.get(name);
-                                if (cascade == null) {
-                                    throw new SqlException(
-                                            SqlState.UNDEFINED_OBJECT,
-                                            "cascade \"" + name + "\" does not exist");
-                                }
-                                return cascade;
-                            }
-
-                            @Override
-                            public Cascade inline(String definition) {
-                                return cascade("inline", Set.of(), null);
-                            }
-                        },
+                        lookup(),
                         tables,
                         null));
+    }
+
+    CascadeLookup lookup() {
+        return new CascadeLookup() {
+            @Override
+            public Cascade named(String name) {
+                Cascade cascade = cascades.get(name);
+                if (cascade == null) {
+                    throw new SqlException(
+                            SqlState.UNDEFINED_OBJECT, "cascade \"" + name + "\" does not exist");
+                }
+                return cascade;
+            }
+
+            @Override
+            public Cascade inline(String definition) {
+                return cascade("inline", Set.of(), null);
+            }
+        };
     }
 
     /** What a rewritten MAP of column c1 looks like. */
