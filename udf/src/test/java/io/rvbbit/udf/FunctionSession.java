@@ -6,7 +6,6 @@ import io.rvbbit.tracking.CallerId;
 import io.rvbbit.udf.BatchTables.Staged;
 import io.rvbbit.udf.CallSpec.Verb;
 import io.rvbbit.udf.cascade.Cascade;
-import io.rvbbit.udf.cascade.Cell;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
 import io.rvbbit.udf.cascade.SqlSource;
 import java.security.SecureRandom;
@@ -61,7 +60,7 @@ final class FunctionSession implements AutoCloseable {
                 Map.of(),
                 required,
                 read,
-                List.of(new Cell.PromptCell("last")),
+                List.of(),
                 List.of(),
                 null,
                 false);
