@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.udf.BatchTables.Staged;
-import io.rvbbit.udf.Flights.Flight;
+import io.rvbbit.udf.Flights.Settlement;
 import io.rvbbit.udf.cascade.Cascade;
 import io.rvbbit.udf.cascade.Invocation;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
@@ -73,17 +73,15 @@ final class CascadeCalls {
         CallSpec call = clause(index, CallSpec.Verb.MAP);
         Input input = Input.of(object, call.readColumns());
         String name = rowName(row) + keyOf(call, object);
-        Flight flight =
-                flights.board(
-                        CallKey.of(call.cascade(), call.overrides(), input.hash(), ""),
-                        () -> single(call.cascade(), call.overrides(), input, row - 1));
-        return flight.answer()
-                .thenApply(answer -> {
-                    scope.ledger().rowAnswered(index, row, flight.own());
+        return flights.board(
+                CallKey.of(call.cascade(), call.overrides(), input.hash(), ""),
+                () -> single(call.cascade(), call.overrides(), input, row - 1),
+                (answer, own) -> {
+                    scope.ledger().rowAnswered(index, row, own);
                     if (answer.error() != null) {
                         rowFailed(index, row, answer.error(), name);
                     }
-                    return flight.own() ? answer : answer.shared();
+                    return own ? answer : answer.shared();
                 });
     }
 
@@ -92,17 +90,15 @@ final class CascadeCalls {
         CallSpec call = clause(index, CallSpec.Verb.RUN);
         Staged rows = scope.staged(index);
         Input input = batchInput(rows);
-        Flight flight =
-                flights.board(
-                        CallKey.of(call.cascade(), call.overrides(), input.hash(), rows.rowsHash()),
-                        () -> batch(call.cascade(), call.overrides(), input, rows));
-        return flight.answer()
-                .thenApply(answer -> {
-                    scope.ledger().runAnswered(index, rows.rowCount(), flight.own());
+        return flights.board(
+                CallKey.of(call.cascade(), call.overrides(), input.hash(), rows.rowsHash()),
+                () -> batch(call.cascade(), call.overrides(), input, rows),
+                (answer, own) -> {
+                    scope.ledger().runAnswered(index, rows.rowCount(), own);
                     if (answer.error() != null) {
                         rowFailed(index, ONLY_ROW, answer.error(), "");
                     }
-                    return flight.own() ? answer : answer.shared();
+                    return own ? answer : answer.shared();
                 });
     }
 
@@ -110,11 +106,10 @@ final class CascadeCalls {
     CompletableFuture<Answer> function(Cascade cascade, ObjectNode object) {
         Overrides overrides = statement.functions().overrides();
         Input input = Input.of(object, cascade.readInputs());
-        Flight flight =
-                flights.board(
-                        CallKey.of(cascade, overrides, input.hash(), ""),
-                        () -> single(cascade, overrides, input, NO_ROW));
-        return settled(cascade, flight, 1);
+        return flights.board(
+                CallKey.of(cascade, overrides, input.hash(), ""),
+                () -> single(cascade, overrides, input, NO_ROW),
+                functionSettlement(cascade, 1));
     }
 
     /**
@@ -125,15 +120,13 @@ final class CascadeCalls {
     CompletableFuture<Answer> functionBatch(
             Cascade cascade, String table, String rowsJson, long rowCount, Supplier<Staged> rows) {
         Overrides overrides = statement.functions().overrides();
-        CallKey key = CallKey.of(cascade, overrides, Input.sha256(table), Input.sha256(rowsJson));
-        Flight flight =
-                flights.board(
-                        key,
-                        () -> {
-                            Staged staged = rows.get();
-                            return batch(cascade, overrides, batchInput(staged), staged);
-                        });
-        return settled(cascade, flight, rowCount);
+        return flights.board(
+                CallKey.of(cascade, overrides, Input.sha256(table), Input.sha256(rowsJson)),
+                () -> {
+                    Staged staged = rows.get();
+                    return batch(cascade, overrides, batchInput(staged), staged);
+                },
+                functionSettlement(cascade, rowCount));
     }
 
     /** A row's error, whatever found it: may be the end of the statement. */
@@ -148,15 +141,14 @@ final class CascadeCalls {
         return " on row " + row;
     }
 
-    private CompletableFuture<Answer> settled(Cascade cascade, Flight flight, long rows) {
-        return flight.answer()
-                .thenApply(answer -> {
-                    scope.ledger().functionAnswered(rows, flight.own(), answer.error());
-                    if (answer.error() != null && statement.functions().onError() == OnError.FAIL) {
-                        scope.fail(RowPolicy.failed(cascade.id(), answer.error(), ""));
-                    }
-                    return answer;
-                });
+    private Settlement functionSettlement(Cascade cascade, long rows) {
+        return (answer, own) -> {
+            scope.ledger().functionAnswered(rows, own, answer.error());
+            if (answer.error() != null && statement.functions().onError() == OnError.FAIL) {
+                scope.fail(RowPolicy.failed(cascade.id(), answer.error(), ""));
+            }
+            return answer;
+        };
     }
 
     private Invocation single(Cascade cascade, Overrides overrides, Input input, long row) {

@@ -7,13 +7,16 @@ import io.rvbbit.udf.cascade.CascadeRunner;
 import io.rvbbit.udf.cascade.Invocation;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -32,6 +35,7 @@ final class Flights {
     private final Semaphore permits;
     private final ExecutorService threads;
     private final Map<CallKey, CompletableFuture<Answer>> inFlight = new ConcurrentHashMap<>();
+    private final CompletableFuture<Answer> stopping = new CompletableFuture<>();
     private volatile boolean stopped;
 
     /**
@@ -59,41 +63,58 @@ final class Flights {
      * Takes the answer to this key from wherever it is, or starts to compute it.
      *
      * @param invocation asked on this thread, and only if there is something to compute
+     * @param settlement books the answer for this caller before anybody sees it
      */
-    Flight board(CallKey key, Supplier<Invocation> invocation) {
+    CompletableFuture<Answer> board(
+            CallKey key, Supplier<Invocation> invocation, Settlement settlement) {
         CompletableFuture<Answer> fresh = new CompletableFuture<>();
         CompletableFuture<Answer> earlier = inFlight.putIfAbsent(key, fresh);
         if (earlier != null) {
-            return new Flight(earlier, false);
+            return earlier.thenApply(answer -> settlement.settle(answer, false));
         }
-        boolean own = false;
         try {
-            var kept = shelf.get(key);
+            Optional<Answer> kept = shelf.get(key);
             if (kept.isPresent()) {
                 land(key, fresh, kept.get());
-            } else if (stopped) {
-                crash(key, fresh);
-            } else {
-                own = true;
-                Invocation work = invocation.get();
-                threads.execute(() -> compute(key, work, fresh));
+                return fresh.thenApply(answer -> settlement.settle(answer, false));
             }
+            if (stopped) {
+                crash(key, fresh);
+                return fresh;
+            }
+            Invocation work = invocation.get();
+            // Before the start: a failure must stop the statement while its permit is still held.
+            var settled = fresh.thenApply(answer -> settlement.settle(answer, true));
+            threads.execute(() -> compute(key, work, fresh));
+            return settled;
         } catch (RejectedExecutionException e) {
             crash(key, fresh);
+            return fresh;
         } catch (RuntimeException e) {
             crash(key, fresh);
             throw e;
         }
-        return new Flight(fresh, own);
     }
 
-    /** Starts no more, interrupts what runs, releases whoever waits. Returns at once. */
+    /** Starts no more, releases whoever waits, interrupts what runs. */
     void stop() {
         stopped = true;
         // Whoever waits goes first: thousands of interrupted threads would compete with them.
-        StatementStopped reason = new StatementStopped();
-        inFlight.values().forEach(flight -> flight.completeExceptionally(reason));
+        stopping.completeExceptionally(new StatementStopped());
         threads.shutdownNow();
+    }
+
+    /**
+     * Waits for an answer or the stop, whichever is first.
+     *
+     * @throws ExecutionException with a {@link StatementStopped} for the stop
+     */
+    Answer await(CompletableFuture<Answer> answer, Duration atMost)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        if (!answer.isDone()) {
+            CompletableFuture.anyOf(answer, stopping).get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        return answer.get(0, TimeUnit.MILLISECONDS);
     }
 
     /** After {@link #stop}: waits for the threads; false if some still run after that time. */
@@ -103,7 +124,29 @@ final class Flights {
 
     private void compute(CallKey key, Invocation invocation, CompletableFuture<Answer> flight) {
         try {
-            Answer answer = Answer.of(permitted(invocation));
+            permits.acquire();
+            try {
+                computePermitted(key, invocation, flight);
+            } finally {
+                permits.release();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            crash(key, flight);
+        }
+    }
+
+    /** Ends with whatever stops the statement done, so that the next permit starts nothing. */
+    private void computePermitted(
+            CallKey key, Invocation invocation, CompletableFuture<Answer> flight) {
+        if (stopped) {
+            return;
+        }
+        try {
+            CascadeResult result = runner.run(invocation);
+            ledger.sessionEnded(result);
+            Answer answer = Answer.of(result);
             shelf.put(key, answer);
             land(key, flight, answer);
         } catch (InterruptedException e) {
@@ -113,26 +156,8 @@ final class Flights {
             }
         } catch (SqlException e) {
             onFault.accept(e);
-        } catch (StatementStopped e) {
-            // The reason is kept where the stop came from.
         } catch (RuntimeException | Error e) {
             onFault.accept(internal(e));
-        } finally {
-            crash(key, flight);
-        }
-    }
-
-    private CascadeResult permitted(Invocation invocation) throws InterruptedException {
-        permits.acquire();
-        try {
-            if (stopped) {
-                throw new StatementStopped();
-            }
-            CascadeResult result = runner.run(invocation);
-            ledger.sessionEnded(result);
-            return result;
-        } finally {
-            permits.release();
         }
     }
 
@@ -151,10 +176,9 @@ final class Flights {
         return new SqlException(SqlState.INTERNAL_ERROR, "a cascade broke down", cause);
     }
 
-    /**
-     * An answer on its way.
-     *
-     * @param own whether this caller started it, and so pays for it
-     */
-    record Flight(CompletableFuture<Answer> answer, boolean own) {}
+    /** Books an answer for one of those who asked for it, and gives what that one gets. */
+    interface Settlement {
+        /** {@code own}: this one started the flight, and so pays for it. */
+        Answer settle(Answer answer, boolean own);
+    }
 }

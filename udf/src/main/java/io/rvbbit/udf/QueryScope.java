@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -180,7 +179,7 @@ public final class QueryScope implements AutoCloseable {
     Answer await(CompletableFuture<Answer> answer) {
         while (true) {
             try {
-                Answer arrived = answer.get(GLANCE.toMillis(), TimeUnit.MILLISECONDS);
+                Answer arrived = flights.await(answer, GLANCE);
                 checkRunning();
                 return arrived;
             } catch (TimeoutException e) {

@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 final class StatementFailureTest {
@@ -40,7 +41,7 @@ final class StatementFailureTest {
                 invocation.sourceRow() == 2 ? failed(id, "timeout") : value(id, first(invocation)));
     }
 
-    @Test
+    @RepeatedTest(20)
     void on_error_fail_ends_the_statement_and_names_class_and_row() throws SQLException {
         thirdRowFails();
         try (QueryScope scope = session.open(1, map(OnError.FAIL))) {
