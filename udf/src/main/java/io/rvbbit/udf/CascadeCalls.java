@@ -1,0 +1,194 @@
+package io.rvbbit.udf;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.udf.BatchTables.Staged;
+import io.rvbbit.udf.Flights.Settlement;
+import io.rvbbit.udf.cascade.Cascade;
+import io.rvbbit.udf.cascade.Invocation;
+import io.rvbbit.udf.cascade.Invocation.Overrides;
+import io.rvbbit.udf.cascade.RowError;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Turns a row, a RUN or a function call into a cascade call, and books what comes back.
+ *
+ * <p>A row is booked on the thread that completes its answer, before anyone who waits for the
+ * answer goes on: totals are complete when a function returns, and a failure stops the statement
+ * although the rows before it still run. Threading: any thread.
+ */
+final class CascadeCalls {
+    private static final long NO_ROW = -1;
+    private static final long ONLY_ROW = 0;
+
+    private final QueryScope scope;
+    private final StatementSpec statement;
+    private final Flights flights;
+    private final Map<String, Cascade> cascades = new ConcurrentHashMap<>();
+
+    CascadeCalls(QueryScope scope, Flights flights) {
+        this.scope = scope;
+        this.statement = scope.statement();
+        this.flights = flights;
+    }
+
+    /** The clause with this index. */
+    CallSpec clause(int index) {
+        List<CallSpec> calls = statement.calls();
+        if (index < 0 || index >= calls.size()) {
+            throw new SqlException(
+                    SqlState.INVALID_PARAMETER_VALUE, "the statement has no clause " + index);
+        }
+        return calls.get(index);
+    }
+
+    private CallSpec clause(int index, CallSpec.Verb verb) {
+        CallSpec call = clause(index);
+        if (call.verb() != verb) {
+            throw new SqlException(
+                    SqlState.INVALID_PARAMETER_VALUE,
+                    "clause " + index + " of the statement is not a " + verb);
+        }
+        return call;
+    }
+
+    /** The cascade that a function names: within one statement always the same. */
+    Cascade named(String name) {
+        return cascades.computeIfAbsent(name, statement.cascades()::named);
+    }
+
+    Cascade inline(String definition) {
+        return cascades.computeIfAbsent(definition, statement.cascades()::inline);
+    }
+
+    /** A row of a MAP; {@code row} counts from 1. */
+    CompletableFuture<Answer> row(int index, long row, ObjectNode object) {
+        CallSpec call = clause(index, CallSpec.Verb.MAP);
+        Input input = Input.of(object, call.readColumns());
+        String name = rowName(row) + keyOf(call, object);
+        return flights.board(
+                CallKey.of(call.cascade(), call.overrides(), input.hash(), ""),
+                () -> single(call.cascade(), call.overrides(), input, row - 1),
+                (answer, own) -> {
+                    scope.ledger().rowAnswered(index, row, own);
+                    if (answer.error() != null) {
+                        rowFailed(index, row, answer.error(), name);
+                    }
+                    return own ? answer : answer.shared();
+                });
+    }
+
+    /** A RUN over its staged rows. */
+    CompletableFuture<Answer> run(int index) {
+        CallSpec call = clause(index, CallSpec.Verb.RUN);
+        Staged rows = scope.staged(index);
+        Input input = batchInput(rows);
+        return flights.board(
+                CallKey.of(call.cascade(), call.overrides(), input.hash(), rows.rowsHash()),
+                () -> batch(call.cascade(), call.overrides(), input, rows),
+                (answer, own) -> {
+                    scope.ledger().runAnswered(index, rows.rowCount(), own);
+                    if (answer.error() != null) {
+                        rowFailed(index, ONLY_ROW, answer.error(), "");
+                    }
+                    return own ? answer : answer.shared();
+                });
+    }
+
+    /** A function call over one object. */
+    CompletableFuture<Answer> function(Cascade cascade, ObjectNode object) {
+        Overrides overrides = statement.functions().overrides();
+        Input input = Input.of(object, cascade.readInputs());
+        return flights.board(
+                CallKey.of(cascade, overrides, input.hash(), ""),
+                () -> single(cascade, overrides, input, NO_ROW),
+                functionSettlement(cascade, 1));
+    }
+
+    /**
+     * A function call over rows.
+     *
+     * @param rows stages them; asked on this thread, and only if there is something to compute
+     */
+    CompletableFuture<Answer> functionBatch(
+            Cascade cascade, String table, String rowsJson, long rowCount, Supplier<Staged> rows) {
+        Overrides overrides = statement.functions().overrides();
+        return flights.board(
+                CallKey.of(cascade, overrides, Input.sha256(table), Input.sha256(rowsJson)),
+                () -> {
+                    Staged staged = rows.get();
+                    return batch(cascade, overrides, batchInput(staged), staged);
+                },
+                functionSettlement(cascade, rowCount));
+    }
+
+    /** A row's error, whatever found it: may be the end of the statement. */
+    void rowFailed(int index, long row, RowError error, String name) {
+        long failedRows = scope.ledger().rowFailed(index, row, error);
+        RowPolicy.verdict(statement.calls().get(index), error, failedRows, name)
+                .ifPresent(scope::fail);
+    }
+
+    /** How messages name a row. */
+    static String rowName(long row) {
+        return " on row " + row;
+    }
+
+    private Settlement functionSettlement(Cascade cascade, long rows) {
+        return (answer, own) -> {
+            scope.ledger().functionAnswered(rows, own, answer.error());
+            if (answer.error() != null && statement.functions().onError() == OnError.FAIL) {
+                scope.fail(RowPolicy.failed(cascade.id(), answer.error(), ""));
+            }
+            return answer;
+        };
+    }
+
+    private Invocation single(Cascade cascade, Overrides overrides, Input input, long row) {
+        return new Invocation(
+                cascade,
+                input.object(),
+                scope.caller(),
+                "udf",
+                row,
+                input.hash(),
+                "",
+                overrides,
+                statement.sql());
+    }
+
+    private Invocation batch(Cascade cascade, Overrides overrides, Input input, Staged rows) {
+        return new Invocation(
+                cascade,
+                input.object(),
+                scope.caller(),
+                "batch",
+                NO_ROW,
+                input.hash(),
+                rows.rowsHash(),
+                overrides,
+                rows.sql());
+    }
+
+    private static Input batchInput(Staged rows) {
+        ObjectNode input = JsonNodeFactory.instance.objectNode();
+        input.put("data_table", rows.table());
+        input.put("row_count", rows.rowCount());
+        return Input.of(input, null);
+    }
+
+    private static String keyOf(CallSpec call, ObjectNode object) {
+        return call.keyColumns().isEmpty()
+                ? ""
+                : call.keyColumns().stream()
+                        .map(column -> column + " = " + Json.text(object.path(column)))
+                        .collect(Collectors.joining(", ", " (", ")"));
+    }
+}

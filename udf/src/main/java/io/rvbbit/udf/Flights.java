@@ -1,0 +1,184 @@
+package io.rvbbit.udf;
+
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.udf.cascade.CascadeResult;
+import io.rvbbit.udf.cascade.CascadeRunner;
+import io.rvbbit.udf.cascade.Invocation;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * A statement's cascades in flight: one virtual thread per distinct input, at most n running.
+ *
+ * <p>The same key is computed once per statement, whichever vector, call or thread asks. An answer
+ * reaches the shelf before its flight goes, so that a newcomer finds one or the other. Permits are
+ * given in order of arrival, so that the first rows are answered first. Threading: any thread.
+ */
+final class Flights {
+    private final CascadeRunner runner;
+    private final RowLedger ledger;
+    private final AnswerShelf shelf;
+    private final Consumer<SqlException> onFault;
+    private final Semaphore permits;
+    private final ExecutorService threads;
+    private final Map<CallKey, CompletableFuture<Answer>> inFlight = new ConcurrentHashMap<>();
+    private final CompletableFuture<Answer> stopping = new CompletableFuture<>();
+    private volatile boolean stopped;
+
+    /**
+     * @param name of the threads, which get a number each
+     * @param onFault hears of every failure of the statement and is expected to call {@link #stop}
+     */
+    Flights(
+            String name,
+            int parallel,
+            CascadeRunner runner,
+            RowLedger ledger,
+            AnswerShelf shelf,
+            Consumer<SqlException> onFault) {
+        this.runner = runner;
+        this.ledger = ledger;
+        this.shelf = shelf;
+        this.onFault = onFault;
+        this.permits = new Semaphore(parallel, true);
+        this.threads =
+                Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name(name + "-", 0).factory());
+    }
+
+    /**
+     * Takes the answer to this key from wherever it is, or starts to compute it.
+     *
+     * @param invocation asked on this thread, and only if there is something to compute
+     * @param settlement books the answer for this caller before anybody sees it
+     */
+    CompletableFuture<Answer> board(
+            CallKey key, Supplier<Invocation> invocation, Settlement settlement) {
+        CompletableFuture<Answer> fresh = new CompletableFuture<>();
+        CompletableFuture<Answer> earlier = inFlight.putIfAbsent(key, fresh);
+        if (earlier != null) {
+            return earlier.thenApply(answer -> settlement.settle(answer, false));
+        }
+        try {
+            Optional<Answer> kept = shelf.get(key);
+            if (kept.isPresent()) {
+                land(key, fresh, kept.get());
+                return fresh.thenApply(answer -> settlement.settle(answer, false));
+            }
+            if (stopped) {
+                crash(key, fresh);
+                return fresh;
+            }
+            Invocation work = invocation.get();
+            // Before the start: a failure must stop the statement while its permit is still held.
+            var settled = fresh.thenApply(answer -> settlement.settle(answer, true));
+            threads.execute(() -> compute(key, work, fresh));
+            return settled;
+        } catch (RejectedExecutionException e) {
+            crash(key, fresh);
+            return fresh;
+        } catch (RuntimeException e) {
+            crash(key, fresh);
+            throw e;
+        }
+    }
+
+    /** Starts no more, releases whoever waits, interrupts what runs. */
+    void stop() {
+        stopped = true;
+        // Whoever waits goes first: thousands of interrupted threads would compete with them.
+        stopping.completeExceptionally(new StatementStopped());
+        threads.shutdownNow();
+    }
+
+    /**
+     * Waits for an answer or the stop, whichever is first.
+     *
+     * @throws ExecutionException with a {@link StatementStopped} for the stop
+     */
+    Answer await(CompletableFuture<Answer> answer, Duration atMost)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        if (!answer.isDone()) {
+            CompletableFuture.anyOf(answer, stopping).get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        return answer.get(0, TimeUnit.MILLISECONDS);
+    }
+
+    /** After {@link #stop}: waits for the threads; false if some still run after that time. */
+    boolean awaitEnd(Duration patience) throws InterruptedException {
+        return threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void compute(CallKey key, Invocation invocation, CompletableFuture<Answer> flight) {
+        try {
+            permits.acquire();
+            try {
+                computePermitted(key, invocation, flight);
+            } finally {
+                permits.release();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            crash(key, flight);
+        }
+    }
+
+    /** Ends with whatever stops the statement done, so that the next permit starts nothing. */
+    private void computePermitted(
+            CallKey key, Invocation invocation, CompletableFuture<Answer> flight) {
+        if (stopped) {
+            return;
+        }
+        try {
+            CascadeResult result = runner.run(invocation);
+            ledger.sessionEnded(result);
+            Answer answer = Answer.of(result);
+            shelf.put(key, answer);
+            land(key, flight, answer);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            if (!stopped) {
+                onFault.accept(internal(e));
+            }
+        } catch (SqlException e) {
+            onFault.accept(e);
+        } catch (RuntimeException | Error e) {
+            onFault.accept(internal(e));
+        }
+    }
+
+    private void land(CallKey key, CompletableFuture<Answer> flight, Answer answer) {
+        inFlight.remove(key, flight);
+        flight.complete(answer);
+    }
+
+    /** Does nothing to a flight that has landed. */
+    private void crash(CallKey key, CompletableFuture<Answer> flight) {
+        inFlight.remove(key, flight);
+        flight.completeExceptionally(new StatementStopped());
+    }
+
+    private static SqlException internal(Throwable cause) {
+        return new SqlException(SqlState.INTERNAL_ERROR, "a cascade broke down", cause);
+    }
+
+    /** Books an answer for one of those who asked for it, and gives what that one gets. */
+    interface Settlement {
+        /** {@code own}: this one started the flight, and so pays for it. */
+        Answer settle(Answer answer, boolean own);
+    }
+}

@@ -1,0 +1,215 @@
+package io.rvbbit.udf;
+
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.tracking.CallerId;
+import io.rvbbit.udf.BatchTables.Staged;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One execution of one statement: who pays, what runs, what went wrong, what came of it.
+ *
+ * <p>The first failure (a cancellation, a fault of the statement, a row's error under {@link
+ * OnError#FAIL}) stops everything: no new cascade starts, running ones are interrupted, functions
+ * that wait return. DuckDB then reports a meaningless text; the executor sends {@link #failure}
+ * instead. The scope owns its threads and staged tables and is closed by whoever opened it, after
+ * DuckDB has ended the statement. Threading: any thread.
+ */
+public final class QueryScope implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(QueryScope.class);
+
+    /** Sessions that were interrupted get this long to tell the books. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** A wait ends with its flight; this only bounds the damage of a bug that loses one. */
+    private static final Duration GLANCE = Duration.ofSeconds(1);
+
+    private final String token;
+    private final StatementSpec statement;
+    private final Runnable onClose;
+    private final RowLedger ledger;
+    private final AnswerShelf shelf = new AnswerShelf(AnswerShelf.HEAP_BYTES);
+    private final Flights flights;
+    private final CascadeCalls calls;
+    private final Map<Integer, Staged> staged = new ConcurrentHashMap<>();
+    private final Queue<Staged> abandoned = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<@Nullable SqlException> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable String> cancelReason = new AtomicReference<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    QueryScope(String token, StatementSpec statement, Runnable onClose) {
+        this.token = token;
+        this.statement = statement;
+        this.onClose = onClose;
+        this.ledger = new RowLedger(statement.calls().size());
+        this.flights =
+                new Flights(
+                        "cascade-" + statement.caller(),
+                        statement.parallel(),
+                        statement.runner(),
+                        ledger,
+                        shelf,
+                        this::fail);
+        this.calls = new CascadeCalls(this, flights);
+    }
+
+    /** The functions' first argument; a secret. */
+    public String token() {
+        return token;
+    }
+
+    public CallerId caller() {
+        return statement.caller();
+    }
+
+    /**
+     * Gives a RUN its rows, before the statement starts; they are closed with the scope.
+     *
+     * @param call index of a {@link CallSpec.Verb#RUN}
+     */
+    public void stage(int call, Staged rows) {
+        Staged earlier = staged.put(call, rows);
+        if (earlier != null) {
+            abandoned.add(earlier);
+        }
+    }
+
+    /** Stops the statement with 57014; {@code reason} is what the client is told. */
+    public void cancel(String reason) {
+        if (failure.compareAndSet(null, new SqlException(SqlState.QUERY_CANCELED, reason))) {
+            cancelReason.set(reason);
+            flights.stop();
+        }
+    }
+
+    /** Why the statement was cancelled; empty if it was not, or had failed before. */
+    public Optional<String> cancelled() {
+        return Optional.ofNullable(cancelReason.get());
+    }
+
+    /** Stops the statement with this failure unless it has one. */
+    public void fail(SqlException reason) {
+        if (failure.compareAndSet(null, reason)) {
+            flights.stop();
+        }
+    }
+
+    /** The statement's first failure: what the client is told instead of DuckDB's text. */
+    public Optional<SqlException> failure() {
+        return Optional.ofNullable(failure.get());
+    }
+
+    /** What has been done so far; final once the scope is closed. */
+    public QueryTotals totals() {
+        return ledger.totals();
+    }
+
+    /** Ends the token, stops what runs, waits for its threads and drops the staged rows. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        onClose.run();
+        flights.stop();
+        try {
+            if (!flights.awaitEnd(PATIENCE)) {
+                LOG.warn("{}: cascades still run after {}", caller(), PATIENCE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        staged.values().forEach(this::drop);
+        abandoned.forEach(this::drop);
+        try {
+            shelf.close();
+        } catch (SqlException e) {
+            LOG.warn("{}: {}", caller(), e.getMessage(), e);
+        }
+    }
+
+    /** Refuses to begin work for a statement that has ended. */
+    void checkRunning() {
+        if (failure.get() != null || closed.get()) {
+            throw new StatementStopped();
+        }
+    }
+
+    StatementSpec statement() {
+        return statement;
+    }
+
+    RowLedger ledger() {
+        return ledger;
+    }
+
+    CascadeCalls calls() {
+        return calls;
+    }
+
+    /** The rows of a RUN. */
+    Staged staged(int call) {
+        Staged rows = staged.get(call);
+        if (rows == null) {
+            throw new SqlException(
+                    SqlState.INTERNAL_ERROR, "the rows of RUN clause " + call + " are not staged");
+        }
+        return rows;
+    }
+
+    /** Rows that a session may still read although nobody waits for it; they go with the scope. */
+    void abandon(Staged rows) {
+        abandoned.add(rows);
+    }
+
+    /** Waits for an answer, or for the statement's end. */
+    Answer await(CompletableFuture<Answer> answer) {
+        while (true) {
+            try {
+                Answer arrived = flights.await(answer, GLANCE);
+                checkRunning();
+                return arrived;
+            } catch (TimeoutException e) {
+                checkRunning();
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof SqlException known) {
+                    fail(known);
+                } else if (!(e.getCause() instanceof StatementStopped)) {
+                    fail(internal(e));
+                }
+                throw new StatementStopped();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                cancel("canceling statement because its thread was interrupted");
+                throw new StatementStopped();
+            }
+        }
+    }
+
+    /** What the client is told of a bug; the cause goes to the log only. */
+    static SqlException internal(Throwable cause) {
+        return new SqlException(
+                SqlState.INTERNAL_ERROR, "a function of the gateway broke down", cause);
+    }
+
+    private void drop(Staged rows) {
+        try {
+            rows.close();
+        } catch (RuntimeException e) {
+            LOG.warn("{}: cannot drop staged rows", caller(), e);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.rvbbit.udf;
+
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements that run: how a function finds the one that called it.
+ *
+ * <p>A token is the only key. It is made of 128 random bits, lives as long as its scope, and is
+ * nothing that a client can guess, so a function called with another statement's token or an old
+ * one is refused. Threading: any thread.
+ */
+public final class QueryScopes {
+    private static final int TOKEN_BYTES = 16;
+
+    private final RandomGenerator random;
+    private final Map<String, QueryScope> scopes = new ConcurrentHashMap<>();
+
+    /** {@code random} is a {@link java.security.SecureRandom} wherever clients connect. */
+    public QueryScopes(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /** Opens the scope of one execution; the caller closes it when the execution has ended. */
+    public QueryScope open(StatementSpec statement) {
+        byte[] bytes = new byte[TOKEN_BYTES];
+        while (true) {
+            random.nextBytes(bytes);
+            String token = HexFormat.of().formatHex(bytes);
+            QueryScope scope = new QueryScope(token, statement, () -> scopes.remove(token));
+            if (scopes.putIfAbsent(token, scope) == null) {
+                return scope;
+            }
+        }
+    }
+
+    /**
+     * The scope of this token.
+     *
+     * @throws SqlException 42501 if no running statement has it; the message does not repeat it
+     */
+    QueryScope find(@Nullable String token) {
+        QueryScope scope = token == null ? null : scopes.get(token);
+        if (scope == null) {
+            throw new SqlException(
+                    SqlState.INSUFFICIENT_PRIVILEGE,
+                    "permission denied: cascades are called by a running statement only");
+        }
+        return scope;
+    }
+
+    /** Statements that run now. */
+    public int size() {
+        return scopes.size();
+    }
+}

@@ -1,0 +1,32 @@
+package io.rvbbit.udf;
+
+import io.rvbbit.tracking.CallerId;
+import io.rvbbit.udf.cascade.CascadeRunner;
+import io.rvbbit.udf.cascade.SqlSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one execution of a statement brings along. Threading: immutable.
+ *
+ * @param calls the RVBBIT clauses in the order of their index
+ * @param parallel cascades of the statement that run at a time, over all its calls and vectors
+ * @param sql what SQL cells read, except those of a RUN, which read their staged rows; null where
+ *     there is no database
+ */
+public record StatementSpec(
+        CallerId caller,
+        List<CallSpec> calls,
+        FunctionSpec functions,
+        int parallel,
+        CascadeRunner runner,
+        CascadeLookup cascades,
+        BatchTables batches,
+        @Nullable SqlSource sql) {
+    public StatementSpec {
+        calls = List.copyOf(calls);
+        if (parallel < 1) {
+            throw new IllegalArgumentException("at least one cascade runs at a time");
+        }
+    }
+}
