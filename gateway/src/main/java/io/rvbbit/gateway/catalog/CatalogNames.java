@@ -13,17 +13,44 @@ import java.util.stream.Collectors;
  */
 final class CatalogNames {
     /** Words that PostgreSQL reads as functions without parentheses. */
-    static final Set<String> KEYWORDS = Set.of("current_schema", "current_user", "session_user", "current_role");
+    static final Set<String> KEYWORDS =
+            Set.of(
+                    "current_schema",
+                    "current_database",
+                    "current_user",
+                    "session_user",
+                    "current_role");
+
+    private static final Set<String> CALLED_WITHOUT_ARGUMENTS =
+            Set.of("current_schema", "current_database");
 
     /**
      * Functions that the engine has too, with another meaning: ours only when asked for as {@code
      * pg_catalog.f} or in a statement that reads the catalogue anyway.
      */
     private static final Set<String> SHARED =
-            Set.of("format", "array_to_string", "age", "txid_current", "current_schemas", "pg_size_pretty", "pg_timezone_names");
+            Set.of(
+                    "format",
+                    "array_to_string",
+                    "age",
+                    "txid_current",
+                    "current_schemas",
+                    "pg_size_pretty",
+                    "pg_timezone_names");
 
     private static final Set<String> NOT_A_CALL_AFTER =
-            Set.of("as", "into", "table", "view", "macro", "function", "references", "exists", "with", "recursive", "index");
+            Set.of(
+                    "as",
+                    "into",
+                    "table",
+                    "view",
+                    "macro",
+                    "function",
+                    "references",
+                    "exists",
+                    "with",
+                    "recursive",
+                    "index");
 
     private final List<Token> tokens;
     private final SqlShape shape;
@@ -50,7 +77,11 @@ final class CatalogNames {
     /** Whether anything in the statement has to be rewritten. */
     boolean present() {
         for (int i = 0; i < tokens.size() - 1; i++) {
-            if (isSchema(i) || isBareRelation(i) || isBareFunction(i) || isKeyword(i) || isRegType(i)) {
+            if (isSchema(i)
+                    || isBareRelation(i)
+                    || isBareFunction(i)
+                    || isKeyword(i)
+                    || isRegType(i)) {
                 return true;
             }
         }
@@ -93,12 +124,18 @@ final class CatalogNames {
 
     boolean isKeyword(int at) {
         Token token = tokens.get(at);
-        return token.kind() == Token.Kind.WORD
-                && KEYWORDS.contains(name(at))
-                && shape.inQuery(at)
-                && !follows(at, ".")
-                && !tokens.get(at + 1).isOperator("(")
-                && !tokens.get(at + 1).isOperator(".")
+        if (token.kind() != Token.Kind.WORD
+                || !KEYWORDS.contains(name(at))
+                || !shape.inQuery(at)
+                || follows(at, ".")) {
+            return false;
+        }
+        Token next = tokens.get(at + 1);
+        if (next.isOperator("(")) {
+            return CALLED_WITHOUT_ARGUMENTS.contains(name(at)) && shape.close(at + 1) == at + 2;
+        }
+        return !next.isOperator(".")
+                && !name(at).equals("current_database")
                 && (at == 0 || !tokens.get(at - 1).is("as"));
     }
 

@@ -13,10 +13,10 @@ import java.util.StringJoiner;
 /**
  * Rewrites what a client asks PostgreSQL's catalogue into SQL over our own definitions of it.
  *
- * <p>The rewrite works on tokens: literals, comments and quoted names are never mistaken for SQL, and
- * a table, column or alias of the client's that merely looks like a catalogue name stays what it is.
- * The relations that a statement reads become common table expressions in front of it. The result
- * depends on the text alone, so callers may cache it. Threading: any thread.
+ * <p>The rewrite works on tokens: literals, comments and quoted names are never mistaken for SQL,
+ * and a table, column or alias of the client's that merely looks like a catalogue name stays what
+ * it is. The relations that a statement reads become common table expressions in front of it. The
+ * result depends on the text alone, so callers may cache it. Threading: any thread.
  */
 public final class CatalogQuery {
     private static final Set<String> TRIGGERS = triggers();
@@ -69,12 +69,18 @@ public final class CatalogQuery {
     private static String commonTables(String body, Collection<String> relations) {
         StringJoiner tables = new StringJoiner(", ");
         for (String key : relations) {
-            tables.add(CatalogWriter.commonTable(key) + " AS MATERIALIZED (" + Definitions.INSTANCE.inlined(key) + ")");
+            tables.add(
+                    CatalogWriter.commonTable(key)
+                            + " AS MATERIALIZED ("
+                            + Definitions.INSTANCE.inlined(key)
+                            + ")");
         }
         return WithClause.insert(body, tables.toString());
     }
 
-    /** A scan without garbage: only words as long as a catalogue name are looked at more closely. */
+    /**
+     * A scan without garbage: only words as long as a catalogue name are looked at more closely.
+     */
     private static boolean mentionsCatalog(String sql) {
         int length = sql.length();
         int at = 0;
@@ -104,7 +110,10 @@ public final class CatalogQuery {
     }
 
     private static boolean isWordCharacter(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || c == '_';
     }
 
     private static Set<String> triggers() {

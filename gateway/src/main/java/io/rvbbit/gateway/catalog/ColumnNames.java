@@ -1,8 +1,8 @@
 package io.rvbbit.gateway.catalog;
 
 import io.rvbbit.rewriter.Token;
-import java.util.Optional;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The name that PostgreSQL gives a result column without an alias, where the engine's differs.
@@ -24,14 +24,32 @@ final class ColumnNames {
     Optional<String> alias(SqlShape.Item item) {
         int start = item.start();
         int end = item.end();
-        if (end <= start || tokens.get(end - 1).isOperator("*") || hasAlias(start, end) || isPlainColumn(start, end)) {
+        if (end <= start
+                || tokens.get(end - 1).isOperator("*")
+                || hasAlias(start, end)
+                || isPlainColumn(start, end)) {
             return Optional.empty();
         }
         return Optional.of(name(start, end).replace("\"", "\"\""));
     }
 
     private boolean isPlainColumn(int start, int end) {
-        return isPath(start, end) && !tokens.get(end - 1).isAny("xmin", "xmax", "cmin", "cmax", "ctid", "null", "true", "false", "default", "current_schema", "current_user", "session_user", "current_role");
+        return isPath(start, end)
+                && !tokens.get(end - 1)
+                        .isAny(
+                                "xmin",
+                                "xmax",
+                                "cmin",
+                                "cmax",
+                                "ctid",
+                                "null",
+                                "true",
+                                "false",
+                                "default",
+                                "current_schema",
+                                "current_user",
+                                "session_user",
+                                "current_role");
     }
 
     private boolean isPath(int start, int end) {
@@ -51,7 +69,9 @@ final class ColumnNames {
             }
         }
         Token last = tokens.get(end - 1);
-        if (end - start < 2 || !last.isIdentifier() || last.isAny("end", "null", "true", "false", "precision")) {
+        if (end - start < 2
+                || !last.isIdentifier()
+                || last.isAny("end", "null", "true", "false", "precision")) {
             return false;
         }
         Token before = tokens.get(end - 2);
@@ -60,7 +80,10 @@ final class ColumnNames {
                 || before.isString()
                 || before.kind() == Token.Kind.NUMBER
                 || before.kind() == Token.Kind.PARAMETER
-                || (before.isIdentifier() && !before.isAny("not", "and", "or", "is", "like", "then", "else", "when", "case", "collate", "between", "in"));
+                || (before.isIdentifier()
+                        && !before.isAny(
+                                "not", "and", "or", "is", "like", "then", "else", "when", "case",
+                                "collate", "between", "in"));
     }
 
     private String name(int start, int end) {
@@ -100,7 +123,10 @@ final class ColumnNames {
         if (last.isOperator("]") && shape.open(end - 1) > start) {
             return first.is("array") ? "array" : strongName(start, shape.open(end - 1));
         }
-        if (end - start > 2 && last.isIdentifier() && tokens.get(end - 2).isOperator(".") && tokens.get(end - 3).isOperator(")")) {
+        if (end - start > 2
+                && last.isIdentifier()
+                && tokens.get(end - 2).isOperator(".")
+                && tokens.get(end - 3).isOperator(")")) {
             return last.identifier();
         }
         if (first.is("case") && last.is("end")) {
@@ -108,7 +134,9 @@ final class ColumnNames {
             return otherwise > start ? strongName(otherwise + 1, end - 1) : "";
         }
         if (first.isOperator("(") && shape.close(start) == end - 1) {
-            return tokens.get(start + 1).is("select") ? subquery(start + 1) : strongName(start + 1, end - 1);
+            return tokens.get(start + 1).is("select")
+                    ? subquery(start + 1)
+                    : strongName(start + 1, end - 1);
         }
         return callName(start, end);
     }
@@ -131,7 +159,10 @@ final class ColumnNames {
         String name = tokens.get(open - 1).identifier();
         return switch (name) {
             case "cast" -> castName(open);
-            case "trim" -> "btrim";
+            case "trim" ->
+                    tokens.get(open + 1).is("leading")
+                            ? "ltrim"
+                            : tokens.get(open + 1).is("trailing") ? "rtrim" : "btrim";
             default -> name;
         };
     }
@@ -147,7 +178,10 @@ final class ColumnNames {
         return shape.items().stream()
                 .filter(item -> item.start() > select)
                 .min((a, b) -> Integer.compare(a.start(), b.start()))
-                .map(item -> hasAlias(item.start(), item.end()) ? aliasOf(item) : name(item.start(), item.end()))
+                .map(item ->
+                        hasAlias(item.start(), item.end())
+                                ? aliasOf(item)
+                                : name(item.start(), item.end()))
                 .orElse(UNNAMED);
     }
 
@@ -157,7 +191,9 @@ final class ColumnNames {
 
     private String typeName(int start, int end) {
         String name = "";
-        for (int i = start; i < end && (tokens.get(i).isIdentifier() || tokens.get(i).isOperator(".")); i++) {
+        for (int i = start;
+                i < end && (tokens.get(i).isIdentifier() || tokens.get(i).isOperator("."));
+                i++) {
             name = tokens.get(i).isIdentifier() ? tokens.get(i).identifier() : name;
         }
         return switch (name) {
@@ -171,16 +207,43 @@ final class ColumnNames {
         };
     }
 
+    /**
+     * The last such token outside brackets and CASE; for a cast only if nothing is done with its
+     * value.
+     */
     private int lastTop(int start, int end, String text) {
         int found = -1;
+        int cases = 0;
         for (int i = start; i < end; i = shape.close(i) + 1) {
             Token token = tokens.get(i);
-            if (token.is(text) || token.isOperator(text)) {
+            cases += token.is("case") ? 1 : token.is("end") ? -1 : 0;
+            boolean within = cases > (text.equals("else") ? 1 : 0);
+            if (!within && (token.is(text) || token.isOperator(text))) {
                 found = i;
-            } else if (found >= 0 && text.equals("::") && token.kind() == Token.Kind.OPERATOR && !token.isOperator(".") && !token.isOperator("[")) {
+            } else if (!within && text.equals("::") && endsCast(token)) {
                 found = -1;
             }
         }
         return found;
+    }
+
+    private static boolean endsCast(Token token) {
+        boolean operator =
+                token.kind() == Token.Kind.OPERATOR
+                        && !token.isOperator(".")
+                        && !token.isOperator("[")
+                        && !token.isOperator("(");
+        return operator
+                || token.isAny(
+                        "and",
+                        "or",
+                        "not",
+                        "is",
+                        "in",
+                        "like",
+                        "ilike",
+                        "between",
+                        "operator",
+                        "at");
     }
 }

@@ -23,9 +23,9 @@ import java.util.regex.Pattern;
  * The catalogue as the SQL resources define it.
  *
  * <p>A {@code CREATE VIEW} becomes a relation that is written into statements; a {@code CREATE
- * MACRO} that reads such a relation becomes a {@link Template}, for the same reason; everything else
- * is installed in the instance. Names are keyed {@code pgc.name} and {@code pgi.name}. Threading:
- * immutable once built.
+ * MACRO} that reads such a relation becomes a {@link Template}, for the same reason; everything
+ * else is installed in the instance. Names are keyed {@code pgc.name} and {@code pgi.name}.
+ * Threading: immutable once built.
  */
 final class Definitions {
     private static final List<String> FILES =
@@ -39,8 +39,10 @@ final class Definitions {
                     "50-information-schema");
     private static final Pattern REFERENCE = Pattern.compile("rvbbit\\.(pg[ci]\\.\\w+)");
     private static final Pattern COMMON_TABLE = Pattern.compile("\\b_(pg[ci])_(\\w+)");
-    private static final Pattern VIEW = Pattern.compile("CREATE VIEW rvbbit\\.(pg[ci]\\.\\w+) AS\\s+(.*)", Pattern.DOTALL);
-    private static final Pattern MACRO = Pattern.compile("CREATE MACRO rvbbit\\.(pg[ci]\\.\\w+)\\s*(\\(.*)", Pattern.DOTALL);
+    private static final Pattern VIEW =
+            Pattern.compile("CREATE VIEW rvbbit\\.(pg[ci]\\.\\w+) AS\\s+(.*)", Pattern.DOTALL);
+    private static final Pattern MACRO =
+            Pattern.compile("CREATE MACRO rvbbit\\.(pg[ci]\\.\\w+)\\s*(\\(.*)", Pattern.DOTALL);
     private static final Pattern LITERAL_SETTING = Pattern.compile("\\('(\\w+)', '");
 
     static final Definitions INSTANCE = new Definitions();
@@ -75,7 +77,8 @@ final class Definitions {
     }
 
     private void define(String name, String overloads, String statement) {
-        if (references(overloads).stream().anyMatch(key -> isRelation(key) || templates.containsKey(key))) {
+        if (references(overloads).stream()
+                .anyMatch(key -> isRelation(key) || templates.containsKey(key))) {
             templates.put(name, Template.parse(overloads));
         } else {
             macros.add(name);
@@ -85,12 +88,18 @@ final class Definitions {
 
     private void install(String statement) {
         if (statement.startsWith("CREATE TABLE rvbbit.pgc._setting ")) {
-            LITERAL_SETTING.matcher(statement).results().forEach(match -> settings.add(match.group(1)));
+            LITERAL_SETTING
+                    .matcher(statement)
+                    .results()
+                    .forEach(match -> settings.add(match.group(1)));
         }
         String filled = statement;
         for (String file : List.of("types.txt", "functions.txt", "relations.txt")) {
             if (filled.contains("{{" + file + "}}")) {
-                filled = filled.replace("{{" + file + "}}", "'" + resource(file).strip().replace("'", "''") + "'");
+                filled =
+                        filled.replace(
+                                "{{" + file + "}}",
+                                "'" + resource(file).strip().replace("'", "''") + "'");
             }
         }
         installed.add(filled);
@@ -137,7 +146,10 @@ final class Definitions {
     String inlined(String key) {
         return inlined.computeIfAbsent(
                 key,
-                _ -> Inlining.relations(Optional.ofNullable(relations.get(key)).orElseGet(() -> system.empty(key))));
+                _ ->
+                        Inlining.relations(
+                                Optional.ofNullable(relations.get(key))
+                                        .orElseGet(() -> system.empty(key))));
     }
 
     private static List<String> references(String sql) {
@@ -146,7 +158,8 @@ final class Definitions {
 
     /** The relations whose common tables a written text reads. */
     static List<String> commonTables(String sql) {
-        return COMMON_TABLE.matcher(sql)
+        return COMMON_TABLE
+                .matcher(sql)
                 .results()
                 .map(match -> match.group(1) + "." + match.group(2))
                 .filter(INSTANCE::isRelation)

@@ -19,7 +19,9 @@ final class Inlining {
         StringBuilder out = new StringBuilder();
         int copied = from < tokens.size() ? tokens.get(from).start() : 0;
         for (int i = from; i < to; i++) {
-            if (!tokens.get(i).is("rvbbit") || !tokens.get(i + 1).isOperator(".") || i + 4 >= tokens.size()) {
+            if (!tokens.get(i).is("rvbbit")
+                    || !tokens.get(i + 1).isOperator(".")
+                    || i + 4 >= tokens.size()) {
                 continue;
             }
             String key = tokens.get(i + 2).text() + "." + tokens.get(i + 4).text();

@@ -44,7 +44,9 @@ final class Operands {
         }
     }
 
-    /** The token after the operand that starts here: a primary with its calls, subscripts and casts. */
+    /**
+     * The token after the operand that starts here: a primary with its calls, subscripts and casts.
+     */
     int end(int start) {
         int at = start;
         while (tokens.get(at).isOperator("-") || tokens.get(at).isOperator("+")) {
@@ -68,7 +70,31 @@ final class Operands {
         Token token = tokens.get(at);
         return token.isIdentifier()
                 && !token.isAny(
-                        "in", "and", "or", "not", "on", "where", "when", "then", "else", "case", "select", "any", "all", "some",
-                        "by", "having", "from", "join", "values", "as", "like", "is", "between", "using", "limit", "distinct");
+                        "in",
+                        "and",
+                        "or",
+                        "not",
+                        "on",
+                        "where",
+                        "when",
+                        "then",
+                        "else",
+                        "case",
+                        "select",
+                        "any",
+                        "all",
+                        "some",
+                        "by",
+                        "having",
+                        "from",
+                        "join",
+                        "values",
+                        "as",
+                        "like",
+                        "is",
+                        "between",
+                        "using",
+                        "limit",
+                        "distinct");
     }
 }

@@ -31,7 +31,8 @@ public final class PgCatalog {
      */
     public static List<String> bootstrap(String database) {
         List<String> statements = new ArrayList<>();
-        statements.add("CREATE SCHEMA IF NOT EXISTS \"" + database.replace("\"", "\"\"") + "\".public");
+        statements.add(
+                "CREATE SCHEMA IF NOT EXISTS \"" + database.replace("\"", "\"\"") + "\".public");
         statements.add("CREATE SCHEMA IF NOT EXISTS rvbbit.pgc");
         statements.add("CREATE SCHEMA IF NOT EXISTS rvbbit.pgi");
         statements.addAll(Definitions.INSTANCE.installed());

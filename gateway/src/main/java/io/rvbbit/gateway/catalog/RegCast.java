@@ -13,10 +13,19 @@ import java.util.Set;
 final class RegCast {
     /** The types whose values name an object. */
     static final Set<String> TYPES =
-            Set.of("regclass", "regtype", "regproc", "regprocedure", "regnamespace", "regrole", "regoper", "regoperator");
+            Set.of(
+                    "regclass",
+                    "regtype",
+                    "regproc",
+                    "regprocedure",
+                    "regnamespace",
+                    "regrole",
+                    "regoper",
+                    "regoperator");
 
     private static final Set<String> TEXTS = Set.of("text", "varchar", "name", "char", "bpchar");
-    private static final Set<String> NUMBERS = Set.of("oid", "int", "int4", "int8", "integer", "bigint");
+    private static final Set<String> NUMBERS =
+            Set.of("oid", "int", "int4", "int8", "integer", "bigint");
     private static final Set<String> COMPARISONS = Set.of("=", "<>", "!=", "<", ">", "<=", ">=");
 
     private RegCast() {}
@@ -36,18 +45,24 @@ final class RegCast {
         if (NUMBERS.contains(target)) {
             return false;
         }
-        if (end - start == 1 && (tokens.get(start).isString() || tokens.get(start).kind() == Token.Kind.PARAMETER)) {
+        if (end - start == 1
+                && (tokens.get(start).isString()
+                        || tokens.get(start).kind() == Token.Kind.PARAMETER)) {
             return isWholeItem(shape, start, after);
         }
-        return !isComparison(tokens.get(after)) && (start == 0 || !isComparison(tokens.get(start - 1)));
+        return !isComparison(tokens.get(after))
+                && (start == 0 || !isComparison(tokens.get(start - 1)));
     }
 
     private static boolean isWholeItem(SqlShape shape, int start, int after) {
-        return shape.items().stream().anyMatch(item -> item.start() == start && item.end() >= after && item.end() <= after + 2);
+        return shape.items().stream()
+                .anyMatch(item ->
+                        item.start() == start && item.end() >= after && item.end() <= after + 2);
     }
 
     private static String castTarget(List<Token> tokens, int after) {
-        if (after + 1 >= tokens.size() || !(tokens.get(after).isOperator("::") || tokens.get(after).is("as"))) {
+        if (after + 1 >= tokens.size()
+                || !(tokens.get(after).isOperator("::") || tokens.get(after).is("as"))) {
             return "";
         }
         int type = after + 1;
@@ -58,7 +73,8 @@ final class RegCast {
     }
 
     private static boolean isComparison(Token token) {
-        return (token.kind() == Token.Kind.OPERATOR && COMPARISONS.contains(token.text())) || token.is("in");
+        return (token.kind() == Token.Kind.OPERATOR && COMPARISONS.contains(token.text()))
+                || token.is("in");
     }
 
     /** The function that makes the cast. */

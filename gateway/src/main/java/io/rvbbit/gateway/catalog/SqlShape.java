@@ -31,8 +31,21 @@ final class SqlShape {
 
     private static final Set<String> AFTER_FROM =
             Set.of(
-                    "where", "group", "order", "having", "limit", "offset", "fetch", "window", "union", "intersect",
-                    "except", "qualify", "set", "returning", "values");
+                    "where",
+                    "group",
+                    "order",
+                    "having",
+                    "limit",
+                    "offset",
+                    "fetch",
+                    "window",
+                    "union",
+                    "intersect",
+                    "except",
+                    "qualify",
+                    "set",
+                    "returning",
+                    "values");
 
     private final List<Token> tokens;
     private final int[] close;
@@ -112,13 +125,16 @@ final class SqlShape {
             if (token.isOperator("(")) {
                 frames.push(frame);
                 Frame inner = new Frame();
-                inner.clause = frame.clause == Clause.FROM && startsTable(i) ? Clause.FROM : Clause.NONE;
+                inner.clause =
+                        frame.clause == Clause.FROM && startsTable(i) ? Clause.FROM : Clause.NONE;
                 relation[i] = inner.clause == Clause.FROM;
                 frame = inner;
             } else if (token.isOperator(")")) {
                 endItem(frame, i);
                 frame = frames.isEmpty() ? new Frame() : frames.pop();
-            } else if (token.isOperator(",") && frame.clause == Clause.ITEMS && bracketDepthIsFrame(i, frame)) {
+            } else if (token.isOperator(",")
+                    && frame.clause == Clause.ITEMS
+                    && bracketDepthIsFrame(i, frame)) {
                 items.add(new Item(frame.item, i));
                 frame.item = i + 1;
             } else if (token.kind() == Token.Kind.WORD) {
@@ -128,7 +144,10 @@ final class SqlShape {
             if (token.isIdentifier() && frame.clause == Clause.FROM && startsTable(i)) {
                 relation[i] = true;
             }
-            if (token.isIdentifier() && is(i + 1, "as") && opensAfterAs(i + 2) && commonTablesAllowed()) {
+            if (token.isIdentifier()
+                    && is(i + 1, "as")
+                    && opensAfterAs(i + 2)
+                    && commonTablesAllowed()) {
                 commonTables.add(token.identifier());
             }
         }
@@ -153,9 +172,11 @@ final class SqlShape {
                 endItem(frame, at);
                 frame.clause = Clause.FROM;
             }
-        } else if (token.is("join") || (token.is("using") && frame.clause == Clause.FROM && is(0, "delete"))) {
+        } else if (token.is("join")
+                || (token.is("using") && frame.clause == Clause.FROM && is(0, "delete"))) {
             frame.clause = frame.clause == Clause.NONE ? Clause.NONE : Clause.FROM;
-        } else if (AFTER_FROM.contains(lower(token)) && (frame.clause == Clause.ITEMS || frame.clause == Clause.FROM)) {
+        } else if (AFTER_FROM.contains(lower(token))
+                && (frame.clause == Clause.ITEMS || frame.clause == Clause.FROM)) {
             endItem(frame, at);
             frame.clause = Clause.REST;
         }

@@ -16,16 +16,19 @@ final class SystemRelations {
     record Column(String name, int type) {}
 
     private final Map<String, List<Column>> columns = new HashMap<>();
+    private final Map<String, String> oids = new HashMap<>();
 
     /** Reads lines {@code schema name oid kind rowtype column:type,…}. */
     SystemRelations(String lines) {
         lines.lines()
                 .map(line -> line.split(" "))
-                .forEach(
-                        fields ->
-                                columns.put(
-                                        key(fields[0], fields[1]),
-                                        Stream.of(fields[5].split(",")).map(SystemRelations::column).toList()));
+                .forEach(fields -> {
+                    String key = key(fields[0], fields[1]);
+                    columns.put(
+                            key,
+                            Stream.of(fields[5].split(",")).map(SystemRelations::column).toList());
+                    oids.put(key, fields[2]);
+                });
     }
 
     private static Column column(String text) {
@@ -45,6 +48,11 @@ final class SystemRelations {
         return columns.getOrDefault(key, List.of());
     }
 
+    /** The relation's own number in pg_class. */
+    String oid(String key) {
+        return oids.getOrDefault(key, "0");
+    }
+
     Map<String, List<Column>> all() {
         return Map.copyOf(columns);
     }
@@ -52,7 +60,8 @@ final class SystemRelations {
     /** A query without rows that has the relation's columns: nothing in the engine corresponds. */
     String empty(String key) {
         return columns(key).stream()
-                .map(column -> "NULL::" + engineType(column.type()) + " AS \"" + column.name() + '"')
+                .map(column ->
+                        "NULL::" + engineType(column.type()) + " AS \"" + column.name() + '"')
                 .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
     }
 

@@ -35,7 +35,11 @@ record Template(List<String> parameters, String body) {
             while (end < tokens.size() - 1 && !tokens.get(end).isOperator(",")) {
                 end = shape.close(end) + 1;
             }
-            templates.add(new Template(parameters, overloads.substring(tokens.get(start).start(), tokens.get(end - 1).end())));
+            templates.add(
+                    new Template(
+                            parameters,
+                            overloads.substring(
+                                    tokens.get(start).start(), tokens.get(end - 1).end())));
             at = end + 1;
         }
         return templates;
@@ -48,7 +52,10 @@ record Template(List<String> parameters, String body) {
         for (Token token : Lexer.tokens(body)) {
             int parameter = token.isIdentifier() ? parameters.indexOf(token.text()) : -1;
             if (parameter >= 0) {
-                sql.append(body, copied, token.start()).append('(').append(arguments.get(parameter)).append(')');
+                sql.append(body, copied, token.start())
+                        .append('(')
+                        .append(arguments.get(parameter))
+                        .append(')');
                 copied = token.end();
             }
         }

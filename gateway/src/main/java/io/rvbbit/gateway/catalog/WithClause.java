@@ -13,7 +13,11 @@ final class WithClause {
         int at = query(tokens);
         Token token = tokens.get(at);
         if (!token.is("with")) {
-            return sql.substring(0, token.start()) + "WITH " + tables + " " + sql.substring(token.start());
+            return sql.substring(0, token.start())
+                    + "WITH "
+                    + tables
+                    + " "
+                    + sql.substring(token.start());
         }
         Token last = tokens.get(at + 1).is("recursive") ? tokens.get(at + 1) : token;
         return sql.substring(0, last.end()) + " " + tables + "," + sql.substring(last.end());
@@ -23,7 +27,8 @@ final class WithClause {
     private static int query(List<Token> tokens) {
         SqlShape shape = SqlShape.of(tokens);
         Token first = tokens.getFirst();
-        if (first.isAny("select", "with", "values", "table", "from", "update", "delete", "insert") || first.isOperator("(")) {
+        if (first.isAny("select", "with", "values", "table", "from", "update", "delete", "insert")
+                || first.isOperator("(")) {
             return 0;
         }
         for (int i = 1; i < tokens.size(); i++) {

@@ -52,7 +52,7 @@ CREATE MACRO rvbbit.pgc.array_to_string(_a, _s) AS system.main.array_to_string(l
 CREATE MACRO rvbbit.pgc.array_upper(_a, _d) AS CASE WHEN _d = 1 THEN nullif(len(_a), 0)::INTEGER END;
 CREATE MACRO rvbbit.pgc.array_lower(_a, _d) AS CASE WHEN _d = 1 AND len(_a) > 0 THEN 1 END;
 CREATE MACRO rvbbit.pgc.array_remove(_a, _x) AS list_filter(_a, lambda x: x IS DISTINCT FROM _x);
-CREATE MACRO rvbbit.pgc._pg_expandarray(_a) AS unnest(list_transform(_a, lambda x, i: {'x': x, 'n': i::INTEGER}));
+CREATE MACRO rvbbit.pgc._pg_expandarray(_a) AS list_transform(_a, lambda x, i: {'x': x, 'n': i::INTEGER});
 CREATE MACRO rvbbit.pgc._regex(_p) AS '(?s:.*)(?:' || _p || ')(?s:.*)';
 CREATE MACRO rvbbit.pgc._regexi(_p) AS '(?i)(?s:.*)(?:' || _p || ')(?s:.*)';
 CREATE MACRO rvbbit.pgc._array(_t) AS CASE WHEN _t IS NULL THEN NULL WHEN _t::VARCHAR = '{}' THEN []::VARCHAR[] ELSE string_split(replace(trim(_t::VARCHAR, '{}'), '"', ''), ',') END;

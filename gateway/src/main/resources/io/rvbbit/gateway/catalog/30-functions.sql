@@ -138,8 +138,8 @@ CREATE MACRO rvbbit.pgc.pg_get_indexdef(_o) AS (SELECT _v FROM rvbbit.pgc._index
   (_o, _c, _p) AS CASE WHEN _c = 0 THEN (SELECT _v FROM rvbbit.pgc._index_text WHERE _k = _o) ELSE (SELECT _v FROM rvbbit.pgc._index_part WHERE _k = _o AND _n = _c) END;
 
 CREATE VIEW rvbbit.pgc._view_text AS
-SELECT oid AS _k, regexp_replace(sql, '^CREATE (?:OR REPLACE )?(?:TEMP(?:ORARY)? )?VIEW (?:"(?:[^"]|"")*"|[^" ])+? (?:\([^)]*\) )?AS ', ' ') AS _v, _class_name._v AS _name
-FROM rvbbit.pgc._relation LEFT JOIN rvbbit.pgc._class_name ON _class_name._k = oid WHERE relkind = 'v';
+SELECT oid AS _k, regexp_replace(sql, '^CREATE (?:OR REPLACE )?(?:TEMP(?:ORARY)? )?VIEW (?:"(?:[^"]|"")*"|[^" ])+? (?:\([^)]*\) )?AS ', ' ') AS _v, k._v AS _name
+FROM rvbbit.pgc._relation LEFT JOIN rvbbit.pgc._class_name k ON k._k = oid WHERE relkind = 'v';
 CREATE MACRO rvbbit.pgc.pg_get_viewdef(_o) AS (SELECT _v FROM rvbbit.pgc._view_text WHERE _k = rvbbit.pgc._regclass_oid(_o)),
   (_o, _p) AS (SELECT _v FROM rvbbit.pgc._view_text WHERE _k = rvbbit.pgc._regclass_oid(_o));
 CREATE MACRO rvbbit.pgc.pg_get_ruledef(_o) AS (SELECT 'CREATE RULE "_RETURN" AS ON SELECT TO ' || _name || ' DO INSTEAD ' || _v FROM rvbbit.pgc._view_text WHERE rvbbit.pgc._derived(_k, 0) = _o),
@@ -195,7 +195,7 @@ CREATE MACRO rvbbit.pgc.pg_tablespace_location(_o) AS '';
 CREATE MACRO rvbbit.pgc.pg_relation_is_publishable(_o) AS _o IS NULL;
 CREATE MACRO rvbbit.pgc.pg_stat_get_numscans(_o) AS CASE WHEN _o IS NULL THEN NULL ELSE NULL::BIGINT END;
 CREATE MACRO rvbbit.pgc.acldefault(_t, _o) AS CASE WHEN _o IS NULL THEN NULL ELSE NULL::VARCHAR[] END;
-CREATE MACRO rvbbit.pgc.pg_partition_ancestors(_o) AS TABLE SELECT _o::BIGINT AS relid WHERE false;
+CREATE MACRO rvbbit.pgc.pg_partition_ancestors(_o) AS CASE WHEN _o IS NULL THEN []::BIGINT[] ELSE []::BIGINT[] END;
 CREATE MACRO rvbbit.pgc.pg_partition_tree(_o) AS TABLE SELECT _o::BIGINT AS relid, NULL::BIGINT AS parentrelid, true AS isleaf, 0 AS level WHERE false;
-CREATE MACRO rvbbit.pgc.aclexplode(_a) AS TABLE SELECT 0::BIGINT AS grantor, 0::BIGINT AS grantee, '' AS privilege_type, false AS is_grantable WHERE false;
+CREATE MACRO rvbbit.pgc.aclexplode(_a) AS CASE WHEN _a IS NULL THEN NULL ELSE []::STRUCT(grantor BIGINT, grantee BIGINT, privilege_type VARCHAR, is_grantable BOOLEAN)[] END;
 CREATE MACRO rvbbit.pgc.pg_options_to_table(_a) AS TABLE SELECT '' AS option_name, '' AS option_value WHERE false;

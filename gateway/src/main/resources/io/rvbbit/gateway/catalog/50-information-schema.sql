@@ -1,5 +1,5 @@
 -- The standard's views, as PostgreSQL fills them.
-CREATE MACRO rvbbit.pgi._pg_expandarray(_a) AS unnest(list_transform(_a, lambda x, i: {'x': x, 'n': i::INTEGER}));
+CREATE MACRO rvbbit.pgi._pg_expandarray(_a) AS list_transform(_a, lambda x, i: {'x': x, 'n': i::INTEGER});
 CREATE MACRO rvbbit.pgi._data_type(_t) AS CASE WHEN _t IS NULL THEN NULL ELSE rvbbit.pgc.format_type(_t, NULL) END;
 CREATE VIEW rvbbit.pgi.information_schema_catalog_name AS SELECT current_database() AS catalog_name;
 CREATE VIEW rvbbit.pgi.schemata AS
