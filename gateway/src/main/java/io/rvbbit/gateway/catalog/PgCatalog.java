@@ -1,6 +1,5 @@
 package io.rvbbit.gateway.catalog;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,7 +16,6 @@ public final class PgCatalog {
     public static final String SERVER_VERSION = "15.18";
 
     private static final String SERVER_VERSION_NUMBER = "150018";
-    private static final Instant STARTED = Instant.now();
 
     private PgCatalog() {}
 
@@ -41,7 +39,6 @@ public final class PgCatalog {
 
     static String fill(String sql) {
         return sql.replace("{{server_version}}", SERVER_VERSION)
-                .replace("{{server_version_num}}", SERVER_VERSION_NUMBER)
-                .replace("{{started}}", "'" + STARTED + "'");
+                .replace("{{server_version_num}}", SERVER_VERSION_NUMBER);
     }
 }

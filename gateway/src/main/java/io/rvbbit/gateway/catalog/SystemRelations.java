@@ -21,18 +21,20 @@ final class SystemRelations {
     /** Reads lines {@code schema name oid kind rowtype column:type,…}. */
     SystemRelations(String lines) {
         lines.lines()
-                .map(line -> line.split(" "))
+                .map(line -> line.split(" ", -1))
                 .forEach(fields -> {
                     String key = key(fields[0], fields[1]);
                     columns.put(
                             key,
-                            Stream.of(fields[5].split(",")).map(SystemRelations::column).toList());
+                            Stream.of(fields[5].split(",", -1))
+                                    .map(SystemRelations::column)
+                                    .toList());
                     oids.put(key, fields[2]);
                 });
     }
 
     private static Column column(String text) {
-        String[] parts = text.replace("!", "").split(":");
+        String[] parts = text.replace("!", "").split(":", -1);
         return new Column(parts[0], Integer.parseInt(parts[1]));
     }
 

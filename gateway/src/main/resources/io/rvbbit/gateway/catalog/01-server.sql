@@ -1,7 +1,8 @@
 -- Who is asking, where, and the functions about the server. Connection variables _rvbbit_user, _rvbbit_pid,
 -- _rvbbit_databases (a list of names) and _rvbbit_settings (a map) are set by the session; each has a default.
 CREATE MACRO rvbbit.pgc._user() AS coalesce(getvariable('_rvbbit_user')::VARCHAR, 'rvbbit');
-CREATE MACRO rvbbit.pgc._started() AS TIMESTAMPTZ {{started}};
+CREATE TABLE rvbbit.pgc._server AS SELECT now() AS _started_at;
+CREATE MACRO rvbbit.pgc._started() AS (SELECT _started_at FROM rvbbit.pgc._server);
 CREATE MACRO rvbbit.pgc.version() AS 'PostgreSQL {{server_version}} (RVBBIT on DuckDB ' || system.main.version() || ')';
 CREATE MACRO rvbbit.pgc.pg_backend_pid() AS coalesce(getvariable('_rvbbit_pid')::INTEGER, 0);
 CREATE MACRO rvbbit.pgc.pg_postmaster_start_time() AS rvbbit.pgc._started();
