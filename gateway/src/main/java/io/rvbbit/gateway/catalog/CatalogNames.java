@@ -93,6 +93,7 @@ final class CatalogNames {
         return tokens.get(at).isIdentifier()
                 && !follows(at, ".")
                 && tokens.get(at + 1).isOperator(".")
+                && tokens.get(at + 2).isIdentifier()
                 && isSystemSchema(name(at));
     }
 

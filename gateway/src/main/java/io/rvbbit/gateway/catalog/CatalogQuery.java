@@ -41,7 +41,7 @@ public final class CatalogQuery {
             return sql;
         }
         SqlShape shape = SqlShape.of(tokens);
-        if (!new CatalogNames(tokens, shape).present()) {
+        if (!shape.isBalanced() || !new CatalogNames(tokens, shape).present()) {
             return sql;
         }
         CatalogWriter writer = new CatalogWriter(sql, tokens, shape);

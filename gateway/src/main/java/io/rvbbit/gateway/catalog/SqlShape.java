@@ -70,6 +70,19 @@ final class SqlShape {
         return shape;
     }
 
+    /** Whether every bracket has its partner. */
+    boolean isBalanced() {
+        for (int i = 0; i < tokens.size(); i++) {
+            Token token = tokens.get(i);
+            boolean opens = token.isOperator("(") || token.isOperator("[");
+            boolean closes = token.isOperator(")") || token.isOperator("]");
+            if ((opens && close[i] == i) || (closes && open[i] == i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The bracket that closes the one at this token; the token itself where it opens none. */
     int close(int at) {
         return close[at];

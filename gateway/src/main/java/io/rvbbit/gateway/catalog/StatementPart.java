@@ -114,7 +114,7 @@ final class StatementPart {
             operator(token);
         } else if (token.isString()) {
             casts.arrayLiteral(token);
-        } else if (token.is("collate")) {
+        } else if (token.is("collate") && tokens.get(at + 1).isIdentifier()) {
             at = path(at + 1);
         } else if (token.is("operator") && tokens.get(at + 1).isOperator("(")) {
             Token name = tokens.get(shape.close(at + 1) - 1);
@@ -153,12 +153,13 @@ final class StatementPart {
     }
 
     private void operator(Token token) {
-        if (token.isOperator("::")) {
+        if (token.isOperator("::") && at > from && tokens.get(at + 1).isIdentifier()) {
             casts.typeCast();
         } else if (isRegex(token.text()) && at > from) {
             at++;
             infix(token.text());
         } else if ((token.isOperator("=") || token.isOperator("<>") || token.isOperator("!="))
+                && at > from
                 && isArrayComparison()) {
             any(!token.isOperator("="));
         } else if (token.isOperator("[") && at > from && ZERO_BASED.contains(names.name(at - 1))) {

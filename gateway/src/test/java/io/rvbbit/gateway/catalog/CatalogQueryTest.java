@@ -88,4 +88,19 @@ class CatalogQueryTest {
         assertThat(CatalogQuery.rewrite("SELECT i.indkey[0] AS k FROM pg_index i"))
                 .endsWith("select i.indkey[(0) + 1] as k from _pgc_pg_index i");
     }
+
+    @Test
+    void a_broken_statement_is_left_to_the_engine_wherever_it_breaks_off() {
+        String whole =
+                "WITH RECURSIVE t AS (SELECT DISTINCT ON (a) CAST(x AS regclass)::oid FROM pg_class c) SELECT"
+                        + " trim(trailing ';' from pg_get_ruledef(r.oid, true)), i.indkey[0], r.tableoid, r.xmin,"
+                        + " 'x' = ANY ('{1,2}'), a OPERATOR(pg_catalog.~) '^b' COLLATE pg_catalog.default FROM"
+                        + " pg_catalog.pg_rewrite r, pg_partition_ancestors(1) WITH ORDINALITY AS p (a, b)"
+                        + " WHERE n LIKE 'pg\\_%' AND r.oid::pg_catalog.regclass::pg_catalog.text = $1";
+        for (int end = 0; end <= whole.length(); end++) {
+            for (int start = 0; start < Math.min(end, 60); start += 7) {
+                assertThat(CatalogQuery.rewrite(whole.substring(start, end))).isNotNull();
+            }
+        }
+    }
 }
