@@ -1,0 +1,44 @@
+package io.rvbbit.gateway.catalog;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The part of the catalogue that stands in each database instance.
+ *
+ * <p>Its macros read connection variables that a session may set: {@code _rvbbit_user} (VARCHAR),
+ * {@code _rvbbit_pid} (INTEGER), {@code _rvbbit_databases} (VARCHAR[], the names for {@code \l})
+ * and {@code _rvbbit_settings} (MAP(VARCHAR, VARCHAR), what SHOW answers). Each has a default.
+ * Threading: immutable.
+ */
+public final class PgCatalog {
+    /** The version of PostgreSQL that clients are told. */
+    public static final String SERVER_VERSION = "15.18";
+
+    private static final String SERVER_VERSION_NUMBER = "150018";
+
+    private PgCatalog() {}
+
+    /**
+     * The statements that make an instance answer catalogue queries; to be run once, in order.
+     *
+     * <p>The in-memory catalog {@code rvbbit} must be attached. Nothing of the client's database is
+     * read or changed.
+     *
+     * @param database the client's database, which gets the schema {@code public} where it has none
+     */
+    public static List<String> bootstrap(String database) {
+        List<String> statements = new ArrayList<>();
+        statements.add(
+                "CREATE SCHEMA IF NOT EXISTS \"" + database.replace("\"", "\"\"") + "\".public");
+        statements.add("CREATE SCHEMA IF NOT EXISTS rvbbit.pgc");
+        statements.add("CREATE SCHEMA IF NOT EXISTS rvbbit.pgi");
+        statements.addAll(Definitions.INSTANCE.installed());
+        return List.copyOf(statements);
+    }
+
+    static String fill(String sql) {
+        return sql.replace("{{server_version}}", SERVER_VERSION)
+                .replace("{{server_version_num}}", SERVER_VERSION_NUMBER);
+    }
+}

@@ -1,0 +1,224 @@
+package io.rvbbit.gateway.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class PgCatalogTest {
+    private static CatalogInstance sql;
+
+    @BeforeAll
+    static void open() throws SQLException {
+        sql = new CatalogInstance();
+        sql.execute("CREATE SCHEMA sales");
+        sql.execute("CREATE TYPE sales.state AS ENUM ('new', 'paid')");
+        sql.execute(
+                "CREATE TABLE public.people (id INTEGER PRIMARY KEY, name VARCHAR NOT NULL, paid DECIMAL(12,2) DEFAULT 0 CHECK (paid >= 0))");
+        sql.execute(
+                "CREATE TABLE sales.orders (id BIGINT, person INTEGER, state sales.state, tags VARCHAR[], total DOUBLE GENERATED ALWAYS AS (id * 2))");
+        sql.execute(
+                "CREATE TABLE public.visits (id INTEGER, person INTEGER REFERENCES public.people (id))");
+        sql.execute("CREATE UNIQUE INDEX orders_ix ON sales.orders (id, lower(tags[1]))");
+        sql.execute("CREATE VIEW public.rich AS SELECT name FROM public.people WHERE paid > 100");
+        sql.execute("CREATE MACRO public.twice(x) AS x * 2");
+        sql.execute("COMMENT ON TABLE public.people IS 'Who visits'");
+        sql.execute("COMMENT ON COLUMN public.people.name IS 'As written'");
+    }
+
+    @AfterAll
+    static void close() throws SQLException {
+        sql.close();
+    }
+
+    @Test
+    void every_relation_of_postgresql_15_has_all_of_its_columns_in_order() throws SQLException {
+        for (Map.Entry<String, List<SystemRelations.Column>> relation :
+                Definitions.INSTANCE.system().all().entrySet()) {
+            String schema =
+                    relation.getKey().startsWith("pgc.") ? "pg_catalog." : "information_schema.";
+            String name = relation.getKey().substring(4);
+
+            assertThat(sql.query("SELECT * FROM " + schema + name + " WHERE false").columns())
+                    .as(name)
+                    .isEqualTo(
+                            relation.getValue().stream()
+                                    .map(SystemRelations.Column::name)
+                                    .toList());
+        }
+    }
+
+    @Test
+    void dt_lists_the_tables_that_the_search_path_finds() throws SQLException {
+        assertThat(
+                        sql.query(
+                                        """
+                                        SELECT n.nspname as "Schema", c.relname as "Name"
+                                        FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                                        WHERE c.relkind IN ('r','v','') AND n.nspname !~ '^pg_toast' AND n.nspname <> 'pg_catalog'
+                                          AND n.nspname <> 'information_schema' AND pg_catalog.pg_table_is_visible(c.oid)
+                                        ORDER BY 1,2\
+                                        """)
+                                .rows())
+                .containsExactly(
+                        List.of("examples", "products"),
+                        List.of("public", "people"),
+                        List.of("public", "rich"),
+                        List.of("public", "visits"));
+    }
+
+    @Test
+    void columns_show_types_defaults_and_comments() throws SQLException {
+        assertThat(
+                        sql.query(
+                                        """
+                                        SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attgenerated,
+                                          (SELECT pg_catalog.pg_get_expr(d.adbin, d.adrelid, true) FROM pg_catalog.pg_attrdef d
+                                           WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.atthasdef),
+                                          pg_catalog.col_description(a.attrelid, a.attnum)
+                                        FROM pg_catalog.pg_attribute a
+                                        WHERE a.attrelid IN ('people'::regclass, 'sales.orders'::regclass) AND a.attnum > 0 AND NOT a.attisdropped
+                                        ORDER BY a.attrelid, a.attnum\
+                                        """)
+                                .rows())
+                .containsExactly(
+                        List.of("id", "integer", "true", "", "NULL", "NULL"),
+                        List.of("name", "text", "true", "", "NULL", "As written"),
+                        List.of("paid", "numeric(12,2)", "false", "", "0", "NULL"),
+                        List.of("id", "bigint", "false", "", "NULL", "NULL"),
+                        List.of("person", "integer", "false", "", "NULL", "NULL"),
+                        List.of("state", "sales.state", "false", "", "NULL", "NULL"),
+                        List.of("tags", "text[]", "false", "", "NULL", "NULL"),
+                        List.of(
+                                "total",
+                                "double precision",
+                                "false",
+                                "s",
+                                "CAST((id * 2) AS \"DOUBLE\")",
+                                "NULL"));
+    }
+
+    @Test
+    void constraints_and_indexes_print_as_definitions() throws SQLException {
+        assertThat(
+                        sql.query(
+                                        "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid IN ('people'::regclass, 'visits'::regclass) ORDER BY 1")
+                                .rows())
+                .containsExactly(
+                        List.of("CHECK ((paid >= 0))"),
+                        List.of("FOREIGN KEY (person) REFERENCES people(id)"),
+                        List.of("PRIMARY KEY (id)"));
+        assertThat(sql.value("SELECT pg_get_indexdef('sales.orders_ix'::regclass)"))
+                .isEqualTo(
+                        "CREATE UNIQUE INDEX orders_ix ON sales.orders USING btree (id, (lower(tags[1])))");
+        assertThat(sql.value("SELECT pg_get_viewdef('rich'::regclass, true)"))
+                .contains("FROM public.people");
+    }
+
+    @Test
+    void df_lists_macros_with_their_arguments() throws SQLException {
+        assertThat(
+                        sql.query(
+                                        """
+                                        SELECT n.nspname, p.proname, pg_catalog.pg_get_function_result(p.oid), pg_catalog.pg_get_function_arguments(p.oid)
+                                        FROM pg_catalog.pg_proc p LEFT JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+                                        WHERE pg_catalog.pg_function_is_visible(p.oid) AND n.nspname <> 'pg_catalog'\
+                                        """)
+                                .rows())
+                .containsExactly(List.of("public", "twice", "anyelement", "x anyelement"));
+    }
+
+    @Test
+    void oids_are_the_same_on_every_connection_and_after_a_change() throws SQLException {
+        String question =
+                "SELECT oid, relname FROM pg_class WHERE relnamespace >= 16384 OR relnamespace = 2200 ORDER BY 1";
+        List<List<String>> before = sql.query(question).rows();
+        try (CatalogInstance other = sql.sibling()) {
+            other.execute("ALTER TABLE public.visits ADD COLUMN note VARCHAR");
+
+            assertThat(other.query(question).rows()).isEqualTo(before).isNotEmpty();
+            other.execute("ALTER TABLE public.visits DROP COLUMN note");
+        }
+    }
+
+    @Test
+    void oids_of_all_kinds_of_objects_differ() throws SQLException {
+        assertThat(
+                        sql.value(
+                                """
+                                SELECT count(*) - count(DISTINCT oid) AS n FROM (
+                                  SELECT oid FROM pg_class UNION ALL SELECT oid FROM pg_type UNION ALL SELECT oid FROM pg_constraint
+                                  UNION ALL SELECT oid FROM pg_namespace UNION ALL SELECT oid FROM pg_enum UNION ALL SELECT oid FROM pg_attrdef
+                                  UNION ALL SELECT oid FROM pg_proc) x WHERE oid >= 16384\
+                                """))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void reg_casts_go_both_ways() throws SQLException {
+        assertThat(sql.value("SELECT 'pg_class'::regclass")).isEqualTo("pg_class");
+        assertThat(sql.value("SELECT 'pg_class'::regclass::oid")).isEqualTo("1259");
+        assertThat(
+                        sql.value(
+                                "SELECT atttypid::regtype FROM pg_attribute WHERE attrelid = 'people'::regclass AND attnum = 1"))
+                .isEqualTo("integer");
+        assertThat(
+                        sql.value(
+                                "SELECT CAST(CAST('sales.orders' AS REGCLASS) AS OID) = 'sales.orders'::regclass"))
+                .isEqualTo("true");
+        assertThatThrownBy(() -> sql.query("SELECT 'nope'::regclass::oid"))
+                .hasMessageContaining("42P01: relation \"nope\" does not exist");
+    }
+
+    @Test
+    void information_schema_tells_columns_and_keys() throws SQLException {
+        assertThat(
+                        sql.query(
+                                        "SELECT column_name, data_type, udt_name, is_nullable, numeric_precision FROM information_schema.columns WHERE table_name = 'people' ORDER BY ordinal_position")
+                                .rows())
+                .containsExactly(
+                        List.of("id", "integer", "int4", "NO", "32"),
+                        List.of("name", "text", "text", "NO", "NULL"),
+                        List.of("paid", "numeric", "numeric", "YES", "12"));
+        assertThat(
+                        sql.query(
+                                        "SELECT table_name, column_name, position_in_unique_constraint FROM information_schema.key_column_usage ORDER BY 1")
+                                .rows())
+                .containsExactly(List.of("people", "id", "NULL"), List.of("visits", "person", "1"));
+    }
+
+    @Test
+    void the_session_says_who_and_where() throws SQLException {
+        assertThat(sql.value("SELECT version()")).startsWith("PostgreSQL 15.");
+        assertThat(sql.value("SELECT current_user")).isEqualTo("rvbbit");
+        try (CatalogInstance other = sql.sibling()) {
+            other.execute("SET VARIABLE _rvbbit_user = 'ann'");
+            other.execute("SET VARIABLE _rvbbit_pid = 4711");
+            other.execute("SET VARIABLE _rvbbit_databases = ['default', 'shop']");
+
+            assertThat(other.value("SELECT current_user")).isEqualTo("ann");
+            assertThat(other.value("SELECT pg_backend_pid()")).isEqualTo("4711");
+            assertThat(other.query("SELECT datname FROM pg_database ORDER BY oid").rows())
+                    .containsExactly(List.of("default"), List.of("shop"));
+        }
+    }
+
+    @Test
+    void internal_catalogs_show_nothing_but_what_clients_may_read() throws SQLException {
+        assertThat(
+                        sql.query(
+                                        "SELECT DISTINCT table_schema FROM information_schema.tables ORDER BY 1")
+                                .rows())
+                .containsExactly(
+                        List.of("examples"),
+                        List.of("information_schema"),
+                        List.of("pg_catalog"),
+                        List.of("public"),
+                        List.of("sales"));
+    }
+}

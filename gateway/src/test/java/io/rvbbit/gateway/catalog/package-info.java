@@ -1,0 +1,4 @@
+@NullMarked
+package io.rvbbit.gateway.catalog;
+
+import org.jspecify.annotations.NullMarked;
