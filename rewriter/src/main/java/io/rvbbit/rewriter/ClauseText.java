@@ -1,0 +1,142 @@
+package io.rvbbit.rewriter;
+
+import io.rvbbit.rewriter.CascadeCall.Span;
+import io.rvbbit.rewriter.Rewritten.Staging;
+import io.rvbbit.rewriter.Statement.CascadeStatement;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeSet;
+
+/**
+ * Pieces of one statement's text with the RVBBIT clauses in them rewritten.
+ *
+ * <p>Threading: one rewriting.
+ */
+final class ClauseText {
+    private final CascadeStatement statement;
+    private final String caller;
+    private final List<CallShape> shapes;
+    private final List<Token> tokens;
+
+    ClauseText(CascadeStatement statement, String caller, List<CallShape> shapes) {
+        this.statement = statement;
+        this.caller = caller;
+        this.shapes = List.copyOf(shapes);
+        this.tokens = Lexer.tokens(statement.text());
+    }
+
+    String wholeStatement() {
+        return rewritten(new Span(0, statement.text().length()));
+    }
+
+    /** The call's query in a form that keeps its column names, also double ones, as they are. */
+    String described(CascadeCall call) {
+        List<Span> scopes = scopes(call);
+        String query = rewritten(call.querySpan());
+        if (scopes.isEmpty()) {
+            return query;
+        }
+        // DuckDB does not take WITH … (WITH … SELECT): then the query becomes a subquery, in which
+        // a name given twice is renamed, as it is in the rewritten statement too.
+        boolean wraps = scopes.size() > 1 || Lexer.tokens(call.query()).getFirst().is("WITH");
+        return wraps
+                ? within(scopes, "SELECT * FROM (\n" + query + "\n) AS q")
+                : rewritten(scopes.getFirst()) + "\n(\n" + query + "\n)";
+    }
+
+    Staging staging(CascadeCall call) {
+        CallShape shape = shape(call);
+        ShapeCheck.check(call, shape);
+        String rows =
+                "SELECT * FROM (\n%s\n) AS q LIMIT %d"
+                        .formatted(rewritten(call.querySpan()), shape.bound() + 1);
+        String table = Objects.requireNonNullElse(call.options().asTable(), Rewriter.DEFAULT_TABLE);
+        return new Staging(call.index(), table, within(scopes(call), rows), shape.bound());
+    }
+
+    private String within(List<Span> scopes, String query) {
+        String sql = query;
+        for (int i = scopes.size() - 1; i >= 0; i--) {
+            sql = rewritten(scopes.get(i)) + "\n" + sql;
+            if (i > 0) {
+                sql = "SELECT * FROM (\n" + sql + "\n) AS q";
+            }
+        }
+        return sql;
+    }
+
+    /** The text of the span; clauses that stand wholly inside it are replaced. */
+    private String rewritten(Span span) {
+        StringBuilder sql = new StringBuilder();
+        int from = span.start();
+        for (CascadeCall call : outermostIn(span)) {
+            sql.append(statement.text(), from, call.span().start()).append(sql(call));
+            from = call.span().end();
+        }
+        return sql.append(statement.text(), from, span.end()).toString();
+    }
+
+    private List<CascadeCall> outermostIn(Span span) {
+        List<CascadeCall> inside =
+                statement.calls().stream().filter(call -> span.holds(call.span())).toList();
+        return inside.stream()
+                .filter(call ->
+                        inside.stream().noneMatch(outer -> outer.querySpan().holds(call.span())))
+                .toList();
+    }
+
+    private String sql(CascadeCall call) {
+        CallShape shape = shape(call);
+        ShapeCheck.check(call, shape);
+        return switch (call.verb()) {
+            case MAP -> MapSql.of(call, shape, caller, rewritten(call.querySpan()));
+            case RUN -> RunSql.of(call, shape, caller);
+        };
+    }
+
+    private CallShape shape(CascadeCall call) {
+        if (call.index() >= shapes.size()) {
+            throw new IllegalArgumentException("no shape for call " + call.index());
+        }
+        return shapes.get(call.index());
+    }
+
+    /** The WITH lists whose tables the call can see, the outermost first. */
+    private List<Span> scopes(CascadeCall call) {
+        Deque<Integer> begins = new ArrayDeque<>();
+        int at = 0;
+        while (tokens.get(at).start() < call.span().start()) {
+            if (tokens.get(at).isOperator("(")) {
+                begins.addLast(at + 1);
+            } else if (tokens.get(at).isOperator(")") && !begins.isEmpty()) {
+                begins.removeLast();
+            }
+            at++;
+        }
+        TreeSet<Integer> starts = new TreeSet<>(begins);
+        starts.add(0);
+        starts.add(StatementHead.read(new SourceText(statement.text(), 0), tokens).body());
+        List<Span> scopes = new ArrayList<>();
+        for (int start : starts) {
+            int callToken = at;
+            CommonTables.at(tokens, start)
+                    .ifPresent(tables -> addVisible(tables, callToken, scopes));
+        }
+        return scopes;
+    }
+
+    private void addVisible(CommonTables tables, int callToken, List<Span> scopes) {
+        int last = -1;
+        for (CommonTables.Body body : tables.bodies()) {
+            if (body.close() < callToken) {
+                last = body.close();
+            }
+        }
+        if (last >= 0) {
+            scopes.add(new Span(tokens.get(tables.start()).start(), tokens.get(last).end()));
+        }
+    }
+}

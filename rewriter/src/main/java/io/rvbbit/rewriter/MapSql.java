@@ -1,0 +1,73 @@
+package io.rvbbit.rewriter;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * RVBBIT MAP as DuckDB SQL.
+ *
+ * <p>The ORDER BY stands directly below the projection with the function: DuckDB then hands it one
+ * full vector of rows, which are answered in parallel, where it otherwise could hand over a few
+ * rows at a time.
+ */
+final class MapSql {
+    private MapSql() {}
+
+    static String of(CascadeCall call, CallShape shape, String caller, String query) {
+        String answered =
+                """
+                  SELECT i.*, _rvbbit_map(%s, %d, %s, i._rvbbit_row, CAST(to_json(struct_pack(%s)) AS VARCHAR)) AS _rvbbit_answer
+                  FROM (
+                    SELECT * FROM (%s) WHERE _rvbbit_within(%s, %d, _rvbbit_row, %d) ORDER BY _rvbbit_row
+                  ) AS i
+                """
+                        .formatted(
+                                SqlText.literal(caller),
+                                call.index(),
+                                SqlText.literal(call.cascade()),
+                                fields(shape.inputColumns()),
+                                numbered(call, shape, query),
+                                SqlText.literal(caller),
+                                call.index(),
+                                shape.bound());
+        return OutputSql.of(call, shape, caller, answered);
+    }
+
+    private static String fields(List<String> columns) {
+        return columns.stream()
+                .map(SqlText::identifier)
+                .map(name -> name + " := i." + name)
+                .collect(Collectors.joining(", "));
+    }
+
+    // The query may end in a comment, so a line break follows it.
+    private static String numbered(CascadeCall call, CallShape shape, String query) {
+        long rows = shape.bound() + 1;
+        List<String> keys = dedupeKeys(call, shape);
+        if (keys.isEmpty()) {
+            return "SELECT q.*, row_number() OVER () AS _rvbbit_row FROM (\n%s\n    ) AS q LIMIT %d"
+                    .formatted(query, rows);
+        }
+        String partition = keys.stream().map(key -> "q." + key).collect(Collectors.joining(", "));
+        // Duplicates go before the limit: it bounds the rows that are mapped. PARTITION BY takes
+        // two NULLs for the same.
+        return """
+        SELECT q.*, row_number() OVER (ORDER BY q._rvbbit_input) AS _rvbbit_row FROM (
+              SELECT q.* FROM (SELECT q.*, row_number() OVER () AS _rvbbit_input FROM (
+        %s
+              ) AS q) AS q QUALIFY row_number() OVER (PARTITION BY %s ORDER BY q._rvbbit_input) = 1
+            ) AS q ORDER BY _rvbbit_row LIMIT %d\
+        """
+                .formatted(query, partition, rows);
+    }
+
+    // Whole rows that are equal have equal keys, so dedupe_by does DISTINCT's work too.
+    private static List<String> dedupeKeys(CascadeCall call, CallShape shape) {
+        Options options = call.options();
+        List<String> columns =
+                options.dedupeBy().isEmpty() && options.distinct()
+                        ? shape.inputColumns()
+                        : ShapeCheck.columns("dedupe_by", options.dedupeBy(), shape);
+        return columns.stream().map(SqlText::identifier).toList();
+    }
+}

@@ -1,0 +1,73 @@
+package io.rvbbit.rewriter;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What WITH (…) and the clauses PARALLEL and DISTINCT say; null where they say nothing.
+ *
+ * @param dedupeBy column names, empty where not asked for
+ * @param key column names that tell rows apart, empty where not given
+ * @param budgetDollars the most this statement may spend, in USD
+ * @param timeout of one row's cascade
+ */
+public record Options(
+        @Nullable String resultColumn,
+        @Nullable String asTable,
+        boolean inferSchema,
+        boolean distinct,
+        List<String> dedupeBy,
+        RowLimit limit,
+        @Nullable Integer parallel,
+        @Nullable String model,
+        @Nullable BigDecimal temperature,
+        @Nullable Integer maxTokens,
+        @Nullable CachePolicy cache,
+        @Nullable BigDecimal budgetDollars,
+        @Nullable Duration timeout,
+        @Nullable OnError onError,
+        boolean meta,
+        List<String> key,
+        @Nullable Integer maxFailedRows) {
+
+    public Options {
+        dedupeBy = List.copyOf(dedupeBy);
+        key = List.copyOf(key);
+    }
+
+    /** The key {@code limit}: a cap beside the query's own LIMIT. */
+    public sealed interface RowLimit {
+        /** Nothing was said: the default applies where the query has no LIMIT of its own. */
+        record Unset() implements RowLimit {}
+
+        /** {@code limit = none}: only the server's maximum applies. */
+        record None() implements RowLimit {}
+
+        /** At most this many rows. */
+        record Rows(long rows) implements RowLimit {}
+    }
+
+    /** The key {@code cache}. */
+    public sealed interface CachePolicy {
+        /** Neither read nor written. */
+        record Off() implements CachePolicy {}
+
+        /** Any stored answer. */
+        record On() implements CachePolicy {}
+
+        /** Stored answers at most that old. */
+        record MaxAge(Duration age) implements CachePolicy {}
+
+        /** Stored answers only: a miss is that row's error. */
+        record Only() implements CachePolicy {}
+    }
+
+    /** What becomes of a row whose cascade failed. */
+    public enum OnError {
+        NULL,
+        FAIL,
+        COLUMN
+    }
+}

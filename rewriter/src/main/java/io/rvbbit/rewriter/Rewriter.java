@@ -1,0 +1,58 @@
+package io.rvbbit.rewriter;
+
+import io.rvbbit.rewriter.CascadeCall.Verb;
+import io.rvbbit.rewriter.Rewritten.Staging;
+import io.rvbbit.rewriter.Statement.CascadeStatement;
+import java.util.List;
+
+/**
+ * Turns a statement with RVBBIT clauses into DuckDB SQL: this rewriting is what they mean.
+ *
+ * <p>Each clause is replaced where it stands; everything else stays as the client wrote it.
+ * Threading: stateless.
+ */
+public final class Rewriter {
+    /** What a RUN's rows are called where WITH (as_table = …) does not say. */
+    public static final String DEFAULT_TABLE = "batch";
+
+    private Rewriter() {}
+
+    /**
+     * The statement for one execution.
+     *
+     * @param caller the execution's token, which the gateway's functions resolve
+     * @param shapes one for each call, by its index
+     * @throws SqlException 42701, 42703 or 42939 if names do not fit
+     */
+    public static Rewritten rewrite(
+            CascadeStatement statement, String caller, List<CallShape> shapes) {
+        if (shapes.size() != statement.calls().size()) {
+            throw new IllegalArgumentException(
+                    shapes.size() + " shapes for " + statement.calls().size() + " calls");
+        }
+        ClauseText clauses = new ClauseText(statement, caller, shapes);
+        List<Staging> stagings =
+                statement.calls().stream()
+                        .filter(call -> call.verb() == Verb.RUN)
+                        .map(clauses::staging)
+                        .toList();
+        return new Rewritten(clauses.wholeStatement(), stagings);
+    }
+
+    /**
+     * SQL whose result columns are the input columns of one call; meant to be prepared, not run.
+     *
+     * <p>The CTEs that the call can see stand before it.
+     *
+     * @param shapesOfInnerCalls the shapes of all calls before this one
+     * @throws SqlException as {@link #rewrite}
+     */
+    public static String describeQuery(
+            CascadeStatement statement,
+            int call,
+            String caller,
+            List<CallShape> shapesOfInnerCalls) {
+        return new ClauseText(statement, caller, shapesOfInnerCalls)
+                .described(statement.calls().get(call));
+    }
+}
