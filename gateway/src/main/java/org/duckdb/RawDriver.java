@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Statements, results and vectors of DuckDB's C interface, as the driver's natives give them.
  *
- * <p>The public JDBC paths cut a result off silently when it fails in mid-stream, cannot interrupt a
- * fetch, and read nested types by one native call per value; these natives do none of that. Every
+ * <p>The public JDBC paths cut a result off silently when it fails in mid-stream, cannot interrupt
+ * a fetch, and read nested types by one native call per value; these natives do none of that. Every
  * handle is a direct buffer that points into native memory: using one after it was destroyed, or
  * from another thread while its connection works, crashes the process. The classes of {@code
  * io.rvbbit.gateway.engine} own the handles and guard their lives. Threading: as JDBC, one thread
@@ -57,8 +57,10 @@ public final class RawDriver {
     }
 
     /** Starts the statement and gives its result, streamed where DuckDB can. */
+    @SuppressWarnings("NullAway")
     public static ByteBuffer execute(ByteBuffer statement, @Nullable Object[] parameters)
             throws SQLException {
+        // The native takes null for SQL NULL, which its signature cannot say.
         return DuckDBNative.duckdb_jdbc_execute_capi(statement, parameters);
     }
 

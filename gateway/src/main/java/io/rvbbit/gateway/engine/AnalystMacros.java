@@ -2,6 +2,7 @@ package io.rvbbit.gateway.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Functions that analysts know from ClickHouse, so that one query serves the books in either store.
@@ -33,10 +34,7 @@ final class AnalystMacros {
                 statements,
                 "JSONExtractBool",
                 "coalesce(json_type(j, p) = 'BOOLEAN' AND json_extract_string(j, p) = 'true', false)");
-        json(
-                statements,
-                "JSONExtractRaw",
-                "coalesce(json_extract(j, p)::VARCHAR, '')");
+        json(statements, "JSONExtractRaw", "coalesce(json_extract(j, p)::VARCHAR, '')");
         json(statements, "JSONHas", "json_exists(j, p)");
         // A count is a whole number, but `countIf(…) / COUNT(*) * 100` is meant as a share.
         statements.add(
@@ -50,9 +48,13 @@ final class AnalystMacros {
         statements.add("CREATE MACRO percentile(value, share) AS quantile_cont(value, share)");
         statements.add("CREATE MACRO toDate(moment) AS CAST(moment AS DATE)");
         for (String unit : List.of("Minute", "Hour", "Day", "Week", "Month", "Quarter", "Year")) {
-            String part = unit.toLowerCase(java.util.Locale.ROOT);
+            String part = unit.toLowerCase(Locale.ROOT);
             statements.add(
-                    "CREATE MACRO toStartOf" + unit + "(moment) AS date_trunc('" + part + "', moment)");
+                    "CREATE MACRO toStartOf"
+                            + unit
+                            + "(moment) AS date_trunc('"
+                            + part
+                            + "', moment)");
         }
         statements.add("CREATE MACRO toMonday(moment) AS CAST(date_trunc('week', moment) AS DATE)");
         statements.add("CREATE MACRO toString(value) AS CAST(value AS VARCHAR)");
@@ -71,8 +73,7 @@ final class AnalystMacros {
                     .append("'/' || replace(replace(CAST(")
                     .append(key)
                     .append(" AS VARCHAR), '~', '~0'), '/', '~1')");
-            String value =
-                    body.replace("(j, p)", "(json, " + path + ")");
+            String value = body.replace("(j, p)", "(json, " + path + ")");
             overloads
                     .append(count == 1 ? "" : ",")
                     .append(" (json")

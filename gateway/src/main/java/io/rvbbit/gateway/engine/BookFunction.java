@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
  * one at a time per read.
  */
 final class BookFunction
-        implements DuckDBTableFunction<
-                BookFunction.BoundTable, BookFunction.Reading, Boolean> {
+        implements DuckDBTableFunction<BookFunction.BoundTable, BookFunction.Reading, Boolean> {
     static final String NAME = "_rvbbit_books";
 
     private static final Cleaner CLEANER = Cleaner.create();
@@ -65,10 +64,9 @@ final class BookFunction
                 books.tables().stream()
                         .filter(candidate -> candidate.name().equals(wanted))
                         .findFirst()
-                        .orElseThrow(
-                                () ->
-                                        new IllegalArgumentException(
-                                                "the books have no table \"" + wanted + "\""));
+                        .orElseThrow(() ->
+                                new IllegalArgumentException(
+                                        "the books have no table \"" + wanted + "\""));
         for (BookColumn column : table.columns()) {
             try (DuckDBLogicalType type = type(column.type())) {
                 info.addResultColumn(column.name(), type);

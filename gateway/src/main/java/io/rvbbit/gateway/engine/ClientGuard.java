@@ -11,10 +11,10 @@ import java.util.Set;
 /**
  * Refuses what DuckDB's own locks leave open to a client.
  *
- * <p>DuckDB, locked, still lets one client detach a catalog from under all others, print profiles to
- * the server's output, switch logging on, write over the database's own file, and read connection
- * variables. The guard looks at tokens, so nothing in a literal, comment or quoted name misleads it.
- * Threading: immutable.
+ * <p>DuckDB, locked, still lets one client detach a catalog from under all others, print profiles
+ * to the server's output, switch logging on, write over the database's own file, and read
+ * connection variables. The guard looks at tokens, so nothing in a literal, comment or quoted name
+ * misleads it. Threading: immutable.
  */
 final class ClientGuard {
     private static final Set<String> STATEMENTS =
@@ -65,7 +65,9 @@ final class ClientGuard {
         this.names = new ReservedNames(reserved);
     }
 
-    /** @throws SqlException 42501, 42939 or 42601 at the token that is refused */
+    /**
+     * @throws SqlException 42501, 42939 or 42601 at the token that is refused
+     */
     void check(List<Token> tokens, String sql) {
         try {
             single(tokens);
@@ -104,7 +106,8 @@ final class ClientGuard {
         }
         String word = first.text().toUpperCase(Locale.ROOT);
         if (STATEMENTS.contains(word)) {
-            throw denied(first, word + " is not open to clients", "use CREATE DATABASE and SQL files");
+            throw denied(
+                    first, word + " is not open to clients", "use CREATE DATABASE and SQL files");
         }
         boolean allowedPragma =
                 second.isIdentifier()
@@ -115,7 +118,8 @@ final class ClientGuard {
         }
         if ((word.equals("SET") || word.equals("RESET"))) {
             if (second.is("GLOBAL")) {
-                throw denied(second, "a client changes settings for its session only", "SET SESSION …");
+                throw denied(
+                        second, "a client changes settings for its session only", "SET SESSION …");
             }
             boolean ours =
                     second.is("VARIABLE")

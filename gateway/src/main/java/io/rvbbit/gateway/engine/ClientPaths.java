@@ -43,7 +43,8 @@ final class ClientPaths {
     private static boolean copies(List<Token> tokens) {
         for (int i = 0; i < tokens.size(); i++) {
             boolean starts =
-                    i == 0 || tokens.get(i - 1).isAny("EXPLAIN", "ANALYZE", "AS")
+                    i == 0
+                            || tokens.get(i - 1).isAny("EXPLAIN", "ANALYZE", "AS")
                             || tokens.get(i - 1).isOperator(")");
             if (starts && tokens.get(i).is("COPY")) {
                 return true;
@@ -69,12 +70,11 @@ final class ClientPaths {
     }
 
     private boolean isOurs(String text) {
-        return under(data, text)
-                && allowed.stream().noneMatch(directory -> under(directory, text));
+        return under(data, text) && allowed.stream().noneMatch(directory -> under(directory, text));
     }
 
     private static boolean under(Path directory, String text) {
-        if (text.isEmpty() || text.indexOf('/') < 0 && text.indexOf('.') < 0) {
+        if (text.indexOf('/') < 0 && text.indexOf('.') < 0) {
             return false;
         }
         String path = text.startsWith("file:") ? text.substring("file:".length()) : text;

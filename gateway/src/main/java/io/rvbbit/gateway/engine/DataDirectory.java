@@ -34,15 +34,13 @@ final class DataDirectory implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** @throws SqlException 55006 if another server uses the directory */
+    /**
+     * @throws SqlException 55006 if another server uses the directory
+     */
     static DataDirectory open(EngineConfig config) {
         try {
             for (Path directory :
-                    List.of(
-                            config.databases(),
-                            config.files(),
-                            config.temporary(),
-                            config.run())) {
+                    List.of(config.databases(), config.files(), config.temporary(), config.run())) {
                 Files.createDirectories(directory);
             }
             FileChannel channel = locked(config.data().resolve("lock"));
@@ -68,7 +66,8 @@ final class DataDirectory implements AutoCloseable {
             ByteBuffer holder = ByteBuffer.allocate(20);
             channel.read(holder, 0);
             channel.close();
-            String process = new String(holder.array(), 0, holder.position(), StandardCharsets.US_ASCII);
+            String process =
+                    new String(holder.array(), 0, holder.position(), StandardCharsets.US_ASCII);
             throw new SqlException(
                             SqlState.OBJECT_IN_USE,
                             "the data directory \"" + file.getParent() + "\" is in use")
@@ -100,7 +99,6 @@ final class DataDirectory implements AutoCloseable {
                     Files.deleteIfExists(entry);
                 } catch (DirectoryNotEmptyException _) {
                     // Somebody else writes there; it is not ours to take away.
-                    continue;
                 }
             }
         }

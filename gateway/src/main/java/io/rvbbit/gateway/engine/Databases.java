@@ -15,7 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 
 /**
- * All databases of the server: {@code default}, {@code memory} (one per connection), and named ones.
+ * All databases of the server: {@code default}, {@code memory} (one per connection), and named
+ * ones.
  *
  * <p>Threading: any thread.
  */
@@ -84,8 +85,7 @@ public final class Databases implements AutoCloseable {
      */
     public EngineConnection connect(String database) {
         if (database.equals(MEMORY)) {
-            return new PrivateConnection(
-                    () -> DuckDbInstance.open(MEMORY, "", 1, config, catalog));
+            return new PrivateConnection(() -> DuckDbInstance.open(MEMORY, "", 1, config, catalog));
         }
         lock.lock();
         try {
@@ -117,7 +117,9 @@ public final class Databases implements AutoCloseable {
         return names().contains(database);
     }
 
-    /** @throws SqlException 42P04 if it exists, 22023 or 42939 for a name that cannot be one */
+    /**
+     * @throws SqlException 42P04 if it exists, 22023 or 42939 for a name that cannot be one
+     */
     public void create(String database) {
         if (!NAME.matcher(database).matches()) {
             throw new SqlException(
@@ -145,7 +147,9 @@ public final class Databases implements AutoCloseable {
         }
     }
 
-    /** @throws SqlException 3D000 if there is none, 55006 if somebody uses it, 42501 for ours */
+    /**
+     * @throws SqlException 3D000 if there is none, 55006 if somebody uses it, 42501 for ours
+     */
     public void drop(String database) {
         lock.lock();
         try {

@@ -2,7 +2,6 @@ package io.rvbbit.gateway.engine;
 
 import io.rvbbit.rewriter.SqlText;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -52,19 +51,19 @@ final class DriverSelfTest {
                     Map.entry("DATE '1969-12-31'", "\"1969-12-31\""),
                     Map.entry("TIME '12:34:56.789'", "\"12:34:56.789\""),
                     Map.entry("'12:34:56+05:30'::TIMETZ", "\"12:34:56+05:30\""),
-                    Map.entry(
-                            "TIMESTAMP '1969-12-31 23:59:59.5'", "\"1969-12-31T23:59:59.500\""),
+                    Map.entry("TIMESTAMP '1969-12-31 23:59:59.5'", "\"1969-12-31T23:59:59.500\""),
                     Map.entry("'2020-01-02 03:04:05'::TIMESTAMP_S", "\"2020-01-02T03:04:05\""),
                     Map.entry("'2020-01-02 03:04:05'::TIMESTAMP_MS", "\"2020-01-02T03:04:05\""),
                     Map.entry("'2020-01-02 03:04:05'::TIMESTAMP_NS", "\"2020-01-02T03:04:05\""),
-                    Map.entry(
-                            "'2020-01-02 03:04:05+00'::TIMESTAMPTZ", "\"2020-01-02T03:04:05Z\""),
+                    Map.entry("'2020-01-02 03:04:05+00'::TIMESTAMPTZ", "\"2020-01-02T03:04:05Z\""),
                     Map.entry("INTERVAL '14 months 3 days 2 seconds'", "\"P1Y2M3DT2S\""),
                     Map.entry(
                             "'550e8400-e29b-41d4-a716-446655440000'::UUID",
                             "\"550e8400-e29b-41d4-a716-446655440000\""),
                     Map.entry("[1, NULL, 3]", "[1,null,3]"),
-                    Map.entry("[['a long enough string'], [], NULL]", "[[\"a long enough string\"],[],null]"),
+                    Map.entry(
+                            "[['a long enough string'], [], NULL]",
+                            "[[\"a long enough string\"],[],null]"),
                     Map.entry("array_value(1, 2)", "[1,2]"),
                     Map.entry("{'a': 1, 'b': [true, NULL]}", "{\"a\":1,\"b\":[true,null]}"),
                     Map.entry("MAP {'k': 1.5::DOUBLE}", "{\"k\":1.5}"),
@@ -72,7 +71,9 @@ final class DriverSelfTest {
 
     private DriverSelfTest() {}
 
-    /** @throws IllegalStateException naming what differs */
+    /**
+     * @throws IllegalStateException naming what differs
+     */
     static void run() {
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:")) {
             SAMPLES.forEach((sql, json) -> value(connection, sql, json));
@@ -158,9 +159,8 @@ final class DriverSelfTest {
     }
 
     private static IllegalStateException refused(String what) {
-        byte[] line = what.lines().findFirst().orElse("").getBytes(StandardCharsets.UTF_8);
         return new IllegalStateException(
                 "this DuckDB driver does not behave as the gateway needs it: "
-                        + new String(line, StandardCharsets.UTF_8));
+                        + what.lines().findFirst().orElse(""));
     }
 }

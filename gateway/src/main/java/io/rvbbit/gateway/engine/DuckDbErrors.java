@@ -21,8 +21,8 @@ final class DuckDbErrors {
     private static final Pattern KIND = Pattern.compile("^(?<kind>[A-Za-z ]+?) Error: ");
     private static final Pattern JAVA_CLASS =
             Pattern.compile("^(?:[a-z_][\\w$]*\\.)+[A-Z][\\w$]*(?:: |$)");
-    private static final Pattern TOKEN = Pattern.compile("'?\\b[0-9a-f]{32}\\b'?");
-    private static final Pattern HIDDEN = Pattern.compile("\"?\\b_rvbbit_\\w*\"?");
+    private static final Pattern TOKEN = Pattern.compile("\\b[0-9a-f]{32}\\b");
+    private static final Pattern HIDDEN = Pattern.compile("\\b_rvbbit_\\w*");
 
     private DuckDbErrors() {}
 

@@ -187,7 +187,10 @@ record ErrorWording(SqlState state, String message, String hint) {
                             "Ambiguous reference to column name " + NAME + " .*",
                             SqlState.AMBIGUOUS_COLUMN,
                             "column reference \"$1\" is ambiguous"),
-                    rule("Binder", ".*(?:must appear in the GROUP BY clause).*", SqlState.GROUPING_ERROR),
+                    rule(
+                            "Binder",
+                            ".*(?:must appear in the GROUP BY clause).*",
+                            SqlState.GROUPING_ERROR),
                     rule(
                             "Binder",
                             "\\w+ clause cannot contain (?:aggregates|window functions).*",
@@ -208,7 +211,10 @@ record ErrorWording(SqlState state, String message, String hint) {
                             SqlState.DATATYPE_MISMATCH),
                     rule("Binder", ".*the books have no table.*", SqlState.UNDEFINED_TABLE),
                     rule("Binder", ".*", SqlState.SYNTAX_ERROR),
-                    rule("Parser", "(?:SELECT INTO|.*) not supported!?.*", SqlState.FEATURE_NOT_SUPPORTED),
+                    rule(
+                            "Parser",
+                            "(?:SELECT INTO|.*) not supported!?.*",
+                            SqlState.FEATURE_NOT_SUPPORTED),
                     rule("Parser", ".*", SqlState.SYNTAX_ERROR),
                     rule(
                             "Conversion",
@@ -231,7 +237,11 @@ record ErrorWording(SqlState state, String message, String hint) {
                             SqlState.INVALID_TEXT_REPRESENTATION,
                             "invalid input syntax for type json"),
                     rule("Conversion", ".*", SqlState.INVALID_TEXT_REPRESENTATION),
-                    rule("", ".*[Dd]ivi(?:de|sion) by zero.*", SqlState.DIVISION_BY_ZERO, "division by zero"),
+                    rule(
+                            "",
+                            ".*[Dd]ivi(?:de|sion) by zero.*",
+                            SqlState.DIVISION_BY_ZERO,
+                            "division by zero"),
                     rule("Out of Range", ".*", SqlState.NUMERIC_OUT_OF_RANGE),
                     rule("Out of Memory", ".*", SqlState.OUT_OF_MEMORY),
                     rule("Permission", ".*", SqlState.INSUFFICIENT_PRIVILEGE),
@@ -244,9 +254,15 @@ record ErrorWording(SqlState state, String message, String hint) {
                     rule("Constraint", ".*", SqlState.INTEGRITY_CONSTRAINT_VIOLATION),
                     rule("Not implemented", ".*", SqlState.FEATURE_NOT_SUPPORTED),
                     rule("Mismatch Type", ".*", SqlState.DATATYPE_MISMATCH),
-                    rule("", "More than one row returned by a subquery.*", SqlState.CARDINALITY_VIOLATION,
+                    rule(
+                            "",
+                            "More than one row returned by a subquery.*",
+                            SqlState.CARDINALITY_VIOLATION,
                             "more than one row returned by a subquery used as an expression"),
-                    rule("Invalid Input", "Parameter count mismatch.*", SqlState.PROTOCOL_VIOLATION,
+                    rule(
+                            "Invalid Input",
+                            "Parameter count mismatch.*",
+                            SqlState.PROTOCOL_VIOLATION,
                             "the statement needs another number of parameters"),
                     rule("IO", ".*No space left.*", SqlState.DISK_FULL),
                     rule("IO", ".*", SqlState.IO_ERROR),

@@ -19,11 +19,13 @@ import java.util.List;
  */
 final class JsonRows {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private JsonRows() {}
 
-    /** @throws SqlException 54000 beyond {@code maxRows} */
+    /**
+     * @throws SqlException 54000 beyond {@code maxRows}
+     */
     static ArrayNode read(ResultCursor cursor, int maxRows) {
         ArrayNode rows = NODES.arrayNode();
         List<Column> columns = cursor.columns();
@@ -58,8 +60,7 @@ final class JsonRows {
                     NODES.numberNode(new BigDecimal(vector.getBigInteger(row), type.scale()));
             case VARCHAR, ENUM, BIT, UNION, OTHER -> NODES.textNode(text(vector, row));
             case JSON -> json(text(vector, row));
-            case BLOB ->
-                    NODES.textNode(Base64.getEncoder().encodeToString(vector.getBytes(row)));
+            case BLOB -> NODES.textNode(Base64.getEncoder().encodeToString(vector.getBytes(row)));
             case DATE, TIME, TIME_TZ, TIMESTAMP, TIMESTAMP_TZ, INTERVAL, UUID ->
                     NODES.textNode(TemporalText.of(vector, row));
             case LIST, ARRAY -> list(vector, row);

@@ -36,7 +36,9 @@ enum Layout {
         this.bytes = bytes;
     }
 
-    /** @throws IllegalArgumentException for a type that must be read as text */
+    /**
+     * @throws IllegalArgumentException for a type that must be read as text
+     */
     static Layout of(EngineType type) {
         return switch (type.kind()) {
             case BOOLEAN, UTINYINT -> UNSIGNED_BYTE;
@@ -78,8 +80,7 @@ enum Layout {
 
     /** The STRUCT of key and value that a MAP is a list of. */
     static EngineType entry(EngineType map) {
-        return new EngineType(
-                Kind.STRUCT, "STRUCT", 0, 0, map.children(), List.of("key", "value"));
+        return new EngineType(Kind.STRUCT, "STRUCT", 0, 0, map.children(), List.of("key", "value"));
     }
 
     private static Layout decimal(int width) {

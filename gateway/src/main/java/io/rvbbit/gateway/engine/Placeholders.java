@@ -12,8 +12,8 @@ import java.util.TreeSet;
 /**
  * A statement's {@code $n}, renumbered without gaps and cast where a type is known.
  *
- * <p>DuckDB's driver fails on {@code $2} without {@code $1}, and says nothing about a result as long
- * as one parameter's type is open. Threading: immutable.
+ * <p>DuckDB's driver fails on {@code $2} without {@code $1}, and says nothing about a result as
+ * long as one parameter's type is open. Threading: immutable.
  */
 final class Placeholders {
     /** PostgreSQL's own bound: the wire counts parameters in 16 bits. */
@@ -29,7 +29,9 @@ final class Placeholders {
         this.numbers = numbers;
     }
 
-    /** @throws SqlException 42601 for a literal that never ends, 42P02's like for a bad number */
+    /**
+     * @throws SqlException 42601 for a literal that never ends, 42P02's like for a bad number
+     */
     static Placeholders in(String sql) {
         List<Token> found = new ArrayList<>();
         SortedSet<Integer> numbers = new TreeSet<>();
@@ -55,8 +57,7 @@ final class Placeholders {
     }
 
     private static SqlException noParameter(Token token, String sql) {
-        return new SqlException(
-                        SqlState.SYNTAX_ERROR, "there is no parameter " + token.text())
+        return new SqlException(SqlState.SYNTAX_ERROR, "there is no parameter " + token.text())
                 .at(sql.codePointCount(0, token.start()) + 1)
                 .hint("parameters are written $1, $2, …");
     }

@@ -31,7 +31,7 @@ record Preparation(
     }
 
     void release() {
-        if (readable != original) {
+        if (shape.anyText()) {
             RawDriver.release(readable);
         }
         RawDriver.release(original);

@@ -45,8 +45,7 @@ final class QueryThreads implements AutoCloseable {
      * @param interrupt ends the query from this thread
      * @throws SqlException 57014 after {@code timeout}, waiting for a thread included
      */
-    <T> T run(Supplier<T> query, Runnable interrupt, Duration timeout)
-            throws InterruptedException {
+    <T> T run(Supplier<T> query, Runnable interrupt, Duration timeout) throws InterruptedException {
         Future<T> future;
         try {
             future = executor.submit(query::get);
@@ -79,7 +78,6 @@ final class QueryThreads implements AutoCloseable {
                 future.get(INTERRUPT_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
             } catch (TimeoutException | ExecutionException | CancellationException _) {
                 // Either it goes on, and is interrupted again, or it ended as it was told to.
-                continue;
             } catch (InterruptedException _) {
                 interrupted = true;
             }

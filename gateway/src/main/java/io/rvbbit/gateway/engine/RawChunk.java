@@ -18,8 +18,7 @@ final class RawChunk implements Chunk {
         for (int i = 0; i < columns.length; i++) {
             EngineType type = shape.columns().get(i).type();
             columns[i] =
-                    new RawVector(
-                            this, RawDriver.vector(handle, i), type, rows, shape.isText(i));
+                    new RawVector(this, RawDriver.vector(handle, i), type, rows, shape.isText(i));
         }
     }
 

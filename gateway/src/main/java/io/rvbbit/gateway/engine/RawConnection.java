@@ -76,8 +76,9 @@ final class RawConnection implements EngineConnection {
     void run(String sql) {
         try (RawPrepared prepared = prepareOurs(sql, List.of());
                 ResultCursor cursor = prepared.execute(List.of())) {
-            while (cursor.next() != null) {
-                continue;
+            Chunk chunk = cursor.next();
+            while (chunk != null) {
+                chunk = cursor.next();
             }
         }
     }
@@ -173,7 +174,8 @@ final class RawConnection implements EngineConnection {
                         searchPath = SearchPath.quoted(rows.getString(1));
                     }
                 } catch (SQLException fault) {
-                    // In an aborted transaction nothing was changed, and ROLLBACK is what comes next.
+                    // In an aborted transaction nothing was changed, and ROLLBACK is what comes
+                    // next.
                     SqlException translated = DuckDbErrors.translate(fault);
                     if (translated.state() != SqlState.IN_FAILED_TRANSACTION) {
                         throw translated;

@@ -63,7 +63,7 @@ final class RawPrepared implements EnginePrepared {
         }
         connection.freeStream();
         List<Integer> numbers = preparation.numbers();
-        Object[] values = new Object[numbers.size()];
+        @Nullable Object[] values = new Object[numbers.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = ParameterValues.driverValue(parameters.get(numbers.get(i) - 1));
         }

@@ -200,8 +200,7 @@ final class RawVector implements Vector {
         int length = values.get(INT, row * 16L);
         byte[] bytes = new byte[length];
         if (length <= INLINE_BYTES) {
-            MemorySegment.copy(
-                    values, ValueLayout.JAVA_BYTE, row * 16L + 4, bytes, 0, length);
+            MemorySegment.copy(values, ValueLayout.JAVA_BYTE, row * 16L + 4, bytes, 0, length);
         } else {
             MemorySegment text =
                     MemorySegment.ofAddress(values.get(LONG, row * 16L + 8)).reinterpret(length);
@@ -225,8 +224,7 @@ final class RawVector implements Vector {
     public int getMonths(int row) {
         return switch (layout) {
             case INTERVAL -> data().get(INT, row * 16L);
-            case TIME_TZ ->
-                    MAX_OFFSET_SECONDS - (int) (data().get(LONG, row * 8L) & 0xFF_FFFF);
+            case TIME_TZ -> MAX_OFFSET_SECONDS - (int) (data().get(LONG, row * 8L) & 0xFF_FFFF);
             default -> throw refused();
         };
     }
@@ -300,7 +298,8 @@ final class RawVector implements Vector {
 
     static {
         if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
-            throw new ExceptionInInitializerError("vectors are read on little-endian machines only");
+            throw new ExceptionInInitializerError(
+                    "vectors are read on little-endian machines only");
         }
     }
 }

@@ -28,7 +28,9 @@ final class ReadOnlyQuery {
         this.parameters = parameters;
     }
 
-    /** @throws SqlException 25006 for anything but a query, 54000 beyond {@code maxRows} */
+    /**
+     * @throws SqlException 25006 for anything but a query, 54000 beyond {@code maxRows}
+     */
     ArrayNode rows(int maxRows) {
         if (!reads(Lexer.tokens(sql))) {
             throw readOnly();
@@ -58,8 +60,9 @@ final class ReadOnlyQuery {
     private void execute(String statement) {
         try (EnginePrepared prepared = connection.prepare(statement, List.of());
                 ResultCursor cursor = prepared.execute(List.of())) {
-            while (cursor.next() != null) {
-                continue;
+            Chunk chunk = cursor.next();
+            while (chunk != null) {
+                chunk = cursor.next();
             }
         }
     }
@@ -72,8 +75,17 @@ final class ReadOnlyQuery {
             at++;
         }
         return tokens.get(at)
-                .isAny("SELECT", "WITH", "VALUES", "FROM", "TABLE", "SHOW", "DESCRIBE",
-                        "SUMMARIZE", "PIVOT", "UNPIVOT");
+                .isAny(
+                        "SELECT",
+                        "WITH",
+                        "VALUES",
+                        "FROM",
+                        "TABLE",
+                        "SHOW",
+                        "DESCRIBE",
+                        "SUMMARIZE",
+                        "PIVOT",
+                        "UNPIVOT");
     }
 
     private static SqlException readOnly() {

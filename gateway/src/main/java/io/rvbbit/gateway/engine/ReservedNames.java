@@ -34,12 +34,27 @@ final class ReservedNames {
     private void created(List<Token> tokens, int from) {
         int at = from;
         while (tokens.get(at)
-                .isAny("OR", "REPLACE", "TEMP", "TEMPORARY", "LOCAL", "UNLOGGED", "RECURSIVE",
-                        "PERSISTENT", "UNIQUE")) {
+                .isAny(
+                        "OR",
+                        "REPLACE",
+                        "TEMP",
+                        "TEMPORARY",
+                        "LOCAL",
+                        "UNLOGGED",
+                        "RECURSIVE",
+                        "PERSISTENT",
+                        "UNIQUE")) {
             at++;
         }
         if (!tokens.get(at)
-                .isAny("TABLE", "VIEW", "MACRO", "FUNCTION", "SCHEMA", "TYPE", "SEQUENCE",
+                .isAny(
+                        "TABLE",
+                        "VIEW",
+                        "MACRO",
+                        "FUNCTION",
+                        "SCHEMA",
+                        "TYPE",
+                        "SEQUENCE",
                         "INDEX")) {
             return;
         }

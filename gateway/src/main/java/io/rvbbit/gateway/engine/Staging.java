@@ -7,7 +7,6 @@ import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.SqlText;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -45,8 +44,7 @@ public final class Staging {
         try {
             boolean truncated;
             try (RawCursor rows = prepared.executeUncast(parameters);
-                    TemporaryTable target =
-                            TemporaryTable.create(store, table, query.columns())) {
+                    TemporaryTable target = TemporaryTable.create(store, table, query.columns())) {
                 truncated = copy(rows, target, bound);
             }
             return StagedRows.of(store, table, truncated, threads);
@@ -64,12 +62,12 @@ public final class Staging {
      * @throws SqlException 22023 if it is not an array of objects
      */
     public StagedRows stage(EngineConnection connection, String rowsJson, String table) {
-        requireObjects(rowsJson);
+        JsonNode rows = objects(rowsJson);
         RawConnection store = raw(connection.sibling());
         try {
             String name = SqlText.identifier(table);
             String json = SqlText.literal(rowsJson);
-            String structure = structure(store, json);
+            String structure = structure(store, json, fitsLong(rows) ? "BIGINT" : "HUGEINT");
             if (structure.isEmpty()) {
                 store.run("CREATE TEMP TABLE " + name + " (value JSON)");
             } else {
@@ -119,11 +117,11 @@ public final class Staging {
         }
     }
 
-    private static void requireObjects(String rowsJson) {
+    private static JsonNode objects(String rowsJson) {
         try {
             JsonNode rows = JSON.readTree(rowsJson);
             if (rows.isArray() && rows.valueStream().allMatch(JsonNode::isObject)) {
-                return;
+                return rows;
             }
         } catch (JsonProcessingException fault) {
             throw new SqlException(
@@ -133,9 +131,15 @@ public final class Staging {
                 SqlState.INVALID_PARAMETER_VALUE, "the rows are not an array of JSON objects");
     }
 
-    // DuckDB infers unsigned types for what happens to be positive, and NULL for what is always
-    // null; both surprise whoever computes with them.
-    private static String structure(RawConnection store, String json) {
+    private static boolean fitsLong(JsonNode node) {
+        return node.isIntegralNumber()
+                ? node.canConvertToLong()
+                : node.valueStream().allMatch(Staging::fitsLong);
+    }
+
+    // DuckDB infers unsigned types for what happens to be positive, wider ones where signs differ,
+    // and NULL for what is always null; all surprise whoever computes with them.
+    private static String structure(RawConnection store, String json, String integers) {
         try (RawPrepared prepared =
                         store.prepareOurs(
                                 "SELECT json_structure(" + json + ")::VARCHAR", List.of());
@@ -144,15 +148,15 @@ public final class Staging {
             if (chunk == null) {
                 return "";
             }
-            JsonNode structure =
-                    JSON.readTree(chunk.column(0).getBytes(0));
+            JsonNode structure = JSON.readTree(chunk.column(0).getBytes(0));
             boolean objects = structure.path(0).isObject() && !structure.path(0).isEmpty();
             return objects
-                    ? structure.toString()
-                            .replace(":\"UBIGINT\"", ":\"BIGINT\"")
-                            .replace("[\"UBIGINT\"]", "[\"BIGINT\"]")
-                            .replace(":\"NULL\"", ":\"VARCHAR\"")
-                            .replace("[\"NULL\"]", "[\"VARCHAR\"]")
+                    ? structure
+                            .toString()
+                            .replaceAll(
+                                    "([:\\[])\"(?:BIGINT|UBIGINT|HUGEINT)\"",
+                                    "$1\"" + integers + "\"")
+                            .replaceAll("([:\\[])\"NULL\"", "$1\"VARCHAR\"")
                     : "";
         } catch (java.io.IOException fault) {
             throw new SqlException(

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.duckdb.DuckDBResultSetMetaData;
 import org.duckdb.RawDriver;
 import org.duckdb.StatementReturnType;
@@ -24,7 +25,8 @@ import org.duckdb.StatementReturnType;
  * makes sense. Threading: the session's thread only.
  */
 final class StatementPreparer {
-    private static final List<String> GUESSES = List.of("VARCHAR", "BIGINT", "DOUBLE", "VARCHAR[]", "BIGINT[]", "DOUBLE[]");
+    private static final List<String> GUESSES =
+            List.of("VARCHAR", "BIGINT", "DOUBLE", "VARCHAR[]", "BIGINT[]", "DOUBLE[]");
     private static final String UNKNOWN = "INVALID";
 
     private final Connection connection;
@@ -61,10 +63,13 @@ final class StatementPreparer {
             Placeholders placeholders, List<Token> tokens, List<String> types) {
         Attempt first = attempt(placeholders, tokens, types);
         List<Integer> open = first.openParameters(placeholders, types);
-        if (open.isEmpty()) {
+        if (open.isEmpty() && !first.isOpen()) {
             return first;
         }
         RawDriver.release(first.statement());
+        if (open.isEmpty()) {
+            return attempt(placeholders, tokens, types);
+        }
         SqlException reason = null;
         for (String guess : GUESSES) {
             open.forEach(number -> types.set(number - 1, guess));
@@ -74,7 +79,7 @@ final class StatementPreparer {
                 reason = reason == null ? fault : reason;
             }
         }
-        throw java.util.Objects.requireNonNull(reason);
+        throw Objects.requireNonNull(reason);
     }
 
     private Attempt attempt(Placeholders placeholders, List<Token> tokens, List<String> types) {
@@ -171,8 +176,7 @@ final class StatementPreparer {
 
     private List<String> describedTypes(Attempt attempt, int parameters) throws SQLException {
         List<String> names = new ArrayList<>();
-        try (var statement =
-                connection.prepareStatement("DESCRIBE " + attempt.edited().text())) {
+        try (var statement = connection.prepareStatement("DESCRIBE " + attempt.edited().text())) {
             for (int i = 1; i <= parameters; i++) {
                 statement.setObject(i, null);
             }
@@ -193,23 +197,33 @@ final class StatementPreparer {
 
     /** One way to write the statement, prepared. */
     private record Attempt(
-            Placeholders.Edited edited,
-            ByteBuffer statement,
-            DuckDBResultSetMetaData description) {
+            Placeholders.Edited edited, ByteBuffer statement, DuckDBResultSetMetaData description) {
 
         SqlException translate(SQLException fault) {
             return DuckDbErrors.translate(String.valueOf(fault.getMessage()), edited::position);
         }
 
-        /** The numbers of the parameters whose type nobody knows. */
+        /** Whether DuckDB left the result open because of a parameter, perhaps used twice. */
+        boolean isOpen() {
+            return typeName(1).equals("UNKNOWN");
+        }
+
+        /**
+         * The numbers of the parameters whose type nobody knows.
+         *
+         * <p>Where the result is open because of them, the other types found are fixed too.
+         */
         List<Integer> openParameters(Placeholders placeholders, List<String> types) {
             List<Integer> open = new ArrayList<>();
             try {
                 List<String> inferred = RawDriver.parameterTypes(description);
                 for (int i = 0; i < inferred.size(); i++) {
                     int number = placeholders.numbers().get(i);
-                    if (inferred.get(i).equals(UNKNOWN) && types.get(number - 1).isEmpty()) {
+                    boolean ours = types.get(number - 1).isEmpty();
+                    if (ours && inferred.get(i).equals(UNKNOWN)) {
                         open.add(number);
+                    } else if (ours && isOpen()) {
+                        types.set(number - 1, inferred.get(i));
                     }
                 }
             } catch (SQLException fault) {
@@ -223,8 +237,7 @@ final class StatementPreparer {
             Map<String, EngineType> parsed = new HashMap<>();
             List<Column> columns = new ArrayList<>();
             for (int i = 1; i <= description.getColumnCount(); i++) {
-                EngineType type =
-                        parsed.computeIfAbsent(typeName(i), TypeNames::parse);
+                EngineType type = parsed.computeIfAbsent(typeName(i), TypeNames::parse);
                 columns.add(new Column(description.getColumnName(i), type));
             }
             return Collections.unmodifiableList(columns);

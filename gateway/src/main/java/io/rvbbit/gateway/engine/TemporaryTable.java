@@ -24,17 +24,12 @@ final class TemporaryTable implements AutoCloseable {
     static TemporaryTable create(RawConnection connection, String name, List<Column> columns) {
         String definition =
                 columns.stream()
-                        .map(
-                                column ->
-                                        SqlText.identifier(column.name())
-                                                + " "
-                                                + column.type().name())
+                        .map(column ->
+                                SqlText.identifier(column.name()) + " " + column.type().name())
                         .collect(Collectors.joining(", "));
-        connection.run(
-                "CREATE TEMP TABLE " + SqlText.identifier(name) + " (" + definition + ")");
+        connection.run("CREATE TEMP TABLE " + SqlText.identifier(name) + " (" + definition + ")");
         try {
-            return new TemporaryTable(
-                    RawDriver.appender(connection.jdbc(), "temp", "main", name));
+            return new TemporaryTable(RawDriver.appender(connection.jdbc(), "temp", "main", name));
         } catch (SQLException fault) {
             throw DuckDbErrors.translate(fault);
         }

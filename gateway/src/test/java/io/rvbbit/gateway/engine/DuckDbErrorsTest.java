@@ -66,7 +66,7 @@ final class DuckDbErrorsTest {
                     alter table t add column v int         | 42701 | 0  | column "v" already exists
                     select id from t group by v            | 42803 | 8  | column "id" must appear in the GROUP BY clause or must be part of an aggregate function.
                     select (select 1 union all select 2)   | 21000 | 0  | more than one row returned by a subquery used as an expression
-                    set nope = 1                           | 42704 | 0  | unrecognized configuration parameter "nope"
+                    select current_setting('nope')         | 42704 | 0  | unrecognized configuration parameter "nope"
                     commit                                 | 25P01 | 0  | there is no transaction in progress
                     set memory_limit = '1TB'               | 42501 | 0  | permission denied to set parameter "memory_limit"
                     """)
@@ -115,7 +115,7 @@ final class DuckDbErrorsTest {
         SqlException error =
                 engine.failure("SELECT error('_rvbbit_map(''0123456789abcdef0123456789abcdef'')')");
 
-        assertThat(error).hasMessage("<caller>(<caller>)");
+        assertThat(error).hasMessage("<caller>('<caller>')");
         assertThat(engine.failure("SELECT _rvbbit_map('0123456789abcdef0123456789abcdef')"))
                 .hasMessage("function \"<caller>\" does not exist");
     }

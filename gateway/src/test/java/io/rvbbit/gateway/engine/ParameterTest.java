@@ -40,7 +40,8 @@ final class ParameterTest {
     @Test
     void types_are_told_for_every_number() {
         try (EnginePrepared insert =
-                engine.connection.prepare("INSERT INTO t (id, v, d) VALUES ($1, $2, $3)", List.of())) {
+                engine.connection.prepare(
+                        "INSERT INTO t (id, v, d) VALUES ($1, $2, $3)", List.of())) {
             assertThat(insert.parameterTypes()).containsExactly("INTEGER", "VARCHAR", "DATE");
         }
         try (EnginePrepared gap = engine.connection.prepare("SELECT $2::INT", List.of())) {
@@ -66,7 +67,10 @@ final class ParameterTest {
 
     @Test
     void literals_comments_and_quoted_names_hold_no_parameters() {
-        assertThat(engine.run("SELECT '$2' AS a, $$ $3 $$ AS \"$4\" /* $5 */ -- $6\n, $1::INT AS c;", 1))
+        assertThat(
+                        engine.run(
+                                "SELECT '$2' AS a, $$ $3 $$ AS \"$4\" /* $5 */ -- $6\n, $1::INT AS c;",
+                                1))
                 .isEqualTo("[{\"a\":\"$2\",\"$4\":\" $3 \",\"c\":1}]");
     }
 
@@ -75,7 +79,9 @@ final class ParameterTest {
         SqlException error =
                 org.assertj.core.api.Assertions.catchThrowableOfType(
                         SqlException.class,
-                        () -> engine.connection.prepare("SELECT 'ü', $1::INT, $1, nope", List.of()));
+                        () ->
+                                engine.connection.prepare(
+                                        "SELECT 'ü', $1::INT, $1, nope", List.of()));
 
         assertThat(error.position()).isEqualTo("SELECT 'ü', $1::INT, $1, nope".indexOf("nope") + 1);
     }
@@ -85,7 +91,12 @@ final class ParameterTest {
         UUID uuid = UUID.randomUUID();
         engine.run(
                 "INSERT INTO t VALUES ($1, $2, $3, $4, $5, $6)",
-                7, "it's", LocalDate.of(2024, 2, 29), new byte[] {0, -1}, new BigDecimal("1.50"), uuid);
+                7,
+                "it's",
+                LocalDate.of(2024, 2, 29),
+                new byte[] {0, -1},
+                new BigDecimal("1.50"),
+                uuid);
 
         assertThat(engine.run("SELECT * FROM t WHERE id = 7"))
                 .isEqualTo(

@@ -19,7 +19,8 @@ final class SampleBooks implements BookReader {
     private static final String METADATA =
             """
             {"origin":"sql","triggered_by":"postgres_server","sql":{"query":"nested"},\
-            "sql.query":"RVBBIT MAP 'x'","sql.protocol":"postgresql_wire"}""";
+            "sql.query":"RVBBIT MAP 'x'","sql.protocol":"postgresql_wire"}\
+            """;
 
     final Set<String> readColumns = new ConcurrentSkipListSet<>();
     final AtomicInteger openScans = new AtomicInteger();
@@ -49,8 +50,8 @@ final class SampleBooks implements BookReader {
 
     private static BookTable table(String name, String definition) {
         List<BookColumn> columns = new ArrayList<>();
-        for (String column : definition.split(", *")) {
-            String[] words = column.split(" ");
+        for (String column : definition.split(",", -1)) {
+            String[] words = column.strip().split(" ", 2);
             columns.add(new BookColumn(words[0], BookType.valueOf(words[1])));
         }
         return new BookTable(name, columns);
@@ -70,10 +71,10 @@ final class SampleBooks implements BookReader {
 
             @Override
             public @Nullable Object @Nullable [] next() {
-                if (row == (table.equals("unified_logs") ? LOG_ROWS : 120)) {
+                if (row == (table.equals("unified_logs") ? LOG_ROWS : 200)) {
                     return null;
                 }
-                Object[] values = new Object[columns.size()];
+                @Nullable Object[] values = new Object[columns.size()];
                 for (int i = 0; i < values.length; i++) {
                     values[i] = value(columns.get(i), row);
                 }
