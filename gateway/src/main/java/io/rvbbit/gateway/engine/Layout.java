@@ -1,0 +1,112 @@
+package io.rvbbit.gateway.engine;
+
+import io.rvbbit.gateway.engine.EngineType.Kind;
+import java.util.List;
+
+/** How a type's values lie in a vector. */
+enum Layout {
+    BYTE(1),
+    UNSIGNED_BYTE(1),
+    SHORT(2),
+    UNSIGNED_SHORT(2),
+    INT(4),
+    UNSIGNED_INT(4),
+    LONG(8),
+    UNSIGNED_LONG(8),
+    /** Timestamps in other units than microseconds. */
+    SECONDS(8),
+    MILLIS(8),
+    NANOS(8),
+    TIME_TZ(8),
+    HUGE(16),
+    UNSIGNED_HUGE(16),
+    FLOAT(4),
+    DOUBLE(8),
+    /** Length, then up to 12 bytes or a pointer. */
+    STRING(16),
+    INTERVAL(16),
+    /** Offset and length. */
+    LIST(16),
+    /** Values lie in child vectors only. */
+    FIELDS(0);
+
+    final int bytes;
+
+    Layout(int bytes) {
+        this.bytes = bytes;
+    }
+
+    /**
+     * @throws IllegalArgumentException for a type that must be read as text
+     */
+    static Layout of(EngineType type) {
+        return switch (type.kind()) {
+            case BOOLEAN, UTINYINT -> UNSIGNED_BYTE;
+            case TINYINT -> BYTE;
+            case SMALLINT -> SHORT;
+            case USMALLINT -> UNSIGNED_SHORT;
+            case INTEGER, DATE -> INT;
+            case UINTEGER -> UNSIGNED_INT;
+            case BIGINT, TIMESTAMP_TZ -> LONG;
+            case UBIGINT -> UNSIGNED_LONG;
+            case HUGEINT, UUID -> HUGE;
+            case UHUGEINT -> UNSIGNED_HUGE;
+            case FLOAT -> FLOAT;
+            case DOUBLE -> DOUBLE;
+            case DECIMAL -> decimal(type.width());
+            case VARCHAR, JSON, BLOB, BIT -> STRING;
+            case ENUM -> codes(type);
+            case TIME -> type.name().equals("TIME_NS") ? NANOS : LONG;
+            case TIMESTAMP -> timestamp(type.name());
+            case TIME_TZ -> TIME_TZ;
+            case INTERVAL -> INTERVAL;
+            case LIST, MAP -> LIST;
+            case ARRAY, STRUCT -> FIELDS;
+            case BIGNUM, UNION, OTHER ->
+                    throw new IllegalArgumentException("read as text: " + type.name());
+        };
+    }
+
+    /** Whether vectors of the type, or of one inside it, can only be read as text. */
+    static boolean needsText(EngineType type) {
+        return switch (type.kind()) {
+            case BIGNUM, UNION, OTHER -> true;
+            // Without its values we do not know how wide an ENUM's codes are.
+            case ENUM -> type.labels().isEmpty();
+            case LIST, ARRAY, MAP, STRUCT -> type.children().stream().anyMatch(Layout::needsText);
+            default -> false;
+        };
+    }
+
+    /** The STRUCT of key and value that a MAP is a list of. */
+    static EngineType entry(EngineType map) {
+        return new EngineType(Kind.STRUCT, "STRUCT", 0, 0, map.children(), List.of("key", "value"));
+    }
+
+    private static Layout decimal(int width) {
+        if (width <= 4) {
+            return SHORT;
+        }
+        if (width <= 9) {
+            return INT;
+        }
+        return width <= 18 ? LONG : HUGE;
+    }
+
+    private static Layout codes(EngineType type) {
+        int values = type.labels().size();
+        if (values <= 0x100) {
+            return UNSIGNED_BYTE;
+        }
+        return values <= 0x1_0000 ? UNSIGNED_SHORT : UNSIGNED_INT;
+    }
+
+    private static Layout timestamp(String name) {
+        return switch (name) {
+            case "TIMESTAMP_S" -> SECONDS;
+            case "TIMESTAMP_MS" -> MILLIS;
+            case "TIMESTAMP_NS" -> NANOS;
+            default -> LONG;
+        };
+    }
+}

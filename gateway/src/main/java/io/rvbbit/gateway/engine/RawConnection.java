@@ -1,0 +1,216 @@
+package io.rvbbit.gateway.engine;
+
+import io.rvbbit.rewriter.Lexer;
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.rewriter.SqlText;
+import io.rvbbit.rewriter.Token;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.RawDriver;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's connection, read through the raw driver.
+ *
+ * <p>DuckDB ends an open stream without a word when its connection gets another statement. So the
+ * connection knows its stream, and moves the rows that are left into a store of their own first.
+ * Threading: the session's thread only, except {@link #interrupt}.
+ */
+final class RawConnection implements EngineConnection {
+    private static final Pattern TOKEN = Pattern.compile("[0-9a-f]{32}");
+
+    private final DuckDbInstance instance;
+    private final DuckDBConnection connection;
+    private final StatementPreparer preparer;
+    private final Set<RawPrepared> open = new LinkedHashSet<>();
+    private @Nullable RawCursor stream;
+    private volatile String searchPath;
+    private String caller = "";
+    private boolean closed;
+
+    /** Takes the connection over and sets its search path. */
+    RawConnection(DuckDbInstance instance, DuckDBConnection connection, String searchPath) {
+        this.instance = instance;
+        this.connection = connection;
+        this.preparer = new StatementPreparer(connection);
+        this.searchPath = searchPath;
+        run("SET SESSION streaming_buffer_size = " + SqlText.literal(instance.streamingBuffer()));
+        run("SET SESSION search_path = " + SqlText.literal(searchPath));
+    }
+
+    @Override
+    public EnginePrepared prepare(String sql, List<String> parameterTypes) {
+        List<Token> tokens = Lexer.tokens(sql);
+        instance.guard().check(tokens, sql);
+        return prepareOurs(resetsSearchPath(tokens) ? defaultSearchPath() : sql, parameterTypes);
+    }
+
+    // DuckDB's own default knows neither our schemas nor the books.
+    private static boolean resetsSearchPath(List<Token> tokens) {
+        int name = tokens.get(1).is("SESSION") ? 2 : 1;
+        return tokens.getFirst().is("RESET") && tokens.get(name).isAny("search_path", "schema");
+    }
+
+    private String defaultSearchPath() {
+        return "SET SESSION search_path = "
+                + SqlText.literal(SearchPath.ofDatabase(instance.name()));
+    }
+
+    /** Prepares a statement of our own, which may do what a client's may not. */
+    RawPrepared prepareOurs(String sql, List<String> parameterTypes) {
+        checkOpen();
+        freeStream();
+        RawPrepared prepared = new RawPrepared(this, preparer.prepare(sql, parameterTypes));
+        open.add(prepared);
+        return prepared;
+    }
+
+    /** Runs a statement of our own to its end. */
+    void run(String sql) {
+        try (RawPrepared prepared = prepareOurs(sql, List.of());
+                ResultCursor cursor = prepared.execute(List.of())) {
+            Chunk chunk = cursor.next();
+            while (chunk != null) {
+                chunk = cursor.next();
+            }
+        }
+    }
+
+    @Override
+    public void setCaller(String token) {
+        if (token.equals(caller)) {
+            return;
+        }
+        if (!token.isEmpty() && !TOKEN.matcher(token).matches()) {
+            throw new IllegalArgumentException("a caller's token is 32 hexadecimal digits");
+        }
+        try {
+            run("SET VARIABLE _rvbbit_caller = " + SqlText.literal(token));
+            caller = token;
+        } catch (SqlException fault) {
+            // An aborted transaction refuses this as it will refuse the client's own statement.
+            if (fault.state() != SqlState.IN_FAILED_TRANSACTION) {
+                throw fault;
+            }
+        }
+    }
+
+    @Override
+    public void interrupt() {
+        try {
+            RawDriver.interrupt(connection);
+        } catch (SQLException fault) {
+            throw DuckDbErrors.internal(fault);
+        }
+    }
+
+    @Override
+    public boolean inTransaction() {
+        checkOpen();
+        try {
+            return RawDriver.inTransaction(connection);
+        } catch (SQLException fault) {
+            throw DuckDbErrors.internal(fault);
+        }
+    }
+
+    @Override
+    public EngineConnection sibling() {
+        return openSibling();
+    }
+
+    RawConnection openSibling() {
+        return instance.connect(searchPath);
+    }
+
+    @Override
+    public String database() {
+        return instance.name();
+    }
+
+    DuckDBConnection jdbc() {
+        return connection;
+    }
+
+    void streamStarted(RawCursor cursor) {
+        stream = cursor;
+    }
+
+    void streamEnded(RawCursor cursor) {
+        if (stream == cursor) {
+            stream = null;
+        }
+    }
+
+    /** Makes room for another statement: the open stream's rest is read and kept aside. */
+    void freeStream() {
+        RawCursor running = stream;
+        if (running != null) {
+            running.park();
+            stream = null;
+        }
+    }
+
+    void forget(RawPrepared prepared) {
+        open.remove(prepared);
+    }
+
+    /** Learns what the statement may have changed about the connection. */
+    void afterStatement(String firstWord) {
+        switch (firstWord.toUpperCase(Locale.ROOT)) {
+            case "SET", "RESET", "USE" -> {
+                try (var statement =
+                                connection.prepareStatement(
+                                        "SELECT current_setting('search_path')");
+                        var rows = statement.executeQuery()) {
+                    if (rows.next()) {
+                        searchPath = SearchPath.quoted(rows.getString(1));
+                    }
+                } catch (SQLException fault) {
+                    // In an aborted transaction nothing was changed, and ROLLBACK is what comes
+                    // next.
+                    SqlException translated = DuckDbErrors.translate(fault);
+                    if (translated.state() != SqlState.IN_FAILED_TRANSACTION) {
+                        throw translated;
+                    }
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("this connection is closed");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        RawCursor running = stream;
+        if (running != null) {
+            running.close();
+        }
+        for (RawPrepared prepared : new ArrayList<>(open)) {
+            prepared.close();
+        }
+        try {
+            connection.close();
+        } catch (SQLException fault) {
+            throw DuckDbErrors.internal(fault);
+        } finally {
+            instance.disconnected();
+        }
+    }
+}

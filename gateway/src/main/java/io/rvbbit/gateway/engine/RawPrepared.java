@@ -1,0 +1,117 @@
+package io.rvbbit.gateway.engine;
+
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+import java.nio.ByteBuffer;
+import java.sql.SQLException;
+import java.util.List;
+import org.duckdb.RawDriver;
+import org.jspecify.annotations.Nullable;
+
+/** A statement prepared in DuckDB. Threading: the session's thread only. */
+final class RawPrepared implements EnginePrepared {
+    private final RawConnection connection;
+    private final Preparation preparation;
+    private boolean closed;
+
+    RawPrepared(RawConnection connection, Preparation preparation) {
+        this.connection = connection;
+        this.preparation = preparation;
+    }
+
+    @Override
+    public List<Column> columns() {
+        return kind() == Kind.ROWS ? preparation.shape().columns() : List.of();
+    }
+
+    @Override
+    public List<String> parameterTypes() {
+        return preparation.parameterTypes();
+    }
+
+    @Override
+    public Kind kind() {
+        return preparation.kind();
+    }
+
+    @Override
+    public ResultCursor execute(List<@Nullable Object> parameters) {
+        return open(parameters, preparation.readable(), preparation.shape());
+    }
+
+    /** Runs the statement as it was written, for those who copy chunks instead of reading them. */
+    RawCursor executeUncast(List<@Nullable Object> parameters) {
+        return open(parameters, preparation.original(), RowShape.plain(columns()));
+    }
+
+    /** Runs the statement and reads its rows in a shape that is known from elsewhere. */
+    RawCursor executeAs(RowShape shape) {
+        return open(List.of(), preparation.original(), shape);
+    }
+
+    private RawCursor open(
+            List<@Nullable Object> parameters, ByteBuffer statement, RowShape shape) {
+        if (closed) {
+            throw new IllegalStateException("this statement is closed");
+        }
+        int needed = preparation.parameterTypes().size();
+        if (parameters.size() < needed && !preparation.numbers().isEmpty()) {
+            throw new SqlException(
+                    SqlState.PROTOCOL_VIOLATION,
+                    "the statement needs %d parameters, not %d"
+                            .formatted(needed, parameters.size()));
+        }
+        connection.freeStream();
+        List<Integer> numbers = preparation.numbers();
+        @Nullable Object[] values = new Object[numbers.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = ParameterValues.driverValue(parameters.get(numbers.get(i) - 1));
+        }
+        RawCursor cursor;
+        try {
+            ByteBuffer result = RawDriver.execute(statement, values);
+            cursor = new RawCursor(connection, shape, result);
+        } catch (SQLException fault) {
+            connection.afterStatement(preparation.firstWord());
+            throw preparation.translate(fault);
+        }
+        connection.streamStarted(cursor);
+        if (kind() == Kind.ROWS) {
+            return cursor;
+        }
+        try (cursor) {
+            long changed = drain(cursor);
+            return RawCursor.finished(connection, changed);
+        } finally {
+            connection.afterStatement(preparation.firstWord());
+        }
+    }
+
+    // What such a statement gives is one row with the count of rows it changed, or nothing.
+    private long drain(RawCursor cursor) {
+        long changed = -1;
+        for (ByteBuffer chunk = cursor.fetch(); chunk != null; chunk = cursor.fetch()) {
+            try {
+                if (preparation.countsRows()) {
+                    changed = RawDriver.data(RawDriver.vector(chunk, 0), 8).getLong(0);
+                }
+            } finally {
+                RawDriver.destroyChunk(chunk);
+            }
+        }
+        return changed;
+    }
+
+    RawConnection connection() {
+        return connection;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            connection.forget(this);
+            preparation.release();
+        }
+    }
+}

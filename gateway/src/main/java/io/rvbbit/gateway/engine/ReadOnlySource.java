@@ -1,0 +1,48 @@
+package io.rvbbit.gateway.engine;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.rvbbit.udf.cascade.SqlSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+/**
+ * SQL cells that read a session's database, each on a connection of its own.
+ *
+ * <p>Threading: any thread.
+ */
+final class ReadOnlySource implements SqlSource {
+    private final Supplier<EngineConnection> connections;
+    private final QueryThreads threads;
+
+    ReadOnlySource(Supplier<EngineConnection> connections, QueryThreads threads) {
+        this.connections = connections;
+        this.threads = threads;
+    }
+
+    @Override
+    public ArrayNode query(String sql, List<Object> parameters, Duration timeout, int maxRows)
+            throws InterruptedException {
+        AtomicReference<ReadOnlyQuery> running = new AtomicReference<>();
+        return threads.run(
+                () -> {
+                    try (EngineConnection connection = connections.get()) {
+                        ReadOnlyQuery query = new ReadOnlyQuery(connection, sql, parameters);
+                        running.set(query);
+                        try {
+                            return query.rows(maxRows);
+                        } finally {
+                            query.forbidInterrupts();
+                        }
+                    }
+                },
+                () -> {
+                    ReadOnlyQuery query = running.get();
+                    if (query != null) {
+                        query.interrupt();
+                    }
+                },
+                timeout);
+    }
+}

@@ -1,0 +1,89 @@
+package io.rvbbit.gateway.engine;
+
+import io.rvbbit.gateway.engine.ClientGuard.RefusedToken;
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.rewriter.Token;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Names that no client may give: one who could would read and write other clients' books.
+ *
+ * <p>Threading: immutable.
+ */
+final class ReservedNames {
+    private final Set<String> names;
+
+    /** {@code names} in lower case, besides everything that begins with {@code rvbbit}. */
+    ReservedNames(Set<String> names) {
+        this.names = Set.copyOf(names);
+    }
+
+    void check(List<Token> tokens) {
+        for (int i = 0; i + 2 < tokens.size(); i++) {
+            if (tokens.get(i).is("CREATE")) {
+                created(tokens, i + 1);
+            } else if (tokens.get(i).is("RENAME") && tokens.get(i + 1).is("TO")) {
+                refuse(tokens.get(i + 2));
+            }
+        }
+    }
+
+    private void created(List<Token> tokens, int from) {
+        int at = from;
+        while (tokens.get(at)
+                .isAny(
+                        "OR",
+                        "REPLACE",
+                        "TEMP",
+                        "TEMPORARY",
+                        "LOCAL",
+                        "UNLOGGED",
+                        "RECURSIVE",
+                        "PERSISTENT",
+                        "UNIQUE")) {
+            at++;
+        }
+        if (!tokens.get(at)
+                .isAny(
+                        "TABLE",
+                        "VIEW",
+                        "MACRO",
+                        "FUNCTION",
+                        "SCHEMA",
+                        "TYPE",
+                        "SEQUENCE",
+                        "INDEX")) {
+            return;
+        }
+        at++;
+        if (tokens.get(at).is("TABLE")) {
+            at++;
+        }
+        if (tokens.get(at).is("IF")) {
+            at += 3;
+        }
+        while (at < tokens.size() && tokens.get(at).isIdentifier()) {
+            refuse(tokens.get(at));
+            if (!tokens.get(at + 1).isOperator(".")) {
+                return;
+            }
+            at += 2;
+        }
+    }
+
+    private void refuse(Token token) {
+        if (!token.isIdentifier()) {
+            return;
+        }
+        String name = token.identifier().toLowerCase(Locale.ROOT);
+        if (names.contains(name) || name.startsWith("rvbbit") || name.startsWith("_rvbbit")) {
+            throw new RefusedToken(
+                    token,
+                    new SqlException(
+                            SqlState.RESERVED_NAME, "the name \"" + name + "\" is reserved"));
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.rvbbit.gateway.engine;
+
+import io.rvbbit.rewriter.SqlText;
+import io.rvbbit.tracking.BookReader;
+import io.rvbbit.tracking.BookReader.BookColumn;
+import io.rvbbit.tracking.BookReader.BookTable;
+import io.rvbbit.tracking.BookReader.BookType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The catalogs {@code rvbbit} and {@code examples}: views over the books, macros, sample data.
+ *
+ * <p>They are built once per start as files, which every database attaches read-only: no client can
+ * change what another one reads there. Threading: immutable.
+ */
+final class RvbbitCatalog {
+    static final String NAME = "rvbbit";
+    static final String EXAMPLES = "examples";
+
+    private final Path directory;
+    private final BookReader books;
+    private final EngineExtensions extensions;
+    private final Set<String> reserved;
+
+    private RvbbitCatalog(
+            Path directory, BookReader books, EngineExtensions extensions, Set<String> reserved) {
+        this.directory = directory;
+        this.books = books;
+        this.extensions = extensions;
+        this.reserved = reserved;
+    }
+
+    static RvbbitCatalog build(Path directory, BookReader books, EngineExtensions extensions) {
+        Set<String> reserved = new TreeSet<>(Set.of(NAME, "all_data"));
+        books.tables().forEach(table -> reserved.add(table.name().toLowerCase(Locale.ROOT)));
+        try {
+            Path place = Files.createTempDirectory(directory, "catalog-");
+            RvbbitCatalog catalog = new RvbbitCatalog(place, books, extensions, reserved);
+            catalog.fill();
+            return catalog;
+        } catch (SQLException | IOException fault) {
+            throw new IllegalStateException(
+                    "the catalog cannot be built: " + fault.getMessage(), fault);
+        }
+    }
+
+    private void fill() throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = connection.createStatement()) {
+            extensions.functions().register(connection);
+            BookFunction.register(connection, books);
+            statement.execute("ATTACH " + file(NAME) + " AS " + NAME);
+            statement.execute("ATTACH " + file(EXAMPLES) + " AS " + EXAMPLES);
+            statement.execute("USE " + NAME + ".main");
+            for (String sql : AnalystMacros.statements()) {
+                statement.execute(sql);
+            }
+            for (BookTable table : books.tables()) {
+                statement.execute(view(table.name(), table));
+            }
+            if (books.tables().stream().noneMatch(table -> table.name().equals("all_data"))) {
+                for (BookTable table : books.tables()) {
+                    if (table.name().equals("unified_logs")) {
+                        statement.execute(view("all_data", table));
+                    }
+                }
+            }
+            for (String sql : extensions.bootstrap()) {
+                statement.execute(sql);
+            }
+            for (String sql : extensions.macros()) {
+                statement.execute(sql);
+            }
+            SampleProducts.load(connection, EXAMPLES);
+            statement.execute("USE memory");
+            statement.execute("DETACH " + NAME);
+            statement.execute("DETACH " + EXAMPLES);
+        }
+    }
+
+    private static String view(String name, BookTable table) {
+        String columns =
+                table.columns().stream()
+                        .map(RvbbitCatalog::column)
+                        .collect(Collectors.joining(", "));
+        return "CREATE VIEW %s AS SELECT %s FROM %s(%s)"
+                .formatted(
+                        SqlText.identifier(name),
+                        columns,
+                        BookFunction.NAME,
+                        SqlText.literal(table.name()));
+    }
+
+    private static String column(BookColumn column) {
+        String name = SqlText.identifier(column.name());
+        return column.type() == BookType.UUID ? name + "::UUID AS " + name : name;
+    }
+
+    private String file(String catalog) {
+        return SqlText.literal(directory.resolve(catalog + ".duckdb").toString());
+    }
+
+    List<String> attachments() {
+        return List.of(
+                "ATTACH " + file(NAME) + " AS " + NAME + " (READ_ONLY)",
+                "ATTACH " + file(EXAMPLES) + " AS " + EXAMPLES + " (READ_ONLY)");
+    }
+
+    BookReader books() {
+        return books;
+    }
+
+    EngineExtensions extensions() {
+        return extensions;
+    }
+
+    /** Names that clients may not give to anything, in lower case. */
+    Set<String> reserved() {
+        return reserved;
+    }
+}
