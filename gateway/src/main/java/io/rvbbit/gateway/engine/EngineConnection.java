@@ -23,6 +23,14 @@ public interface EngineConnection extends AutoCloseable {
     /** Tells {@code rvbbit_run} and its like, called from here on, whose statement it is. */
     void setCaller(String token);
 
+    /**
+     * Sets a connection variable of the gateway's own, which our macros read.
+     *
+     * @param name begins with {@code _rvbbit_}
+     * @param expression SQL that gives the value; nothing of it comes from a client unquoted
+     */
+    void setVariable(String name, String expression);
+
     /** Ends the running statement, also while it is being fetched: it fails with 57014. */
     void interrupt();
 

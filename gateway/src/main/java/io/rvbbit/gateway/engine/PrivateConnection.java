@@ -52,6 +52,11 @@ final class PrivateConnection implements EngineConnection {
     }
 
     @Override
+    public void setVariable(String name, String expression) {
+        connection().setVariable(name, expression);
+    }
+
+    @Override
     public void interrupt() {
         lock.lock();
         try {

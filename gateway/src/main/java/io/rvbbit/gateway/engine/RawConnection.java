@@ -103,6 +103,18 @@ final class RawConnection implements EngineConnection {
     }
 
     @Override
+    public void setVariable(String name, String expression) {
+        try {
+            run("SET VARIABLE " + SqlText.identifier(name) + " = " + expression);
+        } catch (SqlException fault) {
+            // An aborted transaction takes no statement but its end; the old value stays.
+            if (fault.state() != SqlState.IN_FAILED_TRANSACTION) {
+                throw fault;
+            }
+        }
+    }
+
+    @Override
     public void interrupt() {
         try {
             RawDriver.interrupt(connection);
