@@ -20,17 +20,13 @@ public final class PgCatalog {
     private PgCatalog() {}
 
     /**
-     * The statements that make an instance answer catalogue queries; to be run once, in order.
+     * The statements that make the catalog answer catalogue queries; to be run once, in order.
      *
-     * <p>The in-memory catalog {@code rvbbit} must be attached. Nothing of the client's database is
-     * read or changed.
-     *
-     * @param database the client's database, which gets the schema {@code public} where it has none
+     * <p>The catalog {@code rvbbit} must be attached. Nothing of a client's database is read or
+     * changed.
      */
-    public static List<String> bootstrap(String database) {
+    public static List<String> bootstrap() {
         List<String> statements = new ArrayList<>();
-        statements.add(
-                "CREATE SCHEMA IF NOT EXISTS \"" + database.replace("\"", "\"\"") + "\".public");
         statements.add("CREATE SCHEMA IF NOT EXISTS rvbbit.pgc");
         statements.add("CREATE SCHEMA IF NOT EXISTS rvbbit.pgi");
         statements.addAll(Definitions.INSTANCE.installed());

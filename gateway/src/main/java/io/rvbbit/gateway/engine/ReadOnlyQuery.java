@@ -8,6 +8,7 @@ import io.rvbbit.rewriter.Token;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One statement of a SQL cell: it reads, and nothing it does stays.
@@ -17,12 +18,12 @@ import java.util.concurrent.locks.ReentrantLock;
 final class ReadOnlyQuery {
     private final EngineConnection connection;
     private final String sql;
-    private final List<Object> parameters;
+    private final List<@Nullable Object> parameters;
     private final ReentrantLock lock = new ReentrantLock();
     private boolean interruptible = true;
     private volatile boolean interrupted;
 
-    ReadOnlyQuery(EngineConnection connection, String sql, List<Object> parameters) {
+    ReadOnlyQuery(EngineConnection connection, String sql, List<@Nullable Object> parameters) {
         this.connection = connection;
         this.sql = sql;
         this.parameters = parameters;

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SQL cells that read a session's database, each on a connection of its own.
@@ -22,7 +23,8 @@ final class ReadOnlySource implements SqlSource {
     }
 
     @Override
-    public ArrayNode query(String sql, List<Object> parameters, Duration timeout, int maxRows)
+    public ArrayNode query(
+            String sql, List<@Nullable Object> parameters, Duration timeout, int maxRows)
             throws InterruptedException {
         AtomicReference<ReadOnlyQuery> running = new AtomicReference<>();
         return threads.run(

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows in a temporary table of a connection of their own; closing drops all of it.
@@ -75,7 +76,8 @@ public final class StagedRows implements AutoCloseable {
         return this::query;
     }
 
-    private ArrayNode query(String sql, List<Object> parameters, Duration timeout, int maxRows)
+    private ArrayNode query(
+            String sql, List<@Nullable Object> parameters, Duration timeout, int maxRows)
             throws InterruptedException {
         AtomicReference<ReadOnlyQuery> running = new AtomicReference<>();
         return threads.run(

@@ -102,6 +102,11 @@ public final class RowBuffer {
         }
     }
 
+    /** What has been put since {@code start} bytes, which is UTF-8 text for certain. */
+    public String textFrom(int start) {
+        return new String(bytes, start, size - start, UTF_8);
+    }
+
     public void putByte(int value) {
         ensure(1);
         bytes[size++] = (byte) value;

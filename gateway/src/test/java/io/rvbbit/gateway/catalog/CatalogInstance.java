@@ -20,11 +20,12 @@ final class CatalogInstance implements AutoCloseable {
     CatalogInstance() throws SQLException {
         connection = DriverManager.getConnection("jdbc:duckdb:");
         execute("ATTACH ':memory:' AS shop");
+        execute("CREATE SCHEMA shop.public");
         execute("ATTACH ':memory:' AS rvbbit");
         execute("ATTACH ':memory:' AS examples");
         execute("CREATE VIEW examples.main.products AS SELECT 'Air Max 97' AS product_name");
         execute("USE shop");
-        for (String statement : PgCatalog.bootstrap("shop")) {
+        for (String statement : PgCatalog.bootstrap()) {
             execute(statement);
         }
         searchPath("\"shop\".public,\"shop\".main,rvbbit.main,examples.main");

@@ -1,0 +1,59 @@
+package io.rvbbit.gateway.config;
+
+import java.util.Locale;
+
+/**
+ * Every key of the configuration: its name in the file, its default and what it is for.
+ *
+ * <p>The same key is an environment variable: {@code max-rows} is {@code RVBBIT_MAX_ROWS}.
+ */
+public enum ConfigKey {
+    HOST("host", "127.0.0.1", "address to listen on; other than loopback needs users"),
+    PORT("port", "15432", "PostgreSQL wire port; 0 takes a free one"),
+    HTTP_PORT("http-port", "15480", "HTTP port; 0 takes a free one"),
+    DATA("data", "~/.rvbbit", "directory of databases, books and client-readable files"),
+    ROOT("root", ".", "where cascade paths are resolved: DIR, DIR/traits, DIR/cascades"),
+    ALLOW_DIRECTORIES(
+            "allow-directories",
+            "[]",
+            "further directories whose files clients may read and write"),
+    MAX_CONNECTIONS("max-connections", "200", "clients at once; one more is refused with 53300"),
+    MAX_ROWS("max-rows", "1000000", "rows that one statement may map, whatever LIMIT says (54000)"),
+    PARALLEL("parallel", "16", "cascades of one statement at a time, without PARALLEL n"),
+    MAX_CALLS_IN_FLIGHT("max-calls-in-flight", "1024", "model calls of the whole server at a time"),
+    CALL_TIMEOUT("call-timeout", "120s", "one model call"),
+    CALL_ATTEMPTS("call-attempts", "3", "attempts of one model call, the first included"),
+    MEMORY_LIMIT("memory-limit", "4GB", "DuckDB's memory for one database"),
+    TEMP_LIMIT("temp-limit", "20GB", "DuckDB's temporary files for one database"),
+    SHUTDOWN_TIMEOUT("shutdown-timeout", "10s", "how long running statements may go on at SIGTERM"),
+    MODEL("model", "", "default model of the default endpoint"),
+    PROVIDERS("providers", "[]", "named model endpoints"),
+    PRICES("prices", "[]", "dated prices per model");
+
+    private final String fileName;
+    private final String defaultText;
+    private final String meaning;
+
+    ConfigKey(String fileName, String defaultText, String meaning) {
+        this.fileName = fileName;
+        this.defaultText = defaultText;
+        this.meaning = meaning;
+    }
+
+    public String fileName() {
+        return fileName;
+    }
+
+    /** The default in the form in which it would stand in the file. */
+    public String defaultText() {
+        return defaultText;
+    }
+
+    public String meaning() {
+        return meaning;
+    }
+
+    public String environmentName() {
+        return "RVBBIT_" + fileName.replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,178 @@
+package io.rvbbit.gateway.config;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The whole configuration, checked. Each component is documented at its {@link ConfigKey}.
+ *
+ * @param roots directories in which cascades are looked up, in order
+ * @param environment the variables named {@code OPENAI_…}, and those that providers name for keys
+ */
+public record GatewayConfig(
+        InetAddress host,
+        int port,
+        int httpPort,
+        Path data,
+        List<Path> roots,
+        List<Path> allowDirectories,
+        int maxConnections,
+        long maxRows,
+        int parallel,
+        int maxCallsInFlight,
+        Duration callTimeout,
+        int callAttempts,
+        String memoryLimit,
+        String tempLimit,
+        Duration shutdownTimeout,
+        String model,
+        List<Map<String, Object>> providers,
+        List<Map<String, Object>> prices,
+        Map<String, String> environment) {
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+    private static final Pattern SIZE = Pattern.compile("\\d{1,6}(\\.\\d+)?\\s?([KMGT]i?B)");
+
+    public GatewayConfig {
+        roots = List.copyOf(roots);
+        allowDirectories = List.copyOf(allowDirectories);
+        providers = List.copyOf(providers);
+        prices = List.copyOf(prices);
+        environment = Map.copyOf(environment);
+        if (!host.isLoopbackAddress()) {
+            throw new ConfigException(
+                    "host "
+                            + host.getHostAddress()
+                            + " is not a loopback address: without users everybody who reaches the port could read the data and"
+                            + " spend money, so the server refuses to start; this version has no users yet, use 127.0.0.1 or ::1");
+        }
+    }
+
+    static GatewayConfig from(ConfigSource source, Map<String, String> environment) {
+        return new GatewayConfig(
+                host(source.value(ConfigKey.HOST)),
+                (int) number(source.value(ConfigKey.PORT), 0, 65_535),
+                (int) number(source.value(ConfigKey.HTTP_PORT), 0, 65_535),
+                path(source.value(ConfigKey.DATA)),
+                List.of(path(source.value(ConfigKey.ROOT))),
+                paths(source.value(ConfigKey.ALLOW_DIRECTORIES)),
+                (int) number(source.value(ConfigKey.MAX_CONNECTIONS), 1, 100_000),
+                number(source.value(ConfigKey.MAX_ROWS), 1, 1_000_000_000L),
+                (int) number(source.value(ConfigKey.PARALLEL), 1, 10_000),
+                (int) number(source.value(ConfigKey.MAX_CALLS_IN_FLIGHT), 1, 100_000),
+                duration(source.value(ConfigKey.CALL_TIMEOUT)),
+                (int) number(source.value(ConfigKey.CALL_ATTEMPTS), 1, 20),
+                size(source.value(ConfigKey.MEMORY_LIMIT)),
+                size(source.value(ConfigKey.TEMP_LIMIT)),
+                duration(source.value(ConfigKey.SHUTDOWN_TIMEOUT)),
+                text(source.value(ConfigKey.MODEL)),
+                maps(source.value(ConfigKey.PROVIDERS)),
+                maps(source.value(ConfigKey.PRICES)),
+                environment);
+    }
+
+    private static ConfigException wrong(ConfigSource.Sourced sourced, String expected) {
+        return new ConfigException(
+                sourced.where() + ": expected " + expected + ", not \"" + sourced.value() + "\"");
+    }
+
+    private static String text(ConfigSource.Sourced sourced) {
+        if (sourced.value() instanceof String text) {
+            return text.strip();
+        }
+        throw wrong(sourced, "a single value");
+    }
+
+    private static InetAddress host(ConfigSource.Sourced sourced) {
+        try {
+            return InetAddress.getByName(text(sourced));
+        } catch (UnknownHostException e) {
+            throw wrong(sourced, "an address or host name");
+        }
+    }
+
+    private static long number(ConfigSource.Sourced sourced, long least, long most) {
+        String text = text(sourced).replace("_", "");
+        if (text.matches("\\d{1,18}")) {
+            long value = Long.parseLong(text);
+            if (value >= least && value <= most) {
+                return value;
+            }
+        }
+        throw wrong(sourced, "a whole number from " + least + " to " + most);
+    }
+
+    private static Duration duration(ConfigSource.Sourced sourced) {
+        Matcher matcher = DURATION.matcher(text(sourced).toLowerCase(Locale.ROOT));
+        if (!matcher.matches()) {
+            throw wrong(sourced, "a duration such as 500ms, 30s, 5m, 1h or 1d");
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
+    }
+
+    private static String size(ConfigSource.Sourced sourced) {
+        String text = text(sourced);
+        if (!SIZE.matcher(text).matches()) {
+            throw wrong(sourced, "a size such as 512MB or 4GB");
+        }
+        return text;
+    }
+
+    private static Path path(ConfigSource.Sourced sourced) {
+        String text = text(sourced);
+        if (text.isEmpty() || text.indexOf('\0') >= 0) {
+            throw wrong(sourced, "a directory");
+        }
+        if (text.equals("~") || text.startsWith("~/")) {
+            text = System.getProperty("user.home") + text.substring(1);
+        }
+        return Path.of(text).toAbsolutePath().normalize();
+    }
+
+    private static List<Path> paths(ConfigSource.Sourced sourced) {
+        List<Path> paths = new ArrayList<>();
+        for (Object element : list(sourced)) {
+            Path path = path(new ConfigSource.Sourced(element, sourced.where()));
+            if (!Files.isDirectory(path)) {
+                throw new ConfigException(sourced.where() + ": not a directory: " + path);
+            }
+            paths.add(path);
+        }
+        return paths;
+    }
+
+    private static List<Map<String, Object>> maps(ConfigSource.Sourced sourced) {
+        List<Map<String, Object>> maps = new ArrayList<>();
+        for (Object element : list(sourced)) {
+            if (!(element instanceof Map<?, ?> map)) {
+                throw wrong(sourced, "a list of keys and values");
+            }
+            Map<String, Object> copy = new java.util.LinkedHashMap<>();
+            map.forEach((key, value) -> copy.put(String.valueOf(key), value));
+            maps.add(copy);
+        }
+        return maps;
+    }
+
+    private static List<?> list(ConfigSource.Sourced sourced) {
+        if (sourced.value() instanceof List<?> list) {
+            return list;
+        }
+        throw wrong(sourced, "a list such as [a, b]");
+    }
+}

@@ -1,0 +1,288 @@
+package io.rvbbit.gateway.execution;
+
+import io.rvbbit.gateway.catalog.CatalogQuery;
+import io.rvbbit.gateway.engine.Chunk;
+import io.rvbbit.gateway.engine.EnginePrepared;
+import io.rvbbit.gateway.engine.ResultCursor;
+import io.rvbbit.rewriter.Rewritten;
+import io.rvbbit.rewriter.RowBound;
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.tracking.Event.StatementStatus;
+import io.rvbbit.udf.FunctionSpec;
+import io.rvbbit.udf.OnError;
+import io.rvbbit.udf.QueryScope;
+import io.rvbbit.udf.QueryTotals;
+import io.rvbbit.udf.StatementSpec;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One execution that runs cascades: its caller, its scope, its rows, and its end on the books.
+ *
+ * <p>Threading: the session's thread only.
+ */
+final class AccountedExecution implements Execution {
+    private final ClientContext client;
+    private final AccountedStatement statement;
+    private final Cancellation cancellation;
+    private final StatementBooks books;
+    private final QueryScope scope;
+    private @Nullable EnginePrepared prepared;
+    private @Nullable ResultCursor cursor;
+    private long rows;
+    private boolean leftOut;
+    private boolean over;
+
+    private AccountedExecution(
+            ClientContext client, AccountedStatement statement, Cancellation cancellation) {
+        this.client = client;
+        this.statement = statement;
+        this.cancellation = cancellation;
+        this.books = new StatementBooks(client, statement.text(), statement.kind());
+        this.scope = client.services().scopes().open(spec());
+    }
+
+    static Execution start(
+            ClientContext client,
+            AccountedStatement statement,
+            List<@Nullable Object> parameters,
+            Cancellation cancellation) {
+        AccountedExecution execution = new AccountedExecution(client, statement, cancellation);
+        execution.begin(parameters);
+        return execution;
+    }
+
+    private StatementSpec spec() {
+        Services services = client.services();
+        return new StatementSpec(
+                books.caller(),
+                statement.specs(),
+                new FunctionSpec(functionOnError(), FunctionSpec.DEFAULT.overrides()),
+                statement.parallel(),
+                services.runner(),
+                new CatalogLookup(services.cascades()),
+                new EngineBatches(services.databases().staging(), client.connection()),
+                services.databases().cells(client.connection()));
+    }
+
+    private OnError functionOnError() {
+        String setting = client.settings().get("rvbbit.on_error");
+        return setting.isEmpty()
+                ? FunctionSpec.DEFAULT.onError()
+                : OnError.valueOf(setting.toUpperCase(Locale.ROOT));
+    }
+
+    private void begin(List<@Nullable Object> parameters) {
+        try {
+            cancellation.onCancel(() -> {
+                cancellation
+                        .cause()
+                        .ifPresent(why -> scope.cancel(String.valueOf(why.getMessage())));
+                client.connection().interrupt();
+            });
+            client.connection().setCaller(scope.token());
+            Rewritten rewritten = statement.sql().apply(scope.token());
+            Long collected = stage(rewritten, parameters);
+            startBooks(collected);
+            cancellation.check();
+            EnginePrepared ready =
+                    client.connection()
+                            .prepare(
+                                    CatalogQuery.rewrite(rewritten.sql()),
+                                    statement.parameterTypes());
+            prepared = ready;
+            cursor = ready.execute(parameters);
+        } catch (SqlException e) {
+            throw failed(e);
+        } catch (RuntimeException e) {
+            failed(new SqlException(SqlState.INTERNAL_ERROR, "internal error", e));
+            throw e;
+        }
+    }
+
+    /** Copies the rows of each RUN; null if there is none. */
+    private @Nullable Long stage(Rewritten rewritten, List<@Nullable Object> parameters) {
+        Long collected = null;
+        for (Rewritten.Staging staging : rewritten.stagings()) {
+            cancellation.check();
+            try (EnginePrepared query =
+                    client.connection()
+                            .prepare(
+                                    CatalogQuery.rewrite(staging.sql()),
+                                    statement.parameterTypes())) {
+                var staged =
+                        client.services()
+                                .databases()
+                                .staging()
+                                .stage(query, parameters, staging.table(), staging.bound());
+                scope.stage(staging.call(), EngineBatches.of(staged));
+                collected = (collected == null ? 0 : collected) + staged.rowCount();
+                if (staged.truncated()) {
+                    refuseBeyondMaximum(statement.bounds().get(staging.call()));
+                    leftOut = true;
+                }
+            }
+        }
+        return collected;
+    }
+
+    private static void refuseBeyondMaximum(RowBound bound) {
+        if (bound.reason() == RowBound.Reason.SERVER_MAXIMUM) {
+            throw new SqlException(
+                            SqlState.PROGRAM_LIMIT_EXCEEDED,
+                            "the query gives more than " + bound.rows() + " rows")
+                    .hint("add LIMIT, or raise max-rows in the server's configuration");
+        }
+    }
+
+    private void startBooks(@Nullable Long collected) {
+        Long limit = null;
+        boolean injected = false;
+        for (RowBound bound : statement.bounds()) {
+            switch (bound.reason()) {
+                case DEFAULT -> {
+                    limit = bound.rows();
+                    injected = true;
+                }
+                case OPTION -> limit = bound.rows();
+                case SERVER_MAXIMUM -> {}
+            }
+        }
+        books.start(statement.parallel(), limit, injected, collected, leftOut);
+        client.tellOffline();
+        if (statement.warnsOfOffline() && client.services().models().isOffline()) {
+            client.notices()
+                    .warning(
+                            SqlState.WARNING,
+                            "the rows that are stored come from the offline model");
+        }
+    }
+
+    @Override
+    public @Nullable Chunk next() {
+        ResultCursor running = cursor;
+        if (running == null || over) {
+            return null;
+        }
+        try {
+            Chunk chunk = running.next();
+            if (chunk != null) {
+                rows += chunk.rows();
+                return chunk;
+            }
+            Optional<SqlException> failure = cancellation.cause().or(scope::failure);
+            if (failure.isPresent()) {
+                throw failure.get();
+            }
+            complete();
+            return null;
+        } catch (SqlException e) {
+            throw failed(e);
+        }
+    }
+
+    private void complete() {
+        over = true;
+        scope.close();
+        QueryTotals totals = scope.totals();
+        boolean truncated = leftOut || !totals.truncatedCalls().isEmpty();
+        tellTruncation(totals);
+        if (totals.failed() > 0) {
+            client.notices().warning(SqlState.WARNING, totals.failureSummary());
+        }
+        if (!statement.tag().counting() || statement.tag().words().startsWith("CREATE")) {
+            client.services().functionUses().definitionsChanged();
+        }
+        books.end(
+                totals.failed() > 0 ? StatementStatus.PARTIAL : StatementStatus.COMPLETED,
+                totals,
+                changedRows().orElse(rows),
+                truncated,
+                "");
+    }
+
+    private Optional<Long> changedRows() {
+        ResultCursor running = cursor;
+        return running == null || running.changedRows() < 0
+                ? Optional.empty()
+                : Optional.of(running.changedRows());
+    }
+
+    private void tellTruncation(QueryTotals totals) {
+        for (int call = 0; call < statement.bounds().size(); call++) {
+            RowBound bound = statement.bounds().get(call);
+            boolean cut = totals.truncatedCalls().contains(call) || leftOut;
+            if (cut && bound.reason() == RowBound.Reason.DEFAULT) {
+                client.notices()
+                        .tell(
+                                Notices.Severity.NOTICE,
+                                SqlState.WARNING,
+                                "the input was limited to " + bound.rows() + " rows",
+                                "write LIMIT into the query, or WITH (limit = n) or WITH (limit ="
+                                        + " none)");
+            }
+        }
+    }
+
+    /** Books the end and gives what the client is told: the first cause, not its echo. */
+    private SqlException failed(SqlException echo) {
+        SqlException cause =
+                cancellation
+                        .cause()
+                        .or(scope::failure)
+                        .orElseGet(() -> statement.positions().apply(echo));
+        if (!over) {
+            over = true;
+            closeEngine();
+            scope.close();
+            books.start(statement.parallel(), null, false, null, false);
+            books.end(
+                    cause.state() == SqlState.QUERY_CANCELED
+                            ? StatementStatus.CANCELLED
+                            : StatementStatus.ERROR,
+                    scope.totals(),
+                    rows,
+                    false,
+                    String.valueOf(cause.getMessage()));
+        }
+        return cause;
+    }
+
+    @Override
+    public String tag(long sent) {
+        return statement.tag().complete(changedRows().orElse(sent));
+    }
+
+    @Override
+    public void close() {
+        if (!over) {
+            over = true;
+            scope.cancel("the portal was closed");
+            closeEngine();
+            scope.close();
+            books.end(
+                    StatementStatus.CANCELLED,
+                    scope.totals(),
+                    rows,
+                    false,
+                    "the portal was closed");
+        }
+        closeEngine();
+    }
+
+    private void closeEngine() {
+        ResultCursor running = cursor;
+        if (running != null) {
+            running.close();
+            cursor = null;
+        }
+        EnginePrepared ready = prepared;
+        if (ready != null) {
+            ready.close();
+            prepared = null;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.rvbbit.gateway.execution;
+
+import io.rvbbit.rewriter.CommandTag;
+import io.rvbbit.rewriter.Rewritten;
+import io.rvbbit.rewriter.RowBound;
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.udf.CallSpec;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * A checked statement that runs cascades, ready to be executed under a caller of its own.
+ *
+ * @param kind for {@code sql_query_log.query_type}
+ * @param specs the RVBBIT clauses; empty for a statement that only calls functions
+ * @param bounds of those clauses
+ * @param parallel cascades at a time
+ * @param sql what the engine runs, by the execution's token
+ * @param positions puts the engine's positions into the client's text
+ * @param warnsOfOffline keeps the offline model's answers, so it says so each time
+ */
+record AccountedStatement(
+        String text,
+        String kind,
+        CommandTag tag,
+        List<CallSpec> specs,
+        List<RowBound> bounds,
+        int parallel,
+        List<String> parameterTypes,
+        Function<String, Rewritten> sql,
+        UnaryOperator<SqlException> positions,
+        boolean warnsOfOffline) {}

@@ -1,0 +1,139 @@
+package io.rvbbit.gateway.execution;
+
+import io.rvbbit.gateway.catalog.CatalogQuery;
+import io.rvbbit.gateway.engine.Column;
+import io.rvbbit.gateway.engine.EnginePrepared;
+import io.rvbbit.rewriter.CascadeCall;
+import io.rvbbit.rewriter.CommandTag;
+import io.rvbbit.rewriter.Rewriter;
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.rewriter.Statement.CascadeStatement;
+import io.rvbbit.rewriter.Target;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement with RVBBIT clauses.
+ *
+ * <p>Each execution checks it again, since a cascade or a table may have changed since Parse, and
+ * has a caller of its own. Threading: the session's thread only.
+ */
+final class CascadePlan implements Plan {
+    private final ClientContext client;
+    private final CascadePlanner planner;
+    private final CascadeStatement statement;
+    private final List<String> declaredTypes;
+    private final List<Column> columns;
+    private final List<String> parameterTypes;
+    private boolean fresh = true;
+    private CascadePlanner.Calls calls;
+
+    CascadePlan(
+            ClientContext client,
+            CascadePlanner planner,
+            CascadeStatement statement,
+            List<String> parameterTypes) {
+        this.client = client;
+        this.planner = planner;
+        this.statement = statement;
+        this.declaredTypes = List.copyOf(parameterTypes);
+        this.calls = planner.check(statement, parameterTypes);
+        String sql = rewritten(CascadePlanner.NO_CALLER).sql();
+        try (EnginePrepared prepared =
+                client.connection().prepare(CatalogQuery.rewrite(sql), parameterTypes)) {
+            this.columns =
+                    prepared.kind() == EnginePrepared.Kind.ROWS ? prepared.columns() : List.of();
+            this.parameterTypes = prepared.parameterTypes();
+        } catch (SqlException e) {
+            throw e.at(0);
+        }
+    }
+
+    private io.rvbbit.rewriter.Rewritten rewritten(String token) {
+        return Rewriter.rewrite(statement, token, calls.shapes());
+    }
+
+    @Override
+    public List<Column> columns() {
+        return columns;
+    }
+
+    @Override
+    public List<String> parameterTypes() {
+        return parameterTypes;
+    }
+
+    @Override
+    public Execution start(List<@Nullable Object> parameters, Cancellation cancellation) {
+        try {
+            if (!fresh) {
+                calls = planner.check(statement, declaredTypes);
+            }
+            fresh = false;
+            Optional<Execution> nothingToDo = existingTable();
+            if (nothingToDo.isPresent()) {
+                return nothingToDo.get();
+            }
+        } catch (SqlException e) {
+            StatementBooks.refused(client, statement.text(), e);
+            throw e;
+        }
+        return AccountedExecution.start(client, accounted(), parameters, cancellation);
+    }
+
+    private AccountedStatement accounted() {
+        int parallel =
+                statement.calls().stream()
+                        .map(call -> call.options().parallel())
+                        .filter(Objects::nonNull)
+                        .mapToInt(Integer::intValue)
+                        .max()
+                        .orElseGet(client.settings()::parallel);
+        boolean keeps =
+                switch (statement.target()) {
+                    case Target.CreateTable _, Target.Insert _ -> true;
+                    case Target.ToClient _, Target.Embedded _, Target.CopyTo _ -> false;
+                };
+        boolean maps =
+                statement.calls().stream().anyMatch(call -> call.verb() == CascadeCall.Verb.MAP);
+        return new AccountedStatement(
+                statement.text(),
+                maps ? "rvbbit_map" : "rvbbit_run",
+                CommandTag.of(statement.text()),
+                calls.specs(),
+                calls.bounds(),
+                parallel,
+                declaredTypes,
+                this::rewritten,
+                failure -> failure.at(0),
+                keeps);
+    }
+
+    /** CREATE TABLE on a name that is taken: told before anything is spent. */
+    private Optional<Execution> existingTable() {
+        if (!(statement.target() instanceof Target.CreateTable create)
+                || create.orReplace()
+                || !TableLookup.exists(client.connection(), create)) {
+            return Optional.empty();
+        }
+        String name = create.name().parts().getLast();
+        if (!create.ifNotExists()) {
+            throw new SqlException(
+                    SqlState.DUPLICATE_TABLE, "relation \"" + name + "\" already exists");
+        }
+        return Optional.of(
+                RowsPlan.command(
+                                "CREATE TABLE AS",
+                                () ->
+                                        client.notices()
+                                                .notice(
+                                                        SqlState.DUPLICATE_TABLE,
+                                                        "relation \""
+                                                                + name
+                                                                + "\" already exists, skipping"))
+                        .start(List.of(), new Cancellation()));
+    }
+}

@@ -1,0 +1,131 @@
+package io.rvbbit.gateway.execution;
+
+import io.rvbbit.gateway.engine.EngineConnection;
+import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.rewriter.SqlText;
+import io.rvbbit.tracking.CallerMetadata.CommandLine;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The client on whose behalf statements run: its connection, settings, name and ear.
+ *
+ * <p>Threading: the session's thread only.
+ */
+public final class ClientContext {
+    private final Services services;
+    private final EngineConnection connection;
+    private final Settings settings;
+    private final Notices notices;
+    private final PreparedNames preparedNames;
+    private final String user;
+    private final Optional<CommandLine> commandLine;
+    private boolean offlineTold;
+
+    /** The statements that the client has prepared by name. */
+    public interface PreparedNames {
+        /** False if there is none of that name. */
+        boolean deallocate(String name);
+
+        void deallocateAll();
+    }
+
+    /**
+     * @param commandLine what the gateway's own command line says of itself; empty for any other
+     *     client
+     */
+    public ClientContext(
+            Services services,
+            EngineConnection connection,
+            Settings settings,
+            Notices notices,
+            PreparedNames preparedNames,
+            String user,
+            Optional<CommandLine> commandLine) {
+        this.services = services;
+        this.connection = connection;
+        this.settings = settings;
+        this.notices = notices;
+        this.preparedNames = preparedNames;
+        this.user = user;
+        this.commandLine = commandLine;
+    }
+
+    public Services services() {
+        return services;
+    }
+
+    public EngineConnection connection() {
+        return connection;
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    public Notices notices() {
+        return notices;
+    }
+
+    public PreparedNames preparedNames() {
+        return preparedNames;
+    }
+
+    public String user() {
+        return user;
+    }
+
+    public Optional<CommandLine> commandLine() {
+        return commandLine;
+    }
+
+    /** Prefix of the caller ids that this client's statements get. */
+    public String callerPrefix() {
+        return commandLine.isPresent() ? "cli" : "sql";
+    }
+
+    /** Tells the connection what its catalogue macros answer; once, before the first statement. */
+    public void prepareConnection(int processId) {
+        connection.setVariable("_rvbbit_user", SqlText.literal(user));
+        connection.setVariable("_rvbbit_pid", Integer.toString(processId));
+        connection.setVariable(
+                "_rvbbit_databases",
+                services.databases().names().stream()
+                        .map(SqlText::literal)
+                        .collect(Collectors.joining(", ", "[", "]")));
+        lastCost(BigDecimal.ZERO);
+        new SettingCommands(this).applyAll();
+    }
+
+    /** Runs a statement of the gateway's own that gives no rows. */
+    void run(String sql) {
+        try (var prepared = connection.prepare(sql, List.of());
+                var cursor = prepared.execute(List.of())) {
+            while (cursor.next() != null) {
+                // Whatever it answers is of no interest.
+            }
+        }
+    }
+
+    /** Keeps what {@code rvbbit_last_cost()} answers. */
+    void lastCost(BigDecimal costUsd) {
+        connection.setVariable(
+                "_rvbbit_last_cost",
+                "CAST(" + SqlText.literal(costUsd.toPlainString()) + " AS DECIMAL(18,12))");
+    }
+
+    /** Says once per connection that only the cascades' examples answer. */
+    void tellOffline() {
+        if (!offlineTold && services.models().isOffline()) {
+            offlineTold = true;
+            notices.tell(
+                    Notices.Severity.NOTICE,
+                    SqlState.WARNING,
+                    "no model endpoint is configured: the offline model answers from the cascades'"
+                            + " examples only",
+                    "set OPENAI_BASE_URL, OPENAI_API_KEY and RVBBIT_MODEL and restart the server");
+        }
+    }
+}

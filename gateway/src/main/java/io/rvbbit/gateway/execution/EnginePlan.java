@@ -1,0 +1,99 @@
+package io.rvbbit.gateway.execution;
+
+import io.rvbbit.gateway.catalog.CatalogQuery;
+import io.rvbbit.gateway.engine.Chunk;
+import io.rvbbit.gateway.engine.Column;
+import io.rvbbit.gateway.engine.EnginePrepared;
+import io.rvbbit.gateway.engine.ResultCursor;
+import io.rvbbit.rewriter.CommandTag;
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.Statement.PlainStatement;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A statement that runs no cascade: the engine's own affair, and not on the books. */
+final class EnginePlan implements Plan {
+    private final ClientContext client;
+    private final TextPositions positions;
+    private final CommandTag tag;
+    private final EnginePrepared prepared;
+
+    EnginePlan(ClientContext client, PlainStatement statement, List<String> parameterTypes) {
+        this.client = client;
+        this.tag = CommandTag.of(statement.text());
+        String sql = CatalogQuery.rewrite(statement.text());
+        this.positions = new TextPositions(statement.text(), statement.offset(), sql);
+        try {
+            this.prepared = client.connection().prepare(sql, parameterTypes);
+        } catch (SqlException e) {
+            throw positions.inClientText(e);
+        }
+    }
+
+    @Override
+    public List<Column> columns() {
+        return prepared.columns();
+    }
+
+    @Override
+    public List<String> parameterTypes() {
+        return prepared.parameterTypes();
+    }
+
+    @Override
+    public Execution start(List<@Nullable Object> parameters, Cancellation cancellation) {
+        cancellation.onCancel(client.connection()::interrupt);
+        cancellation.check();
+        try {
+            return new Running(prepared.execute(parameters), cancellation);
+        } catch (SqlException e) {
+            throw cancellation.cause().orElseGet(() -> positions.inClientText(e));
+        } finally {
+            if (changesDefinitions()) {
+                client.services().functionUses().definitionsChanged();
+            }
+        }
+    }
+
+    private boolean changesDefinitions() {
+        String words = tag.words();
+        return words.startsWith("CREATE")
+                || words.startsWith("DROP")
+                || words.startsWith("ALTER")
+                || words.equals("ROLLBACK");
+    }
+
+    @Override
+    public void close() {
+        prepared.close();
+    }
+
+    private final class Running implements Execution {
+        private final ResultCursor cursor;
+        private final Cancellation cancellation;
+
+        Running(ResultCursor cursor, Cancellation cancellation) {
+            this.cursor = cursor;
+            this.cancellation = cancellation;
+        }
+
+        @Override
+        public @Nullable Chunk next() {
+            try {
+                return cursor.next();
+            } catch (SqlException e) {
+                throw cancellation.cause().orElseGet(() -> positions.inClientText(e));
+            }
+        }
+
+        @Override
+        public String tag(long rows) {
+            return tag.complete(cursor.changedRows() >= 0 ? cursor.changedRows() : rows);
+        }
+
+        @Override
+        public void close() {
+            cursor.close();
+        }
+    }
+}

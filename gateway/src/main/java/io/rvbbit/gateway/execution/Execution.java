@@ -1,0 +1,21 @@
+package io.rvbbit.gateway.execution;
+
+import io.rvbbit.gateway.engine.Chunk;
+import org.jspecify.annotations.Nullable;
+
+/** A statement that runs. Threading: the session's thread only. */
+public interface Execution extends AutoCloseable {
+    /**
+     * The next rows, or null when the statement is complete and, if it ran cascades, on the books.
+     *
+     * @throws io.rvbbit.rewriter.SqlException with a position in the client's own text
+     */
+    @Nullable Chunk next();
+
+    /** The command tag, once {@link #next} has returned null; {@code rows} were sent. */
+    String tag(long rows);
+
+    /** Ends the statement, whether or not it is complete; may be called twice. */
+    @Override
+    void close();
+}

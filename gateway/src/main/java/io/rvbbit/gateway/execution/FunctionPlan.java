@@ -1,0 +1,73 @@
+package io.rvbbit.gateway.execution;
+
+import io.rvbbit.gateway.catalog.CatalogQuery;
+import io.rvbbit.gateway.engine.Column;
+import io.rvbbit.gateway.engine.EnginePrepared;
+import io.rvbbit.rewriter.CommandTag;
+import io.rvbbit.rewriter.Rewritten;
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.Statement.PlainStatement;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plain SQL that calls {@code rvbbit}, {@code rvbbit_run} or {@code rvbbit_run_batch}.
+ *
+ * <p>The engine binds the caller's token when it prepares, so each execution prepares anew.
+ * Threading: the session's thread only.
+ */
+final class FunctionPlan implements Plan {
+    private final ClientContext client;
+    private final PlainStatement statement;
+    private final List<String> declaredTypes;
+    private final String sql;
+    private final TextPositions positions;
+    private final List<Column> columns;
+    private final List<String> parameterTypes;
+
+    FunctionPlan(ClientContext client, PlainStatement statement, List<String> parameterTypes) {
+        this.client = client;
+        this.statement = statement;
+        this.declaredTypes = List.copyOf(parameterTypes);
+        this.sql = CatalogQuery.rewrite(statement.text());
+        this.positions = new TextPositions(statement.text(), statement.offset(), sql);
+        try (EnginePrepared prepared = client.connection().prepare(sql, parameterTypes)) {
+            this.columns =
+                    prepared.kind() == EnginePrepared.Kind.ROWS ? prepared.columns() : List.of();
+            this.parameterTypes = prepared.parameterTypes();
+        } catch (SqlException e) {
+            throw positions.inClientText(e);
+        }
+    }
+
+    @Override
+    public List<Column> columns() {
+        return columns;
+    }
+
+    @Override
+    public List<String> parameterTypes() {
+        return parameterTypes;
+    }
+
+    @Override
+    public Execution start(List<@Nullable Object> parameters, Cancellation cancellation) {
+        CommandTag tag = CommandTag.of(statement.text());
+        boolean keeps = tag.words().equals("INSERT") || tag.words().equals("UPDATE");
+        return AccountedExecution.start(
+                client,
+                new AccountedStatement(
+                        statement.text(),
+                        "rvbbit_function",
+                        tag,
+                        List.of(),
+                        List.of(),
+                        client.settings().parallel(),
+                        declaredTypes,
+                        _ -> new Rewritten(sql, List.of()),
+                        positions::inClientText,
+                        keeps),
+                parameters,
+                cancellation);
+    }
+}

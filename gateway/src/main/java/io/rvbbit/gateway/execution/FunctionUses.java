@@ -1,0 +1,110 @@
+package io.rvbbit.gateway.execution;
+
+import io.rvbbit.gateway.engine.Chunk;
+import io.rvbbit.gateway.engine.EngineConnection;
+import io.rvbbit.rewriter.CommandTag;
+import io.rvbbit.rewriter.Identifiers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Tells whether a plain statement calls one of our functions, also through views and macros.
+ *
+ * <p>Views and macros are read again after a statement that may have changed them. Threading: any
+ * thread.
+ */
+public final class FunctionUses {
+    private static final Set<String> FUNCTIONS = Set.of("rvbbit", "rvbbit_run", "rvbbit_run_batch");
+    private static final String DEFINITIONS =
+            """
+            SELECT view_name AS name, sql AS definition FROM duckdb_views()
+            WHERE NOT internal AND database_name NOT IN ('rvbbit', 'examples', 'system')
+              AND sql ILIKE '%rvbbit%'
+            UNION ALL
+            SELECT function_name, macro_definition FROM duckdb_functions()
+            WHERE NOT internal AND database_name NOT IN ('rvbbit', 'examples', 'system')
+              AND macro_definition IS NOT NULL\
+            """;
+
+    private record Known(long version, Set<String> names) {}
+
+    private record Definition(String name, Set<String> mentions) {}
+
+    private final ConcurrentMap<String, Known> databases = new ConcurrentHashMap<>();
+    private final AtomicLong version = new AtomicLong();
+
+    /** A statement that makes, changes or drops something has run. */
+    void definitionsChanged() {
+        version.incrementAndGet();
+    }
+
+    /** Whether running the statement may call a function that costs something. */
+    boolean calls(String statement, EngineConnection connection) {
+        Set<String> mentioned = Identifiers.of(statement);
+        if (mentioned.stream().anyMatch(FUNCTIONS::contains)) {
+            return runsItsQuery(statement, mentioned);
+        }
+        Set<String> names = callers(connection);
+        return mentioned.stream().anyMatch(names::contains) && runsItsQuery(statement, mentioned);
+    }
+
+    /** Defining a view or showing a plan evaluates nothing. */
+    private static boolean runsItsQuery(String statement, Set<String> mentioned) {
+        String words = CommandTag.of(statement).words();
+        boolean defines = words.startsWith("CREATE") && !words.equals("CREATE TABLE");
+        boolean plansOnly = words.equals("EXPLAIN") && !mentioned.contains("analyze");
+        return !defines && !words.startsWith("DROP") && !words.startsWith("ALTER") && !plansOnly;
+    }
+
+    private Set<String> callers(EngineConnection connection) {
+        long now = version.get();
+        Known known = databases.get(connection.database());
+        if (known == null || known.version() != now) {
+            known = new Known(now, read(connection));
+            if (!connection.inTransaction()) {
+                databases.put(connection.database(), known);
+            }
+        }
+        return known.names();
+    }
+
+    private static Set<String> read(EngineConnection connection) {
+        List<Definition> definitions = new ArrayList<>();
+        try (var prepared = connection.prepare(DEFINITIONS, List.of());
+                var cursor = prepared.execute(List.of())) {
+            for (Chunk chunk = cursor.next(); chunk != null; chunk = cursor.next()) {
+                for (int row = 0; row < chunk.rows(); row++) {
+                    definitions.add(
+                            new Definition(
+                                    text(chunk, 0, row).toLowerCase(Locale.ROOT),
+                                    Identifiers.of(text(chunk, 1, row))));
+                }
+            }
+        }
+        Set<String> found = new HashSet<>();
+        boolean grows = true;
+        while (grows) {
+            grows = false;
+            for (Definition definition : definitions) {
+                boolean calls =
+                        definition.mentions().stream()
+                                .anyMatch(name -> FUNCTIONS.contains(name) || found.contains(name));
+                grows |= calls && found.add(definition.name());
+            }
+        }
+        return Set.copyOf(found);
+    }
+
+    private static String text(Chunk chunk, int column, int row) {
+        return chunk.column(column).isNull(row)
+                ? ""
+                : new String(chunk.column(column).getBytes(row), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,25 @@
+package io.rvbbit.gateway.execution;
+
+import io.rvbbit.gateway.engine.Databases;
+import io.rvbbit.tracking.Books;
+import io.rvbbit.udf.QueryScopes;
+import io.rvbbit.udf.cascade.CascadeCatalog;
+import io.rvbbit.udf.cascade.CascadeRunner;
+import io.rvbbit.udf.llm.ModelCatalog;
+import java.time.Clock;
+
+/**
+ * What every session shares.
+ *
+ * @param maxRows the most rows that one RVBBIT clause may map or stage
+ */
+public record Services(
+        Databases databases,
+        CascadeCatalog cascades,
+        ModelCatalog models,
+        CascadeRunner runner,
+        QueryScopes scopes,
+        Books books,
+        FunctionUses functionUses,
+        Clock clock,
+        long maxRows) {}

@@ -1,0 +1,124 @@
+package io.rvbbit.gateway.execution;
+
+import io.rvbbit.rewriter.Fingerprint;
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.tracking.Books;
+import io.rvbbit.tracking.CallerId;
+import io.rvbbit.tracking.CallerMetadata;
+import io.rvbbit.tracking.Event.StatementEnded;
+import io.rvbbit.tracking.Event.StatementStarted;
+import io.rvbbit.tracking.Event.StatementStatus;
+import io.rvbbit.tracking.Usage;
+import io.rvbbit.udf.QueryTotals;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One statement's own row in the books, from its beginning to its end.
+ *
+ * <p>Threading: the session's thread only.
+ */
+final class StatementBooks {
+    private final ClientContext client;
+    private final CallerId caller;
+    private final String text;
+    private final String kind;
+    private final Instant began;
+    private boolean started;
+    private boolean ended;
+
+    StatementBooks(ClientContext client, String text, String kind) {
+        this.client = client;
+        this.text = text;
+        this.kind = kind;
+        this.caller = client.services().books().newCaller(client.callerPrefix());
+        this.began = client.services().clock().instant();
+    }
+
+    /** Books a RVBBIT statement that was refused before it could begin. */
+    static void refused(ClientContext client, String text, SqlException why) {
+        StatementBooks books = new StatementBooks(client, text, "rvbbit_refused");
+        books.start(client.settings().parallel(), null, false, null, false);
+        books.end(StatementStatus.ERROR, null, 0, false, String.valueOf(why.getMessage()));
+    }
+
+    CallerId caller() {
+        return caller;
+    }
+
+    /**
+     * @param limit the most rows that are mapped, null for none
+     * @param collected rows that RUN has collected, null for any other statement
+     */
+    void start(
+            int parallel,
+            @Nullable Long limit,
+            boolean autoLimited,
+            @Nullable Long collected,
+            boolean leftOut) {
+        if (started) {
+            return;
+        }
+        started = true;
+        Fingerprint fingerprint = Fingerprint.of(text);
+        CallerMetadata.Sql sql =
+                CallerMetadata.Sql.ofWire(text, fingerprint.hash(), parallel)
+                        .withLimit(limit, autoLimited);
+        CallerMetadata.Sql complete =
+                collected == null ? sql : sql.withCollected(collected, leftOut);
+        CallerMetadata metadata =
+                client.commandLine()
+                        .map(line -> CallerMetadata.ofCommandLine(line, complete, began))
+                        .orElseGet(() -> CallerMetadata.ofWire(complete, began));
+        Books books = client.services().books();
+        books.record(
+                new StatementStarted(
+                        caller,
+                        metadata.toJson(),
+                        text,
+                        fingerprint.text(),
+                        kind,
+                        "postgresql_wire",
+                        client.user(),
+                        client.settings().get("application_name"),
+                        client.connection().database(),
+                        began));
+        client.settings().assign("rvbbit.last_caller_id", caller.value());
+        if (client.settings().isOn("rvbbit.notices")) {
+            client.notices().notice(SqlState.SUCCESSFUL_COMPLETION, "caller_id " + caller);
+        }
+    }
+
+    /** {@code totals} is null for a statement that never got so far. */
+    void end(
+            StatementStatus status,
+            @Nullable QueryTotals totals,
+            long rowsOutput,
+            boolean truncated,
+            String error) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        Usage usage = totals == null ? Usage.NONE : totals.usage();
+        Instant now = client.services().clock().instant();
+        client.services()
+                .books()
+                .record(
+                        new StatementEnded(
+                                caller,
+                                status,
+                                totals == null ? 0 : totals.rowsIn(),
+                                rowsOutput,
+                                totals == null ? 0 : totals.modelCalls(),
+                                totals == null ? 0 : totals.cacheHits(),
+                                usage,
+                                truncated,
+                                error,
+                                Duration.between(began, now),
+                                now));
+        client.lastCost(usage.costUsd());
+    }
+}

@@ -1,0 +1,90 @@
+package io.rvbbit.gateway.execution;
+
+import io.rvbbit.rewriter.ClientSql;
+import io.rvbbit.rewriter.Script;
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.rewriter.Statement;
+import io.rvbbit.rewriter.Statement.CascadeStatement;
+import io.rvbbit.rewriter.Statement.ExplainStatement;
+import io.rvbbit.rewriter.Statement.PlainStatement;
+import io.rvbbit.rewriter.Statement.ReplayStatement;
+import io.rvbbit.rewriter.Statement.ResumeStatement;
+import io.rvbbit.rewriter.StatementParser;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * From one statement of the client to its plan: everything that can fail without a model fails
+ * here.
+ *
+ * <p>A RVBBIT statement that fails here is on the books all the same, with a caller and without a
+ * session. Threading: the session's thread only.
+ */
+public final class StatementPlanner {
+    private final ClientContext client;
+    private final SessionCommands commands;
+    private final CascadePlanner cascades;
+
+    public StatementPlanner(ClientContext client) {
+        this.client = client;
+        this.commands = new SessionCommands(client);
+        this.cascades = new CascadePlanner(client);
+    }
+
+    /**
+     * Plans one part of the client's text.
+     *
+     * @param parameterTypes DuckDB type names that the client declared, "" where it left them open
+     * @throws SqlException with a position in the client's whole text
+     */
+    public Plan plan(Script.Part part, List<String> parameterTypes) {
+        try {
+            Statement statement = StatementParser.parse(part);
+            checkClientSql(part);
+            return plan(statement, parameterTypes);
+        } catch (SqlException e) {
+            if (StatementParser.mentionsRvbbitStatement(part.text())) {
+                StatementBooks.refused(client, part.text(), e);
+            }
+            throw e;
+        }
+    }
+
+    private static void checkClientSql(Script.Part part) {
+        try {
+            ClientSql.check(part.text());
+        } catch (SqlException e) {
+            throw e.shifted(part.offset());
+        }
+    }
+
+    private Plan plan(Statement statement, List<String> parameterTypes) {
+        return switch (statement) {
+            case PlainStatement plain -> plain(plain, parameterTypes);
+            case CascadeStatement cascade ->
+                    new CascadePlan(client, cascades, cascade, parameterTypes);
+            case ExplainStatement explain ->
+                    ExplainPlan.of(client, cascades, explain, parameterTypes);
+            case ResumeStatement _ -> throw notYet("RVBBIT RESUME");
+            case ReplayStatement _ -> throw notYet("RVBBIT REPLAY");
+        };
+    }
+
+    private Plan plain(PlainStatement statement, List<String> parameterTypes) {
+        Optional<Plan> command = commands.plan(statement);
+        if (command.isPresent()) {
+            return command.get();
+        }
+        if (client.services().functionUses().calls(statement.text(), client.connection())) {
+            return new FunctionPlan(client, statement, parameterTypes);
+        }
+        return new EnginePlan(client, statement, parameterTypes);
+    }
+
+    private static SqlException notYet(String what) {
+        return new SqlException(
+                        SqlState.FEATURE_NOT_SUPPORTED, what + " is not supported by this version")
+                .hint("run the statement again; unfinished rows are computed anew");
+    }
+}

@@ -1,0 +1,52 @@
+package io.rvbbit.gateway.session;
+
+import io.netty.channel.Channel;
+import io.rvbbit.gateway.wire.FrontendMessage;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * The messages that a client has sent and its session has not yet read.
+ *
+ * <p>Reading from the socket stops at {@value #FULL} messages and goes on at {@value #READY}; what
+ * one socket read held may exceed that by its own messages, so the size is bounded by the two.
+ * Threading: {@code put} on the event loop, {@code take} on the session's thread.
+ */
+final class Mailbox {
+    private static final int FULL = 256;
+    private static final int READY = 64;
+
+    private final BlockingQueue<Optional<FrontendMessage>> messages = new LinkedBlockingQueue<>();
+    private final Channel channel;
+
+    Mailbox(Channel channel) {
+        this.channel = channel;
+    }
+
+    void put(FrontendMessage message) {
+        messages.add(Optional.of(message));
+        if (messages.size() >= FULL) {
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    /** Nothing more will come. */
+    void close() {
+        messages.add(Optional.empty());
+    }
+
+    /** Whether the client has sent more that waits, so that a flush may wait too. */
+    boolean isEmpty() {
+        return messages.isEmpty();
+    }
+
+    /** The next message; empty when the client is gone. */
+    Optional<FrontendMessage> take() throws InterruptedException {
+        Optional<FrontendMessage> message = messages.take();
+        if (!channel.config().isAutoRead() && messages.size() <= READY) {
+            channel.config().setAutoRead(true);
+        }
+        return message;
+    }
+}

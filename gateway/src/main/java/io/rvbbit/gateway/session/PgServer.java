@@ -1,0 +1,60 @@
+package io.rvbbit.gateway.session;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.rvbbit.gateway.wire.BackendEncoder;
+import io.rvbbit.gateway.wire.StartupDecoder;
+import java.net.InetSocketAddress;
+
+/** Listens for PostgreSQL clients. Threading: any thread. */
+public final class PgServer implements AutoCloseable {
+    private static final int MAX_MESSAGE = 64 * 1024 * 1024;
+
+    private final Channel channel;
+
+    private PgServer(Channel channel) {
+        this.channel = channel;
+    }
+
+    /** Binds; an address of port 0 takes a free one. */
+    public static PgServer listen(
+            InetSocketAddress address, EventLoopGroup loops, Sessions sessions) {
+        Channel bound =
+                new ServerBootstrap()
+                        .group(loops)
+                        .channel(NioServerSocketChannel.class)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .option(ChannelOption.SO_BACKLOG, 1_024)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childOption(ChannelOption.SO_KEEPALIVE, true)
+                        .childHandler(
+                                new ChannelInitializer<SocketChannel>() {
+                                    @Override
+                                    protected void initChannel(SocketChannel client) {
+                                        client.pipeline()
+                                                .addLast(new BackendEncoder())
+                                                .addLast(new StartupDecoder(MAX_MESSAGE))
+                                                .addLast(new SessionHandler(sessions));
+                                    }
+                                })
+                        .bind(address)
+                        .syncUninterruptibly()
+                        .channel();
+        return new PgServer(bound);
+    }
+
+    public InetSocketAddress address() {
+        return (InetSocketAddress) channel.localAddress();
+    }
+
+    /** Takes no new client; those that are there stay. */
+    @Override
+    public void close() {
+        var _ = channel.close().syncUninterruptibly();
+    }
+}

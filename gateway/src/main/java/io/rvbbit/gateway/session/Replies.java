@@ -1,0 +1,73 @@
+package io.rvbbit.gateway.session;
+
+import io.netty.channel.Channel;
+import io.rvbbit.gateway.execution.Notices;
+import io.rvbbit.gateway.execution.Settings;
+import io.rvbbit.gateway.wire.BackendMessage;
+import io.rvbbit.gateway.wire.BackendMessage.ParameterStatus;
+import io.rvbbit.gateway.wire.BackendMessage.ReadyForQuery;
+import io.rvbbit.gateway.wire.BackendMessage.TransactionStatus;
+import io.rvbbit.gateway.wire.ErrorFields;
+import io.rvbbit.rewriter.SqlState;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What the session says to its client, in order.
+ *
+ * <p>A change of a reported setting is told just before ReadyForQuery, as PostgreSQL does.
+ * Threading: the session's thread only.
+ */
+final class Replies implements Notices {
+    private final Channel channel;
+    private final Settings settings;
+    private final Map<String, String> reported = new HashMap<>();
+
+    Replies(Channel channel, Settings settings) {
+        this.channel = channel;
+        this.settings = settings;
+    }
+
+    void send(BackendMessage message) {
+        var _ = channel.write(message);
+    }
+
+    void flush() {
+        channel.flush();
+    }
+
+    void error(Throwable failure) {
+        send(ErrorFields.error(failure));
+    }
+
+    @Override
+    public void tell(Severity severity, SqlState state, String message, String hint) {
+        if (settings.shows(severity)) {
+            send(ErrorFields.notice(wireSeverity(severity), state, message, hint));
+        }
+    }
+
+    private static ErrorFields.Severity wireSeverity(Severity severity) {
+        return switch (severity) {
+            case WARNING -> ErrorFields.Severity.WARNING;
+            case NOTICE -> ErrorFields.Severity.NOTICE;
+            case INFO, LOG, DEBUG -> ErrorFields.Severity.INFO;
+        };
+    }
+
+    /** Settings that clients follow, where they differ from what was told last. */
+    void reportSettings() {
+        for (String name : Settings.REPORTED) {
+            String value = settings.get(name);
+            if (!value.equals(reported.put(name, value))) {
+                send(new ParameterStatus(name, value));
+            }
+        }
+    }
+
+    void ready(TransactionStatus status) {
+        reportSettings();
+        send(new ReadyForQuery(status));
+        flush();
+    }
+}

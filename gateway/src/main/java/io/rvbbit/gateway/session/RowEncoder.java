@@ -1,0 +1,43 @@
+package io.rvbbit.gateway.session;
+
+import io.rvbbit.gateway.engine.Chunk;
+import io.rvbbit.gateway.engine.Column;
+import io.rvbbit.gateway.engine.Vector;
+import io.rvbbit.gateway.execution.Settings;
+import io.rvbbit.gateway.wire.Format;
+import io.rvbbit.gateway.wire.RowBuffer;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Writes rows of one result as DataRow messages. Threading: the session's thread only. */
+final class RowEncoder {
+    private final List<ValueEncoder> encoders;
+
+    RowEncoder(List<Column> columns, List<Format> formats, Settings settings) {
+        int extraFloatDigits = Integer.parseInt(settings.get("extra_float_digits"));
+        encoders =
+                IntStream.range(0, columns.size())
+                        .mapToObj(index ->
+                                ValueEncoder.of(
+                                        columns.get(index).type(),
+                                        Format.at(formats, index),
+                                        settings.timeZone(),
+                                        extraFloatDigits))
+                        .toList();
+    }
+
+    void encode(Chunk chunk, int row, RowBuffer out) {
+        out.beginRow(encoders.size());
+        for (int index = 0; index < encoders.size(); index++) {
+            Vector vector = chunk.column(index);
+            if (vector.isNull(row)) {
+                out.nullValue();
+            } else {
+                int start = out.beginValue();
+                encoders.get(index).encode(vector, row, out);
+                out.endValue(start);
+            }
+        }
+        out.endRow();
+    }
+}

@@ -1,0 +1,126 @@
+package io.rvbbit.gateway.session;
+
+import io.netty.channel.Channel;
+import io.rvbbit.gateway.execution.Cancellation;
+import io.rvbbit.gateway.execution.Services;
+import io.rvbbit.gateway.wire.FrontendMessage.StartupMessage;
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * All sessions of the server, each on a platform thread of its own.
+ *
+ * <p>A session blocks in native code, which would pin a virtual thread's carrier. Threading: any
+ * thread.
+ */
+public final class Sessions implements AutoCloseable {
+    /** How long a client may leave two batches of rows unread. */
+    private static final Duration CLIENT_PATIENCE = Duration.ofHours(1);
+
+    private final Services services;
+    private final int maxConnections;
+    private final int parallel;
+    private final CancelKeys cancelKeys = new CancelKeys();
+    private final Set<SessionLoop> running = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger count = new AtomicInteger();
+    private final AtomicInteger lastNumber = new AtomicInteger();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final ScheduledExecutorService timers;
+
+    /**
+     * @param maxConnections one more is refused with 53300
+     * @param parallel default of {@code rvbbit.parallel}
+     */
+    public Sessions(Services services, int maxConnections, int parallel) {
+        this.services = services;
+        this.maxConnections = maxConnections;
+        this.parallel = parallel;
+        ScheduledThreadPoolExecutor executor =
+                new ScheduledThreadPoolExecutor(
+                        1, Thread.ofPlatform().daemon().name("session-timers").factory());
+        executor.setRemoveOnCancelPolicy(true);
+        this.timers = executor;
+    }
+
+    CancelKeys cancelKeys() {
+        return cancelKeys;
+    }
+
+    Services services() {
+        return services;
+    }
+
+    ScheduledExecutorService timers() {
+        return timers;
+    }
+
+    /** Begins a session; its thread answers the startup message. */
+    SessionLoop start(Channel channel, StartupMessage startup) {
+        if (stopping.get()) {
+            throw new SqlException(SqlState.ADMIN_SHUTDOWN, "the server is shutting down");
+        }
+        if (count.incrementAndGet() > maxConnections) {
+            count.decrementAndGet();
+            throw new SqlException(SqlState.TOO_MANY_CONNECTIONS, "sorry, too many clients already")
+                    .hint("max-connections is " + maxConnections);
+        }
+        SessionLoop session = new SessionLoop(this, channel, startup, parallel, CLIENT_PATIENCE);
+        running.add(session);
+        Thread.ofPlatform().name("session-" + lastNumber.incrementAndGet()).start(session);
+        return session;
+    }
+
+    void ended(SessionLoop session) {
+        if (running.remove(session)) {
+            count.decrementAndGet();
+        }
+    }
+
+    /** Sessions that are open now. */
+    public int open() {
+        return count.get();
+    }
+
+    /**
+     * Takes no new session, lets running statements end for so long, then cancels them.
+     *
+     * <p>Idle sessions are told 57P01 at once.
+     */
+    public void drain(Duration patience) throws InterruptedException {
+        stopping.set(true);
+        running.forEach(SessionLoop::endWhenIdle);
+        if (!awaitNone(patience)) {
+            running.forEach(session -> session.cancel(Cancellation.SHUTDOWN));
+            awaitNone(Duration.ofSeconds(10));
+        }
+    }
+
+    private boolean awaitNone(Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        for (SessionLoop session : running) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0 || !session.awaitEnd(Duration.ofNanos(left))) {
+                return running.isEmpty();
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void close() {
+        timers.shutdownNow();
+        try {
+            boolean _ = timers.awaitTermination(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

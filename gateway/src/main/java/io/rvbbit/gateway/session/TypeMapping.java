@@ -1,0 +1,149 @@
+package io.rvbbit.gateway.session;
+
+import io.rvbbit.gateway.engine.Column;
+import io.rvbbit.gateway.engine.EngineType;
+import io.rvbbit.gateway.engine.EngineType.Kind;
+import io.rvbbit.gateway.wire.BackendMessage.Field;
+import io.rvbbit.gateway.wire.Format;
+import io.rvbbit.gateway.wire.PgType;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * Which PostgreSQL type stands for which type of the engine: the only place that knows both sides.
+ *
+ * <p>Types without a counterpart travel as {@code json} if they have parts and as {@code text}
+ * otherwise. Threading: stateless.
+ */
+final class TypeMapping {
+    private static final int NAME_BYTES = 63;
+
+    private TypeMapping() {}
+
+    static PgType pgType(EngineType type) {
+        return switch (type.kind()) {
+            case BOOLEAN -> PgType.BOOL;
+            case TINYINT, UTINYINT, SMALLINT -> PgType.INT2;
+            case USMALLINT, INTEGER -> PgType.INT4;
+            case UINTEGER, BIGINT -> PgType.INT8;
+            case UBIGINT, HUGEINT, UHUGEINT, BIGNUM, DECIMAL -> PgType.NUMERIC;
+            case FLOAT -> PgType.FLOAT4;
+            case DOUBLE -> PgType.FLOAT8;
+            case VARCHAR, ENUM, OTHER -> PgType.TEXT;
+            case JSON, MAP, STRUCT, UNION -> PgType.JSON;
+            case BLOB -> PgType.BYTEA;
+            case BIT -> PgType.VARBIT;
+            case DATE -> PgType.DATE;
+            case TIME -> PgType.TIME;
+            case TIME_TZ -> PgType.TIMETZ;
+            case TIMESTAMP -> PgType.TIMESTAMP;
+            case TIMESTAMP_TZ -> PgType.TIMESTAMPTZ;
+            case INTERVAL -> PgType.INTERVAL;
+            case UUID -> PgType.UUID;
+            case LIST, ARRAY -> pgType(innermost(type)).array().orElse(PgType.JSON);
+        };
+    }
+
+    /**
+     * The element of a list of lists of …; PostgreSQL's arrays have one type for all dimensions.
+     */
+    static EngineType innermost(EngineType type) {
+        EngineType element = type;
+        while (element.kind() == Kind.LIST || element.kind() == Kind.ARRAY) {
+            element = element.children().getFirst();
+        }
+        return element;
+    }
+
+    private static int modifier(EngineType type) {
+        EngineType element = innermost(type);
+        return switch (element.kind()) {
+            case DECIMAL -> (element.width() << 16 | element.scale()) + 4;
+            case UBIGINT -> (20 << 16) + 4;
+            default -> -1;
+        };
+    }
+
+    static List<Field> fields(List<Column> columns, List<Format> formats) {
+        return IntStream.range(0, columns.size())
+                .mapToObj(index -> field(columns.get(index), Format.at(formats, index)))
+                .toList();
+    }
+
+    private static Field field(Column column, Format format) {
+        return Field.computed(
+                truncated(column.name()), pgType(column.type()), modifier(column.type()), format);
+    }
+
+    /** PostgreSQL cuts names at 63 bytes, never inside a character. */
+    private static String truncated(String name) {
+        String cut = name;
+        while (cut.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > NAME_BYTES) {
+            cut = cut.substring(0, cut.offsetByCodePoints(cut.length(), -1));
+        }
+        return cut;
+    }
+
+    /** The engine's name for a parameter's type OID; empty where the client leaves it open. */
+    static String engineName(int oid) {
+        return PgType.ofOid(oid).map(TypeMapping::engineName).orElse("");
+    }
+
+    private static String engineName(PgType type) {
+        if (type.isArray()) {
+            return type.element().map(TypeMapping::engineName).orElse("VARCHAR") + "[]";
+        }
+        return switch (type) {
+            case BOOL -> "BOOLEAN";
+            case BYTEA -> "BLOB";
+            case INT2 -> "SMALLINT";
+            case INT4 -> "INTEGER";
+            case INT8 -> "BIGINT";
+            case OID, XID, CID, REGCLASS, REGTYPE, REGPROC -> "BIGINT";
+            case FLOAT4 -> "FLOAT";
+            case FLOAT8 -> "DOUBLE";
+            case NUMERIC -> "DECIMAL(38,10)";
+            case DATE -> "DATE";
+            case TIME -> "TIME";
+            case TIMETZ -> "TIME WITH TIME ZONE";
+            case TIMESTAMP -> "TIMESTAMP";
+            case TIMESTAMPTZ -> "TIMESTAMP WITH TIME ZONE";
+            case INTERVAL -> "INTERVAL";
+            case UUID -> "UUID";
+            case JSON, JSONB -> "JSON";
+            case BIT, VARBIT -> "BIT";
+            case UNKNOWN -> "";
+            default -> "VARCHAR";
+        };
+    }
+
+    /** The type OID that tells a client what the engine takes for a parameter. */
+    static PgType parameterType(String engineName) {
+        String name = engineName.toUpperCase(Locale.ROOT);
+        if (name.endsWith("[]")) {
+            return parameterType(name.substring(0, name.length() - 2)).array().orElse(PgType.TEXT);
+        }
+        int parenthesis = name.indexOf('(');
+        return switch (parenthesis < 0 ? name : name.substring(0, parenthesis)) {
+            case "BOOLEAN" -> PgType.BOOL;
+            case "TINYINT", "UTINYINT", "SMALLINT" -> PgType.INT2;
+            case "USMALLINT", "INTEGER" -> PgType.INT4;
+            case "UINTEGER", "BIGINT" -> PgType.INT8;
+            case "UBIGINT", "HUGEINT", "UHUGEINT", "DECIMAL" -> PgType.NUMERIC;
+            case "FLOAT" -> PgType.FLOAT4;
+            case "DOUBLE" -> PgType.FLOAT8;
+            case "JSON" -> PgType.JSON;
+            case "BLOB" -> PgType.BYTEA;
+            case "BIT" -> PgType.VARBIT;
+            case "DATE" -> PgType.DATE;
+            case "TIME" -> PgType.TIME;
+            case "TIME WITH TIME ZONE" -> PgType.TIMETZ;
+            case "TIMESTAMP" -> PgType.TIMESTAMP;
+            case "TIMESTAMP WITH TIME ZONE" -> PgType.TIMESTAMPTZ;
+            case "INTERVAL" -> PgType.INTERVAL;
+            case "UUID" -> PgType.UUID;
+            default -> PgType.TEXT;
+        };
+    }
+}
