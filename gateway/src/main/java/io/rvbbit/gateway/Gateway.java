@@ -15,6 +15,7 @@ import io.rvbbit.gateway.http.HttpServer;
 import io.rvbbit.gateway.session.PgServer;
 import io.rvbbit.gateway.session.Sessions;
 import io.rvbbit.tracking.Books;
+import io.rvbbit.tracking.CallerTotals;
 import io.rvbbit.udf.Functions;
 import io.rvbbit.udf.QueryScopes;
 import io.rvbbit.udf.cascade.CascadeCatalog;
@@ -59,11 +60,12 @@ public final class Gateway implements AutoCloseable {
             Path data = makeDirectory(config.data());
             models = opened(ModelEndpoints.open(config));
             Books books = opened(Books.open(data.resolve("books.duckdb"), clock));
+            CallerTotals totals = new CallerTotals(books);
             CascadeCatalog cascades = new CascadeCatalog(config.roots());
             CascadeRunner runner =
                     new StepRunner(
                             new BoundedModels(models, config.maxCallsInFlight()),
-                            books,
+                            totals,
                             books,
                             clock,
                             Sleeper.SYSTEM,
@@ -83,6 +85,7 @@ public final class Gateway implements AutoCloseable {
                             runner,
                             scopes,
                             books,
+                            totals,
                             new FunctionUses(),
                             clock,
                             config.maxRows());
