@@ -22,7 +22,7 @@ import io.rvbbit.udf.cascade.CascadeCatalog;
 import io.rvbbit.udf.cascade.CascadeRunner;
 import io.rvbbit.udf.cascade.Sleeper;
 import io.rvbbit.udf.cascade.StepRunner;
-import io.rvbbit.udf.llm.BoundedModels;
+import io.rvbbit.udf.llm.GuardedModels;
 import io.rvbbit.udf.llm.ModelCatalog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,6 +47,9 @@ public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final int EVENT_LOOPS = 2;
 
+    /** More than RUN's own default limit: a cell may read the whole table that RUN was given. */
+    private static final int SQL_CELL_ROWS = 100_000;
+
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final GatewayConfig config;
     private final ModelCatalog models;
@@ -64,7 +67,7 @@ public final class Gateway implements AutoCloseable {
             CascadeCatalog cascades = new CascadeCatalog(config.roots());
             CascadeRunner runner =
                     new StepRunner(
-                            new BoundedModels(models, config.maxCallsInFlight()),
+                            new GuardedModels(models, config.maxCallsInFlight(), clock),
                             totals,
                             books,
                             clock,
@@ -73,7 +76,7 @@ public final class Gateway implements AutoCloseable {
                                     config.callTimeout(),
                                     config.callAttempts(),
                                     StepRunner.Limits.DEFAULT.sqlTimeout(),
-                                    StepRunner.Limits.DEFAULT.sqlMaxRows()));
+                                    SQL_CELL_ROWS));
             QueryScopes scopes = new QueryScopes(new SecureRandom());
             Databases databases =
                     opened(Databases.open(engineConfig(config), books, extensions(scopes)));

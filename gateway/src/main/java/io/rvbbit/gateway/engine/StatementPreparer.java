@@ -109,7 +109,10 @@ final class StatementPreparer {
     private Preparation describe(
             Attempt attempt, Placeholders placeholders, List<String> types, String firstWord)
             throws SQLException {
-        List<Column> columns = attempt.columns();
+        List<Column> columns =
+                attempt.isOpen() && !placeholders.numbers().isEmpty()
+                        ? withNulls(placeholders, types)
+                        : attempt.columns();
         EnginePrepared.Kind kind = attempt.kind();
         ByteBuffer readable = attempt.statement();
         RowShape shape = RowShape.plain(columns);
@@ -138,6 +141,26 @@ final class StatementPreparer {
                 attempt.countsRows(),
                 firstWord,
                 attempt.edited());
+    }
+
+    // Functions such as to_json leave the result open until values are bound, although all types
+    // are known. The same statement over NULLs of those types has the same columns.
+    private List<Column> withNulls(Placeholders placeholders, List<String> types)
+            throws SQLException {
+        ByteBuffer statement = RawDriver.prepare(connection, placeholders.withNulls(types));
+        try {
+            DuckDBResultSetMetaData description = RawDriver.describe(statement);
+            List<Column> columns = new ArrayList<>();
+            for (int i = 1; i <= description.getColumnCount(); i++) {
+                columns.add(
+                        new Column(
+                                description.getColumnName(i),
+                                TypeNames.parse(description.getColumnTypeName(i))));
+            }
+            return List.copyOf(columns);
+        } finally {
+            RawDriver.release(statement);
+        }
     }
 
     private static String casting(String sql, RowShape shape) {

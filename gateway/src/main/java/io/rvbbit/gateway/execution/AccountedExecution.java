@@ -193,6 +193,15 @@ final class AccountedExecution implements Execution {
         if (totals.failed() > 0) {
             client.notices().warning(SqlState.WARNING, totals.failureSummary());
         }
+        if (!totals.usage().priced()) {
+            client.notices()
+                    .tell(
+                            Notices.Severity.NOTICE,
+                            SqlState.WARNING,
+                            "the cost of some model calls is not known: the endpoint reports none"
+                                    + " and no price is configured",
+                            "add the model to prices: in the server's configuration");
+        }
         if (!statement.tag().counting() || statement.tag().words().startsWith("CREATE")) {
             client.services().functionUses().definitionsChanged();
         }
