@@ -3,6 +3,7 @@ package io.rvbbit.gateway.engine;
 import io.rvbbit.gateway.engine.EngineType.Kind;
 import io.rvbbit.rewriter.Lexer;
 import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.Token;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
@@ -240,6 +241,11 @@ final class StatementPreparer {
             List<Integer> open = new ArrayList<>();
             try {
                 List<String> inferred = RawDriver.parameterTypes(description);
+                if (inferred.size() != placeholders.numbers().size()) {
+                    RawDriver.release(statement);
+                    throw new SqlException(SqlState.SYNTAX_ERROR, "syntax error at or near \"?\"")
+                            .hint("parameters are written $1, $2, …");
+                }
                 for (int i = 0; i < inferred.size(); i++) {
                     int number = placeholders.numbers().get(i);
                     boolean ours = types.get(number - 1).isEmpty();

@@ -186,6 +186,7 @@ final class AccountedExecution implements Execution {
 
     private void complete() {
         over = true;
+        client.connection().setCaller("");
         scope.close();
         QueryTotals totals = scope.totals();
         boolean truncated = leftOut || !totals.truncatedCalls().isEmpty();
@@ -282,6 +283,7 @@ final class AccountedExecution implements Execution {
         closeEngine();
     }
 
+    /** Also forgets the token: no later statement of this connection shows or uses it. */
     private void closeEngine() {
         ResultCursor running = cursor;
         if (running != null) {
@@ -293,5 +295,6 @@ final class AccountedExecution implements Execution {
             ready.close();
             prepared = null;
         }
+        client.connection().setCaller("");
     }
 }

@@ -46,6 +46,11 @@ public final class FunctionUses {
         version.incrementAndGet();
     }
 
+    /** Changes whenever definitions may have. */
+    long version() {
+        return version.get();
+    }
+
     /** Whether running the statement may call a function that costs something. */
     boolean calls(String statement, EngineConnection connection) {
         Set<String> mentioned = Identifiers.of(statement);

@@ -264,14 +264,6 @@ final class Conversation implements AutoCloseable, ClientContext.PreparedNames {
         if (prepared == null) {
             return false;
         }
-        portals.values()
-                .removeIf(portal -> {
-                    boolean uses = portal.prepared().equals(prepared);
-                    if (uses) {
-                        portal.close();
-                    }
-                    return uses;
-                });
         prepared.close();
         return true;
     }
