@@ -4,8 +4,11 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.rvbbit.gateway.catalog.PgCatalog;
+import io.rvbbit.gateway.config.ConfigException;
+import io.rvbbit.gateway.config.ConfigKey;
 import io.rvbbit.gateway.config.GatewayConfig;
 import io.rvbbit.gateway.config.ModelEndpoints;
+import io.rvbbit.gateway.engine.DataLock;
 import io.rvbbit.gateway.engine.Databases;
 import io.rvbbit.gateway.engine.EngineConfig;
 import io.rvbbit.gateway.engine.EngineExtensions;
@@ -24,17 +27,14 @@ import io.rvbbit.udf.cascade.Sleeper;
 import io.rvbbit.udf.cascade.StepRunner;
 import io.rvbbit.udf.llm.GuardedModels;
 import io.rvbbit.udf.llm.ModelCatalog;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +52,7 @@ public final class Gateway implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final GatewayConfig config;
+    private final DataLock lock;
     private final ModelCatalog models;
     private final Sessions sessions;
     private final PgServer pgServer;
@@ -60,9 +61,10 @@ public final class Gateway implements AutoCloseable {
     private Gateway(GatewayConfig config, Clock clock) {
         this.config = config;
         try {
-            Path data = makeDirectory(config.data());
             models = opened(ModelEndpoints.open(config));
-            Books books = opened(Books.open(data.resolve("books.duckdb"), clock));
+            // Before anything touches a file in it.
+            lock = opened(DataLock.take(config.data()));
+            Books books = opened(Books.open(config.data().resolve("books.duckdb"), clock));
             CallerTotals totals = new CallerTotals(books);
             CascadeCatalog cascades = new CascadeCatalog(config.roots());
             CascadeRunner runner =
@@ -100,16 +102,17 @@ public final class Gateway implements AutoCloseable {
                             .syncUninterruptibly());
             pgServer =
                     opened(
-                            PgServer.listen(
+                            listening(
+                                    ConfigKey.PORT,
                                     new InetSocketAddress(config.host(), config.port()),
-                                    loops,
-                                    sessions));
+                                    address -> PgServer.listen(address, loops, sessions)));
             httpServer =
                     opened(
-                            HttpServer.listen(
+                            listening(
+                                    ConfigKey.HTTP_PORT,
                                     new InetSocketAddress(config.host(), config.httpPort()),
-                                    loops,
-                                    sessions::open));
+                                    address -> HttpServer.listen(address, loops, sessions::open)));
+            lock.publish(shown(pgAddress()));
         } catch (RuntimeException e) {
             closeParts();
             throw e;
@@ -144,11 +147,15 @@ public final class Gateway implements AutoCloseable {
         return new EngineExtensions(PgCatalog.bootstrap(), macros, functions::register);
     }
 
-    private static Path makeDirectory(Path directory) {
+    /** Netty throws the system's BindException as it is, though no method of it declares one. */
+    private static <T> T listening(
+            ConfigKey key, InetSocketAddress address, Function<InetSocketAddress, T> listen) {
         try {
-            return Files.createDirectories(directory);
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't make the data directory " + directory, e);
+            return listen.apply(address);
+        } catch (Exception e) {
+            throw new ConfigException(
+                    "can't listen on %s: %s; choose another --%s, or 0 for a free one"
+                            .formatted(shown(address), e.getMessage(), key.fileName()));
         }
     }
 
@@ -175,13 +182,15 @@ public final class Gateway implements AutoCloseable {
                 + models.describe();
     }
 
-    private static String shown(InetSocketAddress address) {
+    /** Such as {@code 127.0.0.1:15432} or {@code [::1]:15432}. */
+    public static String shown(InetSocketAddress address) {
         String host = address.getAddress().getHostAddress();
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
     /** Takes no new client, lets statements end within the configured time, then ends them. */
     public void drain() throws InterruptedException {
+        lock.withdraw();
         pgServer.close();
         sessions.drain(config.shutdownTimeout());
     }

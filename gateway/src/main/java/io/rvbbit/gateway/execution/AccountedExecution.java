@@ -14,6 +14,7 @@ import io.rvbbit.udf.OnError;
 import io.rvbbit.udf.QueryScope;
 import io.rvbbit.udf.QueryTotals;
 import io.rvbbit.udf.StatementSpec;
+import io.rvbbit.udf.cascade.Invocation.Overrides;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -60,7 +61,7 @@ final class AccountedExecution implements Execution {
         return new StatementSpec(
                 books.caller(),
                 statement.specs(),
-                new FunctionSpec(functionOnError(), FunctionSpec.DEFAULT.overrides()),
+                new FunctionSpec(functionOnError(), functionOverrides()),
                 statement.parallel(),
                 services.runner(),
                 new CatalogLookup(services.cascades()),
@@ -73,6 +74,12 @@ final class AccountedExecution implements Execution {
         return setting.isEmpty()
                 ? FunctionSpec.DEFAULT.onError()
                 : OnError.valueOf(setting.toUpperCase(Locale.ROOT));
+    }
+
+    /** {@code SET rvbbit.model} does for function calls what WITH (model = …) does for clauses. */
+    private Overrides functionOverrides() {
+        String model = client.settings().get("rvbbit.model");
+        return model.isEmpty() ? Overrides.NONE : new Overrides(model, null, null, null);
     }
 
     private void begin(List<@Nullable Object> parameters) {
