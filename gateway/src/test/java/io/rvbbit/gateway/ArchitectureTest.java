@@ -85,7 +85,9 @@ final class ArchitectureTest {
                 noClasses()
                         .that()
                         .resideOutsideOfPackages(
-                                GATEWAY + ".engine..", "org.duckdb..", "io.rvbbit.udf..",
+                                GATEWAY + ".engine..",
+                                "org.duckdb..",
+                                "io.rvbbit.udf..",
                                 "io.rvbbit.tracking..")
                         .should()
                         .dependOnClassesThat()
@@ -129,7 +131,9 @@ final class ArchitectureTest {
     }
 
     private static boolean introduces(Path file) {
-        return Files.exists(file) && read(file).contains("@NullMarked") && read(file).contains("/**");
+        return Files.exists(file)
+                && read(file).contains("@NullMarked")
+                && read(file).contains("/**");
     }
 
     private static void check(ArchRule rule) {

@@ -332,8 +332,8 @@ public final class Settings {
                     .filter(known -> known.equalsIgnoreCase(value))
                     .findFirst()
                     .map(ZoneId::of)
-                    .orElseThrow(() ->
-                            wrong("TimeZone", value, "a zone such as Europe/Berlin or UTC"));
+                    .orElseThrow(
+                            () -> wrong("TimeZone", value, "a zone such as Europe/Berlin or UTC"));
         }
     }
 

@@ -174,9 +174,7 @@ final class GatewayConfigTest {
                         ConfigException.class,
                         () ->
                                 ConfigReader.read(
-                                        Optional.empty(),
-                                        Map.of(),
-                                        Map.of(ConfigKey.PORT, "x")));
+                                        Optional.empty(), Map.of(), Map.of(ConfigKey.PORT, "x")));
 
         assertThat(fault).hasMessageStartingWith("--port: expected a whole number");
     }
@@ -194,8 +192,7 @@ final class GatewayConfigTest {
     @Test
     void a_key_that_stands_twice_is_refused_with_its_line() {
         assertThat(refused("port: 1\nparallel: 2\nport: 3\n"))
-                .hasMessage(
-                        directory.resolve("rvbbit.yaml") + ":3: the key \"port\" stands twice");
+                .hasMessage(directory.resolve("rvbbit.yaml") + ":3: the key \"port\" stands twice");
     }
 
     @Test
@@ -205,9 +202,7 @@ final class GatewayConfigTest {
                         ConfigException.class,
                         () ->
                                 ConfigReader.read(
-                                        Optional.empty(),
-                                        Map.of("RVBBIT_MAX_ROW", "5"),
-                                        Map.of()));
+                                        Optional.empty(), Map.of("RVBBIT_MAX_ROW", "5"), Map.of()));
 
         assertThat(fault)
                 .hasMessage(

@@ -97,8 +97,7 @@ final class ClientFixture implements AutoCloseable {
     private static String text(Plan plan, Chunk chunk, int row) {
         List<String> values = new ArrayList<>();
         for (int column = 0; column < plan.columns().size(); column++) {
-            values.add(
-                    new String(chunk.column(column).getBytes(row), StandardCharsets.UTF_8));
+            values.add(new String(chunk.column(column).getBytes(row), StandardCharsets.UTF_8));
         }
         return String.join("|", values);
     }

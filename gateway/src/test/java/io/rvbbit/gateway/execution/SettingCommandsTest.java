@@ -76,9 +76,7 @@ final class SettingCommandsTest {
         client.run("SET search_path TO s, public");
 
         assertThat(client.run("SELECT a FROM t")).containsExactly("in s");
-        assertThat(
-                        client.run(
-                                "SELECT (TIMESTAMPTZ '2026-01-01 00:00:00+00')::VARCHAR"))
+        assertThat(client.run("SELECT (TIMESTAMPTZ '2026-01-01 00:00:00+00')::VARCHAR"))
                 .containsExactly("2026-01-01 09:00:00+09");
         client.run("RESET ALL");
         assertThat(client.state("SELECT a FROM t")).isEqualTo(SqlState.UNDEFINED_TABLE);

@@ -107,8 +107,7 @@ final class SettingsTest {
     @Test
     void an_unknown_name_is_told_with_the_nearest() {
         SqlException fault =
-                catchThrowableOfType(
-                        SqlException.class, () -> settings.set("rvbbit.paralel", "4"));
+                catchThrowableOfType(SqlException.class, () -> settings.set("rvbbit.paralel", "4"));
 
         assertThat(fault.state()).isEqualTo(SqlState.UNDEFINED_OBJECT);
         assertThat(fault).hasMessage("unrecognized configuration parameter \"rvbbit.paralel\"");

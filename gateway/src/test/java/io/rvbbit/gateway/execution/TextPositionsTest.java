@@ -52,7 +52,8 @@ final class TextPositionsTest {
 
     @Test
     void characters_beyond_the_basic_plane_count_once() {
-        TextPositions positions = new TextPositions("SELECT '🦊', old, x", 0, "SELECT '🦊', newer, x");
+        TextPositions positions =
+                new TextPositions("SELECT '🦊', old, x", 0, "SELECT '🦊', newer, x");
 
         assertThat(positions.inClientText(at("SELECT '_', newer, x".length())).position())
                 .isEqualTo("SELECT '_', old, x".length());

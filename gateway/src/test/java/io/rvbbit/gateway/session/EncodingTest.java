@@ -202,8 +202,7 @@ final class EncodingTest {
     }
 
     private static PgType pgType(String name) {
-        PgType element =
-                PgType.valueOf(name.replace("_", "").toUpperCase(Locale.ROOT));
+        PgType element = PgType.valueOf(name.replace("_", "").toUpperCase(Locale.ROOT));
         return name.startsWith("_") ? element.array().orElseThrow() : element;
     }
 

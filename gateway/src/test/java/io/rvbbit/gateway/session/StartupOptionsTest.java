@@ -77,11 +77,16 @@ final class StartupOptionsTest {
     void our_own_command_line_says_what_it_runs() {
         StartupOptions options =
                 options(
-                        "user", "ann", "rvbbit.origin", "cli", "rvbbit.command", "run",
-                        "rvbbit.target", "traits/sentiment.yaml");
+                        "user",
+                        "ann",
+                        "rvbbit.origin",
+                        "cli",
+                        "rvbbit.command",
+                        "run",
+                        "rvbbit.target",
+                        "traits/sentiment.yaml");
 
-        assertThat(options.commandLine())
-                .hasValue(new CommandLine("run", "traits/sentiment.yaml"));
+        assertThat(options.commandLine()).hasValue(new CommandLine("run", "traits/sentiment.yaml"));
         assertThat(options.settings()).isEmpty();
         assertThat(options("user", "ann", "rvbbit.origin", "web").commandLine()).isEmpty();
     }
