@@ -92,6 +92,7 @@ public final class Settings {
         define("transaction_isolation", "repeatable read");
         define("transaction_read_only", "off");
         define("rvbbit.last_caller_id", "");
+        define("rvbbit.model", "");
         define("rvbbit.notices", "on");
         define("rvbbit.on_error", "");
         define("rvbbit.parallel", Integer.toString(parallel));
