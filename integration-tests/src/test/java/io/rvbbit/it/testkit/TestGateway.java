@@ -54,7 +54,7 @@ public final class TestGateway implements AutoCloseable {
                         Clock.systemUTC());
     }
 
-    static TestGateway withStub(Map<String, String> more) {
+    public static TestGateway withStub(Map<String, String> more) {
         return new TestGateway(
                 Map.of(
                         "OPENAI_BASE_URL",
