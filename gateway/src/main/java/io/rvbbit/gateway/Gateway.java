@@ -4,8 +4,11 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.rvbbit.gateway.catalog.PgCatalog;
+import io.rvbbit.gateway.config.ConfigException;
+import io.rvbbit.gateway.config.ConfigKey;
 import io.rvbbit.gateway.config.GatewayConfig;
 import io.rvbbit.gateway.config.ModelEndpoints;
+import io.rvbbit.gateway.engine.DataLock;
 import io.rvbbit.gateway.engine.Databases;
 import io.rvbbit.gateway.engine.EngineConfig;
 import io.rvbbit.gateway.engine.EngineExtensions;
@@ -15,25 +18,23 @@ import io.rvbbit.gateway.http.HttpServer;
 import io.rvbbit.gateway.session.PgServer;
 import io.rvbbit.gateway.session.Sessions;
 import io.rvbbit.tracking.Books;
+import io.rvbbit.tracking.CallerTotals;
 import io.rvbbit.udf.Functions;
 import io.rvbbit.udf.QueryScopes;
 import io.rvbbit.udf.cascade.CascadeCatalog;
 import io.rvbbit.udf.cascade.CascadeRunner;
-import io.rvbbit.udf.cascade.Sleeper;
 import io.rvbbit.udf.cascade.StepRunner;
-import io.rvbbit.udf.llm.BoundedModels;
+import io.rvbbit.udf.llm.GuardedModels;
 import io.rvbbit.udf.llm.ModelCatalog;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.rvbbit.udf.llm.Sleeper;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,8 +47,12 @@ public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final int EVENT_LOOPS = 2;
 
+    /** More than RUN's own default limit: a cell may read the whole table that RUN was given. */
+    private static final int SQL_CELL_ROWS = 100_000;
+
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final GatewayConfig config;
+    private final DataLock lock;
     private final ModelCatalog models;
     private final Sessions sessions;
     private final PgServer pgServer;
@@ -56,14 +61,16 @@ public final class Gateway implements AutoCloseable {
     private Gateway(GatewayConfig config, Clock clock) {
         this.config = config;
         try {
-            Path data = makeDirectory(config.data());
             models = opened(ModelEndpoints.open(config));
-            Books books = opened(Books.open(data.resolve("books.duckdb"), clock));
+            // Before anything touches a file in it.
+            lock = opened(DataLock.take(config.data()));
+            Books books = opened(Books.open(config.data().resolve("books.duckdb"), clock));
+            CallerTotals totals = new CallerTotals(books);
             CascadeCatalog cascades = new CascadeCatalog(config.roots());
             CascadeRunner runner =
                     new StepRunner(
-                            new BoundedModels(models, config.maxCallsInFlight()),
-                            books,
+                            new GuardedModels(models, config.maxCallsInFlight(), clock),
+                            totals,
                             books,
                             clock,
                             Sleeper.SYSTEM,
@@ -71,7 +78,7 @@ public final class Gateway implements AutoCloseable {
                                     config.callTimeout(),
                                     config.callAttempts(),
                                     StepRunner.Limits.DEFAULT.sqlTimeout(),
-                                    StepRunner.Limits.DEFAULT.sqlMaxRows()));
+                                    SQL_CELL_ROWS));
             QueryScopes scopes = new QueryScopes(new SecureRandom());
             Databases databases =
                     opened(Databases.open(engineConfig(config), books, extensions(scopes)));
@@ -83,6 +90,7 @@ public final class Gateway implements AutoCloseable {
                             runner,
                             scopes,
                             books,
+                            totals,
                             new FunctionUses(),
                             clock,
                             config.maxRows());
@@ -94,16 +102,17 @@ public final class Gateway implements AutoCloseable {
                             .syncUninterruptibly());
             pgServer =
                     opened(
-                            PgServer.listen(
+                            listening(
+                                    ConfigKey.PORT,
                                     new InetSocketAddress(config.host(), config.port()),
-                                    loops,
-                                    sessions));
+                                    address -> PgServer.listen(address, loops, sessions)));
             httpServer =
                     opened(
-                            HttpServer.listen(
+                            listening(
+                                    ConfigKey.HTTP_PORT,
                                     new InetSocketAddress(config.host(), config.httpPort()),
-                                    loops,
-                                    sessions::open));
+                                    address -> HttpServer.listen(address, loops, sessions::open)));
+            lock.publish(shown(pgAddress()));
         } catch (RuntimeException e) {
             closeParts();
             throw e;
@@ -138,11 +147,15 @@ public final class Gateway implements AutoCloseable {
         return new EngineExtensions(PgCatalog.bootstrap(), macros, functions::register);
     }
 
-    private static Path makeDirectory(Path directory) {
+    /** Netty throws the system's BindException as it is, though no method of it declares one. */
+    private static <T> T listening(
+            ConfigKey key, InetSocketAddress address, Function<InetSocketAddress, T> listen) {
         try {
-            return Files.createDirectories(directory);
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't make the data directory " + directory, e);
+            return listen.apply(address);
+        } catch (Exception e) {
+            throw new ConfigException(
+                    "can't listen on %s: %s; choose another --%s, or 0 for a free one"
+                            .formatted(shown(address), e.getMessage(), key.fileName()));
         }
     }
 
@@ -169,13 +182,15 @@ public final class Gateway implements AutoCloseable {
                 + models.describe();
     }
 
-    private static String shown(InetSocketAddress address) {
+    /** Such as {@code 127.0.0.1:15432} or {@code [::1]:15432}. */
+    public static String shown(InetSocketAddress address) {
         String host = address.getAddress().getHostAddress();
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
     /** Takes no new client, lets statements end within the configured time, then ends them. */
     public void drain() throws InterruptedException {
+        lock.withdraw();
         pgServer.close();
         sessions.drain(config.shutdownTimeout());
     }

@@ -2,7 +2,14 @@ package io.rvbbit.gateway.cli;
 
 import io.rvbbit.gateway.config.ConfigException;
 import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.tracking.BooksUnavailable;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,39 +29,65 @@ import picocli.CommandLine.Spec;
             ConfigCommand.class
         })
 public final class RvbbitCommand implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(RvbbitCommand.class);
+    private static final int FAILED = 1;
+    private static final int NO_CONNECTION = 2;
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     /**
-     * Exit code: 0 well, 1 the command failed, 2 wrong usage or no connection, 3 a script failed.
+     * Exit code: 0 well, 1 wrong usage or the command failed, 2 no connection, 3 a script failed.
      */
     public static int execute(String... arguments) {
-        return new CommandLine(new RvbbitCommand())
-                .setExecutionExceptionHandler(RvbbitCommand::failed)
-                .execute(arguments);
+        // Values are UTF-8 whatever the terminal's locale says.
+        return execute(utf8(System.out), utf8(System.err), arguments);
+    }
+
+    static int execute(PrintWriter out, PrintWriter err, String... arguments) {
+        int exitCode =
+                new CommandLine(new RvbbitCommand())
+                        .setOut(out)
+                        .setErr(err)
+                        .setParameterExceptionHandler(RvbbitCommand::misused)
+                        .setExecutionExceptionHandler(RvbbitCommand::failed)
+                        .execute(arguments);
+        out.flush();
+        err.flush();
+        return exitCode;
+    }
+
+    private static PrintWriter utf8(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), false);
+    }
+
+    private static int misused(CommandLine.ParameterException wrong, String[] arguments) {
+        CommandLine command = wrong.getCommandLine();
+        String help = command.getCommandSpec().qualifiedName() + " --help";
+        return told(command.getErr(), wrong.getMessage() + "; see " + help, FAILED);
     }
 
     /** An expected failure is one line, never a stack trace. */
     private static int failed(
-            Exception failure, CommandLine command, CommandLine.ParseResult arguments)
-            throws Exception {
+            Exception failure, CommandLine command, CommandLine.ParseResult arguments) {
         PrintWriter err = command.getErr();
+        String message = String.valueOf(failure.getMessage());
         return switch (failure) {
-            case ConfigException wrong -> told(err, String.valueOf(wrong.getMessage()));
+            case ConnectionFailure _ -> told(err, message, NO_CONNECTION);
             case SqlException wrong ->
-                    told(err, wrong.getMessage() + wrong.hint().map(h -> "; " + h).orElse(""));
-            case io.rvbbit.tracking.BooksUnavailable wrong ->
-                    told(err, String.valueOf(wrong.getMessage()));
-            case java.io.UncheckedIOException wrong ->
-                    told(err, String.valueOf(wrong.getMessage()));
-            case java.net.BindException wrong -> told(err, String.valueOf(wrong.getMessage()));
-            default -> throw failure;
+                    told(err, message + wrong.hint().map(hint -> "; " + hint).orElse(""), FAILED);
+            case ConfigException _, BooksUnavailable _, UncheckedIOException _ ->
+                    told(err, message, FAILED);
+            default -> {
+                LOG.error("unexpected failure", failure);
+                yield told(err, "unexpected failure: " + failure, FAILED);
+            }
         };
     }
 
-    private static int told(PrintWriter err, String message) {
+    private static int told(PrintWriter err, String message, int exitCode) {
         err.println("rvbbit: " + message);
         err.flush();
-        return 1;
+        return exitCode;
     }
 
     @Override

@@ -9,10 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -71,6 +74,7 @@ final class ConfigSource {
         if (!(root instanceof MappingNode mapping)) {
             throw new ConfigException(where(root, file) + ": expected keys and values");
         }
+        Set<ConfigKey> seen = EnumSet.noneOf(ConfigKey.class);
         for (NodeTuple entry : mapping.getValue()) {
             String name = scalar(entry.getKeyNode(), file);
             ConfigKey key =
@@ -81,8 +85,11 @@ final class ConfigSource {
                                                     + ": unknown key \""
                                                     + name
                                                     + "\""
-                                                    + suggestion(name)));
+                                                    + suggestion(name, ConfigKey::fileName)));
             String where = where(entry.getKeyNode(), file);
+            if (!seen.add(key)) {
+                throw new ConfigException(where + ": the key \"" + name + "\" stands twice");
+            }
             values.put(key, new Sourced(value(entry.getValueNode(), file), where));
         }
     }
@@ -98,7 +105,11 @@ final class ConfigSource {
                             .filter(candidate -> candidate.environmentName().equals(name))
                             .findFirst()
                             .orElseThrow(() ->
-                                    new ConfigException("unknown environment variable " + name));
+                                    new ConfigException(
+                                            "unknown environment variable "
+                                                    + name
+                                                    + suggestion(
+                                                            name, ConfigKey::environmentName)));
             values.put(key, new Sourced(yaml(variable.getValue(), name), name));
         }
     }
@@ -161,8 +172,8 @@ final class ConfigSource {
                 .findFirst();
     }
 
-    private static String suggestion(String name) {
-        List<String> names = Arrays.stream(ConfigKey.values()).map(ConfigKey::fileName).toList();
+    private static String suggestion(String name, Function<ConfigKey, String> spelling) {
+        List<String> names = Arrays.stream(ConfigKey.values()).map(spelling).toList();
         return NearestName.of(name, names)
                 .map(nearest -> "; did you mean \"" + nearest + "\"?")
                 .orElse("; the keys are " + String.join(", ", names));

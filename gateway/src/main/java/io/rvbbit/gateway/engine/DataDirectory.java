@@ -4,38 +4,29 @@ import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The directory that holds everything, and the lock that keeps a second server out of it.
+ * The directory that holds everything; {@link DataLock} keeps a second server out of it.
  *
  * <p>Layout: {@code databases/<name>.duckdb}, {@code files} (the clients' own), {@code tmp}, {@code
- * run} (made anew at each start), {@code lock}. Threading: immutable.
+ * run} (made anew at each start). Threading: immutable.
  */
-final class DataDirectory implements AutoCloseable {
+final class DataDirectory {
     private static final String SUFFIX = ".duckdb";
 
     private final EngineConfig config;
-    private final FileChannel lock;
 
-    private DataDirectory(EngineConfig config, FileChannel lock) {
+    private DataDirectory(EngineConfig config) {
         this.config = config;
-        this.lock = lock;
     }
 
     /**
-     * @throws SqlException 55006 if another server uses the directory
+     * @throws SqlException 58030 if it can't be written
      */
     static DataDirectory open(EngineConfig config) {
         try {
@@ -43,49 +34,14 @@ final class DataDirectory implements AutoCloseable {
                     List.of(config.databases(), config.files(), config.temporary(), config.run())) {
                 Files.createDirectories(directory);
             }
-            FileChannel channel = locked(config.data().resolve("lock"));
             clear(config.run());
             clear(config.temporary());
-            return new DataDirectory(config, channel);
+            return new DataDirectory(config);
         } catch (IOException fault) {
             throw new SqlException(
                     SqlState.IO_ERROR,
                     "the data directory \"" + config.data() + "\" cannot be used: " + fault,
                     fault);
-        }
-    }
-
-    private static FileChannel locked(Path file) throws IOException {
-        FileChannel channel =
-                FileChannel.open(
-                        file,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE);
-        if (lock(channel) == null) {
-            ByteBuffer holder = ByteBuffer.allocate(20);
-            channel.read(holder, 0);
-            channel.close();
-            String process =
-                    new String(holder.array(), 0, holder.position(), StandardCharsets.US_ASCII);
-            throw new SqlException(
-                            SqlState.OBJECT_IN_USE,
-                            "the data directory \"" + file.getParent() + "\" is in use")
-                    .detail("a server with process id " + process.strip() + " holds it")
-                    .hint("stop that server or choose another directory with --data");
-        }
-        channel.truncate(0);
-        String process = Long.toString(ProcessHandle.current().pid());
-        channel.write(ByteBuffer.wrap(process.getBytes(StandardCharsets.US_ASCII)), 0);
-        return channel;
-    }
-
-    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException _) {
-            // The same process holds it: for the caller that is the same as another one.
-            return null;
         }
     }
 
@@ -129,15 +85,6 @@ final class DataDirectory implements AutoCloseable {
         } catch (IOException fault) {
             throw new SqlException(
                     SqlState.IO_ERROR, "database \"" + database + "\" cannot be removed", fault);
-        }
-    }
-
-    @Override
-    public void close() {
-        try {
-            lock.close();
-        } catch (IOException fault) {
-            throw new UncheckedIOException(fault);
         }
     }
 }

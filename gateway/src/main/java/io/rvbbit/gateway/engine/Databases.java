@@ -53,27 +53,22 @@ public final class Databases implements AutoCloseable {
     }
 
     /**
-     * Takes the data directory, checks the driver, and opens {@code default}.
+     * Checks the driver and opens {@code default}; the caller has taken the data directory's lock.
      *
-     * @throws SqlException 55006 if another server holds the directory, 58030 for a damaged file
+     * @throws SqlException 58030 for a damaged file or a directory that can't be written
      * @throws IllegalStateException if the driver does not behave as raw reading needs it
      */
     public static Databases open(
             EngineConfig config, BookReader books, EngineExtensions extensions) {
         DriverSelfTest.run();
         DataDirectory directory = DataDirectory.open(config);
+        RvbbitCatalog catalog = RvbbitCatalog.build(config.run(), books, extensions);
+        Databases databases = new Databases(config, directory, catalog);
         try {
-            RvbbitCatalog catalog = RvbbitCatalog.build(config.run(), books, extensions);
-            Databases databases = new Databases(config, directory, catalog);
-            try {
-                databases.instance(DEFAULT);
-                return databases;
-            } catch (RuntimeException fault) {
-                databases.threads.close();
-                throw fault;
-            }
+            databases.instance(DEFAULT);
+            return databases;
         } catch (RuntimeException fault) {
-            directory.close();
+            databases.threads.close();
             throw fault;
         }
     }
@@ -216,6 +211,5 @@ public final class Databases implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        directory.close();
     }
 }

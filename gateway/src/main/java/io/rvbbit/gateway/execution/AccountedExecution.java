@@ -14,6 +14,7 @@ import io.rvbbit.udf.OnError;
 import io.rvbbit.udf.QueryScope;
 import io.rvbbit.udf.QueryTotals;
 import io.rvbbit.udf.StatementSpec;
+import io.rvbbit.udf.cascade.Invocation.Overrides;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -60,7 +61,7 @@ final class AccountedExecution implements Execution {
         return new StatementSpec(
                 books.caller(),
                 statement.specs(),
-                new FunctionSpec(functionOnError(), FunctionSpec.DEFAULT.overrides()),
+                new FunctionSpec(functionOnError(), functionOverrides()),
                 statement.parallel(),
                 services.runner(),
                 new CatalogLookup(services.cascades()),
@@ -73,6 +74,12 @@ final class AccountedExecution implements Execution {
         return setting.isEmpty()
                 ? FunctionSpec.DEFAULT.onError()
                 : OnError.valueOf(setting.toUpperCase(Locale.ROOT));
+    }
+
+    /** {@code SET rvbbit.model} does for function calls what WITH (model = …) does for clauses. */
+    private Overrides functionOverrides() {
+        String model = client.settings().get("rvbbit.model");
+        return model.isEmpty() ? Overrides.NONE : new Overrides(model, null, null, null);
     }
 
     private void begin(List<@Nullable Object> parameters) {
@@ -186,12 +193,22 @@ final class AccountedExecution implements Execution {
 
     private void complete() {
         over = true;
+        client.connection().setCaller("");
         scope.close();
         QueryTotals totals = scope.totals();
         boolean truncated = leftOut || !totals.truncatedCalls().isEmpty();
         tellTruncation(totals);
         if (totals.failed() > 0) {
             client.notices().warning(SqlState.WARNING, totals.failureSummary());
+        }
+        if (!totals.usage().priced()) {
+            client.notices()
+                    .tell(
+                            Notices.Severity.NOTICE,
+                            SqlState.WARNING,
+                            "the cost of some model calls is not known: the endpoint reports none"
+                                    + " and no price is configured",
+                            "add the model to prices: in the server's configuration");
         }
         if (!statement.tag().counting() || statement.tag().words().startsWith("CREATE")) {
             client.services().functionUses().definitionsChanged();
@@ -273,6 +290,7 @@ final class AccountedExecution implements Execution {
         closeEngine();
     }
 
+    /** Also forgets the token: no later statement of this connection shows or uses it. */
     private void closeEngine() {
         ResultCursor running = cursor;
         if (running != null) {
@@ -284,5 +302,6 @@ final class AccountedExecution implements Execution {
             ready.close();
             prepared = null;
         }
+        client.connection().setCaller("");
     }
 }
