@@ -28,6 +28,11 @@ public final class StubBill {
     /** What was paid in total. */
     public record Sum(long calls, long tokensIn, long tokensOut, BigDecimal costUsd) {}
 
+    /** Begins an empty bill; prices go on rising, so no two calls ever cost the same. */
+    synchronized void reset() {
+        items.clear();
+    }
+
     synchronized Item add(String requestId, long tokensIn, long tokensOut) {
         lastNumber++;
         Item item =

@@ -65,6 +65,14 @@ public final class StubEndpoint implements AutoCloseable {
         return "http://127.0.0.1:%d/v1".formatted(server.getLocalPort());
     }
 
+    /** As it was when it started, at the same address; the bill is empty. */
+    public StubEndpoint reset() {
+        script.reset();
+        tally.reset();
+        bill.reset();
+        return this;
+    }
+
     /** Prompts that contain {@code text} get this answer; the longest such text decides. */
     public StubEndpoint answers(String text, String answer) {
         return answers(text, StubAnswer.text(answer));

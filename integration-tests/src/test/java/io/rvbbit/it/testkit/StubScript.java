@@ -24,6 +24,19 @@ final class StubScript {
     private @Nullable String key;
     private boolean reportsCost = true;
 
+    /** Forgets everything that it was told. */
+    synchronized void reset() {
+        keyedAnswers.clear();
+        keyedFaults.clear();
+        nextFaults.clear();
+        faults = _ -> Optional.empty();
+        answers = StubAnswer::byDefault;
+        latency = () -> Duration.ZERO;
+        models = Set.of();
+        key = null;
+        reportsCost = true;
+    }
+
     synchronized void answer(String text, StubAnswer answer) {
         keyedAnswers.put(text, answer);
     }

@@ -22,6 +22,19 @@ final class StubTally {
     private int inFlight;
     private int maxInFlight;
 
+    /** Counts anew; requests that are still open stay open. */
+    void reset() {
+        lock.lock();
+        try {
+            requests.clear();
+            calls = 0;
+            givenUp = 0;
+            maxInFlight = inFlight;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     StubRequest arrived(Map<String, String> headers, JsonNode body) {
         lock.lock();
         try {

@@ -1,0 +1,68 @@
+package io.rvbbit.it.testkit;
+
+import java.lang.reflect.Parameter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** Gives one gateway to each test class, and a fresh stub and fresh connections to each test. */
+public final class GatewayExtension implements BeforeEachCallback, ParameterResolver {
+    private static final Namespace OURS = Namespace.create(GatewayExtension.class);
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        gateway(context).model().reset();
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        Class<?> type = parameter.getParameter().getType();
+        return type == SqlSession.class || type == StubEndpoint.class || type == TestGateway.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext context, ExtensionContext test) {
+        TestGateway gateway = gateway(test);
+        Parameter parameter = context.getParameter();
+        if (parameter.getType() == TestGateway.class) {
+            return gateway;
+        }
+        if (parameter.getType() == StubEndpoint.class) {
+            return gateway.model();
+        }
+        return test.getStore(OURS)
+                .computeIfAbsent(
+                        "session of " + parameter.getName(),
+                        _ -> gateway.session(),
+                        SqlSession.class);
+    }
+
+    /** JUnit closes it with the store of the class. */
+    private static TestGateway gateway(ExtensionContext context) {
+        ExtensionContext ofClass = context;
+        while (ofClass.getTestMethod().isPresent()) {
+            ofClass = ofClass.getParent().orElseThrow();
+        }
+        Class<?> test = ofClass.getRequiredTestClass();
+        return ofClass.getStore(OURS)
+                .computeIfAbsent(
+                        TestGateway.class,
+                        _ -> start(test.getAnnotation(GatewayTest.class)),
+                        TestGateway.class);
+    }
+
+    private static TestGateway start(GatewayTest wanted) {
+        Map<String, String> environment = new LinkedHashMap<>();
+        for (String variable : wanted.environment()) {
+            int equals = variable.indexOf('=');
+            environment.put(variable.substring(0, equals), variable.substring(equals + 1));
+        }
+        return wanted.offline()
+                ? TestGateway.offline(environment)
+                : TestGateway.withStub(environment);
+    }
+}

@@ -1,0 +1,149 @@
+package io.rvbbit.it.testkit;
+
+import io.rvbbit.gateway.Gateway;
+import io.rvbbit.gateway.config.ConfigReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/**
+ * A real gateway in this JVM: free ports, an empty data directory, the tests' own cascades, and the
+ * stub in the place of the model endpoint.
+ *
+ * <p>Threading: any thread.
+ */
+public final class TestGateway implements AutoCloseable {
+    /** The model that the stub is asked for. */
+    public static final String MODEL = "stub-model";
+
+    private final StubEndpoint model = StubEndpoint.start();
+    private final Path data;
+    private final Gateway gateway;
+
+    private TestGateway(Map<String, String> endpoint, Map<String, String> more) {
+        try {
+            data = Files.createTempDirectory("rvbbit-it-");
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+        Map<String, String> environment = new HashMap<>();
+        environment.put("RVBBIT_PORT", "0");
+        environment.put("RVBBIT_HTTP_PORT", "0");
+        environment.put("RVBBIT_DATA", data.toString());
+        environment.put("RVBBIT_ROOT", cascades().toString());
+        environment.put("RVBBIT_SHUTDOWN_TIMEOUT", "1s");
+        endpoint.forEach(
+                (name, value) -> environment.put(name, value.replace("{url}", model.url())));
+        environment.putAll(more);
+        gateway =
+                Gateway.start(
+                        ConfigReader.read(Optional.empty(), environment, Map.of()),
+                        Clock.systemUTC());
+    }
+
+    public static TestGateway withStub(Map<String, String> more) {
+        return new TestGateway(
+                Map.of(
+                        "OPENAI_BASE_URL",
+                        "{url}",
+                        "OPENAI_API_KEY",
+                        "stub-key",
+                        "RVBBIT_MODEL",
+                        MODEL),
+                more);
+    }
+
+    static TestGateway offline(Map<String, String> more) {
+        return new TestGateway(Map.of(), more);
+    }
+
+    /** The root in which the tests' cascades lie. */
+    public static Path cascades() {
+        try {
+            return Path.of(
+                    Optional.ofNullable(TestGateway.class.getResource("/cascades"))
+                            .orElseThrow()
+                            .toURI());
+        } catch (URISyntaxException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** The model endpoint: script it before, look at its bill after. */
+    public StubEndpoint model() {
+        return model;
+    }
+
+    public Path data() {
+        return data;
+    }
+
+    public int port() {
+        return gateway.pgAddress().getPort();
+    }
+
+    public String readyLine() {
+        return gateway.readyLine();
+    }
+
+    /** With {@code ?name=value&…} of pgjdbc after the database. */
+    public String url(String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port() + "/" + database;
+    }
+
+    public Connection connect(String database, Map<String, String> properties) throws SQLException {
+        Properties all = new Properties();
+        all.setProperty("user", "rvbbit");
+        all.putAll(properties);
+        return DriverManager.getConnection(url(database), all);
+    }
+
+    public Connection connect() throws SQLException {
+        return connect("default", Map.of());
+    }
+
+    /** A new connection to the database {@code default}. */
+    public SqlSession session() {
+        return session("default", Map.of());
+    }
+
+    public SqlSession session(String database, Map<String, String> properties) {
+        try {
+            return new SqlSession(connect(database, properties), model);
+        } catch (SQLException refused) {
+            throw new IllegalStateException(refused);
+        }
+    }
+
+    /** Speaks the simple protocol: what psql does with {@code -c}. */
+    public SqlSession simpleSession() {
+        return session("default", Map.of("preferQueryMode", "simple"));
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+        model.close();
+        try (Stream<Path> files = Files.walk(data)) {
+            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : deepestFirst) {
+                Files.delete(file);
+            }
+        } catch (IOException left) {
+            throw new UncheckedIOException(left);
+        }
+    }
+}
