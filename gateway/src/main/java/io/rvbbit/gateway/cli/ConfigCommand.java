@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.cli;
 
+import io.rvbbit.gateway.config.ModelEndpoints;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,9 +18,10 @@ final class ConfigCommand implements Runnable {
 
     @Override
     public void run() {
-        String described = options.describe();
-        options.read(); // A configuration that the server would refuse is refused here as well.
-        spec.commandLine().getOut().print(described);
+        // What the server would refuse is refused here as well, before anything of it is shown: a
+        // key that nobody knows could hold a secret.
+        ModelEndpoints.open(options.read()).close();
+        spec.commandLine().getOut().print(options.describe());
         spec.commandLine().getOut().flush();
     }
 }

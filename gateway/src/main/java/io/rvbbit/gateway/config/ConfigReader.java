@@ -1,11 +1,16 @@
 package io.rvbbit.gateway.config;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Reads file, environment and command line into one configuration. Threading: stateless. */
 public final class ConfigReader {
+    private static final Pattern PASSWORD_IN_URL = Pattern.compile("(?<=:)//[^/@\\s]*@");
+
     private ConfigReader() {}
 
     /**
@@ -30,14 +35,27 @@ public final class ConfigReader {
         for (ConfigKey key : ConfigKey.values()) {
             ConfigSource.Sourced sourced = source.value(key);
             text.append(
-                    "%s: %s  # %s%n".formatted(key.fileName(), sourced.value(), sourced.where()));
+                    "%s: %s  # %s\n"
+                            .formatted(key.fileName(), yaml(sourced.value()), sourced.where()));
         }
         for (String variable : new String[] {"OPENAI_BASE_URL", "OPENAI_API_KEY"}) {
             String value = environment.getOrDefault(variable, "");
             String shown = value.isEmpty() ? "not set" : variable.endsWith("KEY") ? "set" : value;
-            text.append("# %s: %s%n".formatted(variable, shown));
+            text.append("# %s: %s\n".formatted(variable, shown));
         }
-        return text.toString();
+        return PASSWORD_IN_URL.matcher(text).replaceAll("//***@");
+    }
+
+    /** JSON is YAML, too. */
+    private static String yaml(Object value) {
+        if (value instanceof String text) {
+            return text.isEmpty() ? "\"\"" : text;
+        }
+        try {
+            return new ObjectMapper().writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("lists, maps and strings have a text", e);
+        }
     }
 
     private static ConfigSource source(

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -58,6 +60,8 @@ final class ConfigSource {
             if (root.isPresent()) {
                 readRoot(root.get(), file.toString());
             }
+        } catch (NoSuchFileException _) {
+            throw new ConfigException("can't read configuration file " + file + ": no such file");
         } catch (IOException e) {
             throw new ConfigException(
                     "can't read configuration file " + file + ": " + e.getMessage());
@@ -81,7 +85,7 @@ final class ConfigSource {
                                                     + ": unknown key \""
                                                     + name
                                                     + "\""
-                                                    + suggestion(name)));
+                                                    + suggestion(name, ConfigKey::fileName)));
             String where = where(entry.getKeyNode(), file);
             values.put(key, new Sourced(value(entry.getValueNode(), file), where));
         }
@@ -98,7 +102,11 @@ final class ConfigSource {
                             .filter(candidate -> candidate.environmentName().equals(name))
                             .findFirst()
                             .orElseThrow(() ->
-                                    new ConfigException("unknown environment variable " + name));
+                                    new ConfigException(
+                                            "unknown environment variable "
+                                                    + name
+                                                    + suggestion(
+                                                            name, ConfigKey::environmentName)));
             values.put(key, new Sourced(yaml(variable.getValue(), name), name));
         }
     }
@@ -161,10 +169,10 @@ final class ConfigSource {
                 .findFirst();
     }
 
-    private static String suggestion(String name) {
-        List<String> names = Arrays.stream(ConfigKey.values()).map(ConfigKey::fileName).toList();
+    private static String suggestion(String name, Function<ConfigKey, String> spelling) {
+        List<String> names = Arrays.stream(ConfigKey.values()).map(spelling).toList();
         return NearestName.of(name, names)
                 .map(nearest -> "; did you mean \"" + nearest + "\"?")
-                .orElse("; the keys are " + String.join(", ", names));
+                .orElse("; there are " + String.join(", ", names));
     }
 }
