@@ -8,7 +8,6 @@ import io.rvbbit.gateway.config.ConfigException;
 import io.rvbbit.gateway.config.ConfigKey;
 import io.rvbbit.gateway.config.GatewayConfig;
 import io.rvbbit.gateway.config.ModelEndpoints;
-import io.rvbbit.gateway.engine.DataLock;
 import io.rvbbit.gateway.engine.Databases;
 import io.rvbbit.gateway.engine.EngineConfig;
 import io.rvbbit.gateway.engine.EngineExtensions;
@@ -18,14 +17,15 @@ import io.rvbbit.gateway.http.HttpServer;
 import io.rvbbit.gateway.session.PgServer;
 import io.rvbbit.gateway.session.Sessions;
 import io.rvbbit.tracking.Books;
+import io.rvbbit.tracking.CallerTotals;
 import io.rvbbit.udf.Functions;
 import io.rvbbit.udf.QueryScopes;
 import io.rvbbit.udf.cascade.CascadeCatalog;
 import io.rvbbit.udf.cascade.CascadeRunner;
-import io.rvbbit.udf.cascade.Sleeper;
 import io.rvbbit.udf.cascade.StepRunner;
-import io.rvbbit.udf.llm.BoundedModels;
+import io.rvbbit.udf.llm.GuardedModels;
 import io.rvbbit.udf.llm.ModelCatalog;
+import io.rvbbit.udf.llm.Sleeper;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -46,6 +46,9 @@ public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final int EVENT_LOOPS = 2;
 
+    /** More than RUN's own default limit: a cell may read the whole table that RUN was given. */
+    private static final int SQL_CELL_ROWS = 100_000;
+
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final GatewayConfig config;
     private final DataLock lock;
@@ -61,11 +64,12 @@ public final class Gateway implements AutoCloseable {
             // Before anything touches a file in it.
             lock = opened(DataLock.take(config.data()));
             Books books = opened(Books.open(config.data().resolve("books.duckdb"), clock));
+            CallerTotals totals = new CallerTotals(books);
             CascadeCatalog cascades = new CascadeCatalog(config.roots());
             CascadeRunner runner =
                     new StepRunner(
-                            new BoundedModels(models, config.maxCallsInFlight()),
-                            books,
+                            new GuardedModels(models, config.maxCallsInFlight(), clock),
+                            totals,
                             books,
                             clock,
                             Sleeper.SYSTEM,
@@ -73,7 +77,7 @@ public final class Gateway implements AutoCloseable {
                                     config.callTimeout(),
                                     config.callAttempts(),
                                     StepRunner.Limits.DEFAULT.sqlTimeout(),
-                                    StepRunner.Limits.DEFAULT.sqlMaxRows()));
+                                    SQL_CELL_ROWS));
             QueryScopes scopes = new QueryScopes(new SecureRandom());
             Databases databases =
                     opened(Databases.open(engineConfig(config), books, extensions(scopes)));
@@ -85,6 +89,7 @@ public final class Gateway implements AutoCloseable {
                             runner,
                             scopes,
                             books,
+                            totals,
                             new FunctionUses(),
                             clock,
                             config.maxRows());

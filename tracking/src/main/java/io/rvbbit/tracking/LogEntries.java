@@ -23,6 +23,7 @@ import static java.util.Locale.ROOT;
 
 import io.rvbbit.tracking.Event.SessionStatus;
 import io.rvbbit.tracking.SessionDirectory.Session;
+import java.math.BigDecimal;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -168,8 +169,13 @@ final class LogEntries {
             LogColumn out,
             LogColumn cost) {
         if (usage != null) {
-            row.set(in, usage.tokensIn()).set(out, usage.tokensOut()).set(cost, usage.costUsd());
+            row.set(in, usage.tokensIn()).set(out, usage.tokensOut()).set(cost, known(usage));
         }
         return row;
+    }
+
+    /** The known part of a cost; null where nothing of it is known. */
+    private static @Nullable BigDecimal known(Usage usage) {
+        return usage.priced() || usage.costUsd().signum() > 0 ? usage.costUsd() : null;
     }
 }

@@ -23,7 +23,7 @@ record Answer(
         @Nullable RowError error,
         long tokensIn,
         long tokensOut,
-        String cost,
+        @Nullable String cost,
         long durationMillis,
         boolean cached) {
     private static final String NO_COST = Usage.NONE.costUsd().toPlainString();
@@ -39,7 +39,7 @@ record Answer(
                 result.error(),
                 result.usage().tokensIn(),
                 result.usage().tokensOut(),
-                result.usage().costUsd().toPlainString(),
+                result.usage().priced() ? result.usage().costUsd().toPlainString() : null,
                 result.duration().toMillis(),
                 false);
     }

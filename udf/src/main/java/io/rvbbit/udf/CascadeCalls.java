@@ -171,7 +171,8 @@ final class CascadeCalls {
                 scope.caller(),
                 "batch",
                 NO_ROW,
-                input.hash(),
+                // What a RUN is given are its rows; its examples name them by this hash.
+                rows.rowsHash(),
                 rows.rowsHash(),
                 overrides,
                 rows.sql());

@@ -1,16 +1,13 @@
 package io.rvbbit.gateway.config;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Reads file, environment and command line into one configuration. Threading: stateless. */
 public final class ConfigReader {
-    private static final Pattern PASSWORD_IN_URL = Pattern.compile("(?<=:)//[^/@\\s]*@");
-
     private ConfigReader() {}
 
     /**
@@ -35,27 +32,42 @@ public final class ConfigReader {
         for (ConfigKey key : ConfigKey.values()) {
             ConfigSource.Sourced sourced = source.value(key);
             text.append(
-                    "%s: %s  # %s\n"
-                            .formatted(key.fileName(), yaml(sourced.value()), sourced.where()));
+                    "%s: %s  # %s%n"
+                            .formatted(key.fileName(), shown(sourced.value()), sourced.where()));
         }
         for (String variable : new String[] {"OPENAI_BASE_URL", "OPENAI_API_KEY"}) {
             String value = environment.getOrDefault(variable, "");
-            String shown = value.isEmpty() ? "not set" : variable.endsWith("KEY") ? "set" : value;
-            text.append("# %s: %s\n".formatted(variable, shown));
+            String shown =
+                    value.isEmpty()
+                            ? "not set"
+                            : variable.endsWith("KEY") ? "set" : withoutUser(value);
+            text.append("# %s: %s%n".formatted(variable, shown));
         }
-        return PASSWORD_IN_URL.matcher(text).replaceAll("//***@");
+        return text.toString();
     }
 
-    /** JSON is YAML, too. */
-    private static String yaml(Object value) {
-        if (value instanceof String text) {
-            return text.isEmpty() ? "\"\"" : text;
-        }
-        try {
-            return new ObjectMapper().writeValueAsString(value);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("lists, maps and strings have a text", e);
-        }
+    /** As it would stand in the file, but without what a provider's entry may hold of secrets. */
+    private static String shown(Object value) {
+        return switch (value) {
+            case Map<?, ?> entry ->
+                    entry.entrySet().stream()
+                            .map(pair -> pair.getKey() + ": " + shownAt(pair))
+                            .collect(Collectors.joining(", ", "{", "}"));
+            case List<?> list ->
+                    list.stream()
+                            .map(ConfigReader::shown)
+                            .collect(Collectors.joining(", ", "[", "]"));
+            default -> withoutUser(value.toString());
+        };
+    }
+
+    private static String shownAt(Map.Entry<?, ?> pair) {
+        // A key that providers don't know is refused at the start; it may hold an API key.
+        return ModelEndpoints.knows(String.valueOf(pair.getKey())) ? shown(pair.getValue()) : "***";
+    }
+
+    private static String withoutUser(String url) {
+        return url.replaceAll("://[^/@]*@", "://***@");
     }
 
     private static ConfigSource source(

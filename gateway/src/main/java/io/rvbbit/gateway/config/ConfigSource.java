@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -75,6 +77,7 @@ final class ConfigSource {
         if (!(root instanceof MappingNode mapping)) {
             throw new ConfigException(where(root, file) + ": expected keys and values");
         }
+        Set<ConfigKey> seen = EnumSet.noneOf(ConfigKey.class);
         for (NodeTuple entry : mapping.getValue()) {
             String name = scalar(entry.getKeyNode(), file);
             ConfigKey key =
@@ -87,6 +90,9 @@ final class ConfigSource {
                                                     + "\""
                                                     + suggestion(name, ConfigKey::fileName)));
             String where = where(entry.getKeyNode(), file);
+            if (!seen.add(key)) {
+                throw new ConfigException(where + ": the key \"" + name + "\" stands twice");
+            }
             values.put(key, new Sourced(value(entry.getValueNode(), file), where));
         }
     }
@@ -173,6 +179,6 @@ final class ConfigSource {
         List<String> names = Arrays.stream(ConfigKey.values()).map(spelling).toList();
         return NearestName.of(name, names)
                 .map(nearest -> "; did you mean \"" + nearest + "\"?")
-                .orElse("; there are " + String.join(", ", names));
+                .orElse("; the keys are " + String.join(", ", names));
     }
 }

@@ -39,6 +39,7 @@ public record GatewayConfig(
         List<Map<String, Object>> prices,
         Map<String, String> environment) {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+    private static final Duration LONGEST = Duration.ofDays(365);
     private static final Pattern SIZE = Pattern.compile("\\d{1,6}(\\.\\d+)?\\s?([KMGT]i?B)");
 
     public GatewayConfig {
@@ -56,6 +57,13 @@ public record GatewayConfig(
         }
     }
 
+    /** Without providers and environment, which may hold secrets. */
+    @Override
+    public String toString() {
+        return "GatewayConfig[host=%s, port=%d, httpPort=%d, data=%s, roots=%s]"
+                .formatted(host.getHostAddress(), port, httpPort, data, roots);
+    }
+
     static GatewayConfig from(ConfigSource source, Map<String, String> environment) {
         return new GatewayConfig(
                 host(source.value(ConfigKey.HOST)),
@@ -68,11 +76,11 @@ public record GatewayConfig(
                 number(source.value(ConfigKey.MAX_ROWS), 1, 1_000_000_000L),
                 (int) number(source.value(ConfigKey.PARALLEL), 1, 10_000),
                 (int) number(source.value(ConfigKey.MAX_CALLS_IN_FLIGHT), 1, 100_000),
-                duration(source.value(ConfigKey.CALL_TIMEOUT)),
+                duration(source.value(ConfigKey.CALL_TIMEOUT), Duration.ofMillis(1)),
                 (int) number(source.value(ConfigKey.CALL_ATTEMPTS), 1, 20),
                 size(source.value(ConfigKey.MEMORY_LIMIT)),
                 size(source.value(ConfigKey.TEMP_LIMIT)),
-                duration(source.value(ConfigKey.SHUTDOWN_TIMEOUT)),
+                duration(source.value(ConfigKey.SHUTDOWN_TIMEOUT), Duration.ZERO),
                 text(source.value(ConfigKey.MODEL)),
                 maps(source.value(ConfigKey.PROVIDERS)),
                 maps(source.value(ConfigKey.PRICES)),
@@ -110,13 +118,19 @@ public record GatewayConfig(
         throw wrong(sourced, "a whole number from " + least + " to " + most);
     }
 
-    private static Duration duration(ConfigSource.Sourced sourced) {
+    private static Duration duration(ConfigSource.Sourced sourced, Duration least) {
         Matcher matcher = DURATION.matcher(text(sourced).toLowerCase(Locale.ROOT));
-        if (!matcher.matches()) {
-            throw wrong(sourced, "a duration such as 500ms, 30s, 5m, 1h or 1d");
+        if (matcher.matches()) {
+            Duration duration = duration(Long.parseLong(matcher.group(1)), matcher.group(2));
+            if (duration.compareTo(least) >= 0 && duration.compareTo(LONGEST) <= 0) {
+                return duration;
+            }
         }
-        long amount = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
+        throw wrong(sourced, "a duration such as 500ms, 30s, 5m, 1h or 1d");
+    }
+
+    private static Duration duration(long amount, String unit) {
+        return switch (unit) {
             case "ms" -> Duration.ofMillis(amount);
             case "s" -> Duration.ofSeconds(amount);
             case "m" -> Duration.ofMinutes(amount);

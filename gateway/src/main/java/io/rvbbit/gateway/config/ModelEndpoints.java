@@ -39,6 +39,11 @@ public final class ModelEndpoints {
 
     private ModelEndpoints() {}
 
+    /** Whether an entry of providers or prices may have this key. */
+    static boolean knows(String key) {
+        return PROVIDER_KEYS.contains(key) || PRICE_KEYS.contains(key);
+    }
+
     /** The caller closes the catalog; nothing is connected to yet. */
     public static ModelCatalog open(GatewayConfig config) {
         try {

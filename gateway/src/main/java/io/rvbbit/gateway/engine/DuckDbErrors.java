@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 import java.util.regex.Pattern;
 
@@ -22,6 +24,9 @@ final class DuckDbErrors {
     private static final Pattern JAVA_CLASS =
             Pattern.compile("^(?:[a-z_][\\w$]*\\.)+[A-Z][\\w$]*(?:: |$)");
     private static final Pattern TOKEN = Pattern.compile("\\b[0-9a-f]{32}\\b");
+    private static final Pattern CODED =
+            Pattern.compile(
+                    "^(?:\\[rvbbit (?<bracketed>[0-9A-Z]{5})\\]|(?<plain>[0-9A-Z]{5}):) (?<message>.*)");
     private static final Pattern HIDDEN = Pattern.compile("\\b_rvbbit_\\w*");
 
     private DuckDbErrors() {}
@@ -42,6 +47,10 @@ final class DuckDbErrors {
      */
     static SqlException translate(String fault, IntUnaryOperator positions) {
         DuckDbFault parsed = parse(fault);
+        Optional<SqlException> coded = coded(parsed);
+        if (coded.isPresent()) {
+            return coded.get();
+        }
         ErrorWording wording = ErrorWording.of(parsed);
         SqlException error = new SqlException(wording.state(), clean(wording.message()));
         if (parsed.offset() >= 0) {
@@ -49,6 +58,22 @@ final class DuckDbErrors {
         }
         String hint = clean(wording.hint());
         return hint.isEmpty() ? error : error.hint(hint);
+    }
+
+    /** Our macros and functions put their SQLSTATE before the message. */
+    private static Optional<SqlException> coded(DuckDbFault fault) {
+        var matcher = CODED.matcher(clean(fault.message()));
+        if (!matcher.find()) {
+            return Optional.empty();
+        }
+        String code =
+                matcher.group("bracketed") == null
+                        ? matcher.group("plain")
+                        : matcher.group("bracketed");
+        return Arrays.stream(SqlState.values())
+                .filter(state -> state.code().equals(code))
+                .findFirst()
+                .map(state -> new SqlException(state, matcher.group("message")));
     }
 
     private static DuckDbFault parse(String fault) {

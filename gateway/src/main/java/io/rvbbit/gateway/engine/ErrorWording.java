@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.engine;
 
+import io.rvbbit.rewriter.NearestName;
 import io.rvbbit.rewriter.SqlState;
 import java.util.List;
 import java.util.Locale;
@@ -325,9 +326,17 @@ record ErrorWording(SqlState state, String message, String hint) {
         }
         Matcher suggestion = SUGGESTION.matcher(fault.message());
         if (suggestion.find()) {
-            return "did you mean " + suggestion.group("names") + "?";
+            String names = suggestion.group("names").replace("\"", "");
+            return fault.name().isEmpty() ? "did you mean " + names + "?" : near(fault, names);
         }
         return "";
+    }
+
+    /** DuckDB suggests something for every name, however far away it is. */
+    private static String near(DuckDbFault fault, String names) {
+        return NearestName.of(fault.name(), List.of(names.split(",\\s*| or ", -1)))
+                .map(name -> "did you mean \"" + name + "\"?")
+                .orElse("");
     }
 
     private static String startingLower(String message) {

@@ -1,7 +1,12 @@
 package io.rvbbit.gateway.engine;
 
 import java.math.BigDecimal;
-import java.time.temporal.Temporal;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.UUID;
@@ -23,10 +28,36 @@ final class ParameterValues {
                     value;
             case BigDecimal decimal -> decimal.toPlainString();
             case List<?> list -> list(list);
-            case Temporal time -> time.toString();
+            case OffsetDateTime time -> moment(time);
+            case LocalTime time -> DateTimeFormatter.ISO_LOCAL_TIME.format(time);
+            case OffsetTime time -> DateTimeFormatter.ISO_OFFSET_TIME.format(time);
+            case LocalDateTime time -> moment(time);
+            case LocalDate date -> day(date);
             case UUID uuid -> uuid.toString();
             default -> value.toString();
         };
+    }
+
+    // The shortest form of java.time leaves out seconds that are 0, which DuckDB does not read.
+    private static String moment(OffsetDateTime time) {
+        if (time.equals(OffsetDateTime.MAX) || time.equals(OffsetDateTime.MIN)) {
+            return time.equals(OffsetDateTime.MAX) ? "infinity" : "-infinity";
+        }
+        return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time);
+    }
+
+    private static String moment(LocalDateTime time) {
+        if (time.equals(LocalDateTime.MAX) || time.equals(LocalDateTime.MIN)) {
+            return time.equals(LocalDateTime.MAX) ? "infinity" : "-infinity";
+        }
+        return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time);
+    }
+
+    private static String day(LocalDate date) {
+        if (date.equals(LocalDate.MAX) || date.equals(LocalDate.MIN)) {
+            return date.equals(LocalDate.MAX) ? "infinity" : "-infinity";
+        }
+        return DateTimeFormatter.ISO_LOCAL_DATE.format(date);
     }
 
     private static String list(List<?> values) {

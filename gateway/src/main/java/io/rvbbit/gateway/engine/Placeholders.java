@@ -35,6 +35,10 @@ final class Placeholders {
     static Placeholders in(String sql) {
         List<Token> found = new ArrayList<>();
         SortedSet<Integer> numbers = new TreeSet<>();
+        if (Lexer.tokens(sql).getFirst().is("PREPARE")) {
+            // Its parameters belong to the EXECUTE that will follow, not to the client's Bind.
+            return new Placeholders(sql, List.of(), List.of());
+        }
         for (Token token : Lexer.tokens(sql)) {
             if (token.kind() == Token.Kind.PARAMETER) {
                 numbers.add(number(token, sql));
@@ -94,6 +98,21 @@ final class Placeholders {
         }
         text.append(sql, copied, sql.length());
         return new Edited(text.toString(), sql, List.copyOf(anchors));
+    }
+
+    /** The text with NULLs of the given types instead of parameters: only good for describing. */
+    String withNulls(List<String> types) {
+        StringBuilder text = new StringBuilder(sql.length() + 24 * tokens.size());
+        int copied = 0;
+        for (Token token : tokens) {
+            String type = types.get(Integer.parseInt(token.text().substring(1)) - 1);
+            text.append(sql, copied, token.start())
+                    .append("CAST(NULL AS ")
+                    .append(type.isEmpty() ? "VARCHAR" : type)
+                    .append(')');
+            copied = token.end();
+        }
+        return text.append(sql, copied, sql.length()).toString();
     }
 
     /** An edited statement and the way back to the text that the client sent. */

@@ -3,6 +3,7 @@ package io.rvbbit.gateway.engine;
 import io.rvbbit.gateway.engine.EngineType.Kind;
 import io.rvbbit.rewriter.Lexer;
 import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.Token;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
@@ -109,7 +110,10 @@ final class StatementPreparer {
     private Preparation describe(
             Attempt attempt, Placeholders placeholders, List<String> types, String firstWord)
             throws SQLException {
-        List<Column> columns = attempt.columns();
+        List<Column> columns =
+                attempt.isOpen() && !placeholders.numbers().isEmpty()
+                        ? withNulls(placeholders, types)
+                        : attempt.columns();
         EnginePrepared.Kind kind = attempt.kind();
         ByteBuffer readable = attempt.statement();
         RowShape shape = RowShape.plain(columns);
@@ -138,6 +142,26 @@ final class StatementPreparer {
                 attempt.countsRows(),
                 firstWord,
                 attempt.edited());
+    }
+
+    // Functions such as to_json leave the result open until values are bound, although all types
+    // are known. The same statement over NULLs of those types has the same columns.
+    private List<Column> withNulls(Placeholders placeholders, List<String> types)
+            throws SQLException {
+        ByteBuffer statement = RawDriver.prepare(connection, placeholders.withNulls(types));
+        try {
+            DuckDBResultSetMetaData description = RawDriver.describe(statement);
+            List<Column> columns = new ArrayList<>();
+            for (int i = 1; i <= description.getColumnCount(); i++) {
+                columns.add(
+                        new Column(
+                                description.getColumnName(i),
+                                TypeNames.parse(description.getColumnTypeName(i))));
+            }
+            return List.copyOf(columns);
+        } finally {
+            RawDriver.release(statement);
+        }
     }
 
     private static String casting(String sql, RowShape shape) {
@@ -217,6 +241,11 @@ final class StatementPreparer {
             List<Integer> open = new ArrayList<>();
             try {
                 List<String> inferred = RawDriver.parameterTypes(description);
+                if (inferred.size() != placeholders.numbers().size()) {
+                    RawDriver.release(statement);
+                    throw new SqlException(SqlState.SYNTAX_ERROR, "syntax error at or near \"?\"")
+                            .hint("parameters are written $1, $2, …");
+                }
                 for (int i = 0; i < inferred.size(); i++) {
                     int number = placeholders.numbers().get(i);
                     boolean ours = types.get(number - 1).isEmpty();

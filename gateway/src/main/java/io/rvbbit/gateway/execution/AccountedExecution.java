@@ -193,12 +193,22 @@ final class AccountedExecution implements Execution {
 
     private void complete() {
         over = true;
+        client.connection().setCaller("");
         scope.close();
         QueryTotals totals = scope.totals();
         boolean truncated = leftOut || !totals.truncatedCalls().isEmpty();
         tellTruncation(totals);
         if (totals.failed() > 0) {
             client.notices().warning(SqlState.WARNING, totals.failureSummary());
+        }
+        if (!totals.usage().priced()) {
+            client.notices()
+                    .tell(
+                            Notices.Severity.NOTICE,
+                            SqlState.WARNING,
+                            "the cost of some model calls is not known: the endpoint reports none"
+                                    + " and no price is configured",
+                            "add the model to prices: in the server's configuration");
         }
         if (!statement.tag().counting() || statement.tag().words().startsWith("CREATE")) {
             client.services().functionUses().definitionsChanged();
@@ -280,6 +290,7 @@ final class AccountedExecution implements Execution {
         closeEngine();
     }
 
+    /** Also forgets the token: no later statement of this connection shows or uses it. */
     private void closeEngine() {
         ResultCursor running = cursor;
         if (running != null) {
@@ -291,5 +302,6 @@ final class AccountedExecution implements Execution {
             ready.close();
             prepared = null;
         }
+        client.connection().setCaller("");
     }
 }

@@ -109,6 +109,25 @@ public final class ClientContext {
         }
     }
 
+    /** Runs the action in a transaction of its own: all of it or nothing stays. */
+    public void inImplicitTransaction(Runnable action) {
+        run("BEGIN TRANSACTION");
+        settings.beginTransaction();
+        try {
+            action.run();
+            run("COMMIT");
+            settings.endTransaction(false);
+        } catch (RuntimeException e) {
+            if (connection.inTransaction()) {
+                run("ROLLBACK");
+            }
+            settings.endTransaction(true);
+            services.functionUses().definitionsChanged();
+            new SettingCommands(this).applyAll();
+            throw e;
+        }
+    }
+
     /** Keeps what {@code rvbbit_last_cost()} answers. */
     void lastCost(BigDecimal costUsd) {
         connection.setVariable(

@@ -7,6 +7,7 @@ import io.rvbbit.gateway.engine.EnginePrepared;
 import io.rvbbit.gateway.engine.ResultCursor;
 import io.rvbbit.rewriter.CommandTag;
 import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.Statement.PlainStatement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,23 +17,30 @@ final class EnginePlan implements Plan {
     private final ClientContext client;
     private final TextPositions positions;
     private final CommandTag tag;
-    private final EnginePrepared prepared;
+    private final String sql;
+    private final List<String> declaredTypes;
+    private final List<Column> columns;
+    private EnginePrepared prepared;
+    private long definitions;
 
     EnginePlan(ClientContext client, PlainStatement statement, List<String> parameterTypes) {
         this.client = client;
         this.tag = CommandTag.of(statement.text());
-        String sql = CatalogQuery.rewrite(statement.text());
+        this.sql = CatalogQuery.rewrite(statement.text());
+        this.declaredTypes = List.copyOf(parameterTypes);
+        this.definitions = client.services().functionUses().version();
         this.positions = new TextPositions(statement.text(), statement.offset(), sql);
         try {
             this.prepared = client.connection().prepare(sql, parameterTypes);
         } catch (SqlException e) {
             throw positions.inClientText(e);
         }
+        this.columns = PgColumns.named(statement.text(), prepared.columns());
     }
 
     @Override
     public List<Column> columns() {
-        return prepared.columns();
+        return columns;
     }
 
     @Override
@@ -45,6 +53,7 @@ final class EnginePlan implements Plan {
         cancellation.onCancel(client.connection()::interrupt);
         cancellation.check();
         try {
+            followDefinitions();
             return new Running(prepared.execute(parameters), cancellation);
         } catch (SqlException e) {
             throw cancellation.cause().orElseGet(() -> positions.inClientText(e));
@@ -53,6 +62,28 @@ final class EnginePlan implements Plan {
                 client.services().functionUses().definitionsChanged();
             }
         }
+    }
+
+    /**
+     * Prepares again if a table or view may have changed since: the engine would give rows of
+     * another shape than the client was told.
+     */
+    private void followDefinitions() {
+        long now = client.services().functionUses().version();
+        if (now == definitions) {
+            return;
+        }
+        EnginePrepared again = client.connection().prepare(sql, declaredTypes);
+        if (!again.columns().equals(prepared.columns())) {
+            again.close();
+            throw new SqlException(
+                            SqlState.FEATURE_NOT_SUPPORTED,
+                            "cached plan must not change result type")
+                    .hint("prepare the statement again");
+        }
+        prepared.close();
+        prepared = again;
+        definitions = now;
     }
 
     private boolean changesDefinitions() {

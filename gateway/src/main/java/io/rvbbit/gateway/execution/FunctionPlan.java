@@ -33,7 +33,9 @@ final class FunctionPlan implements Plan {
         this.positions = new TextPositions(statement.text(), statement.offset(), sql);
         try (EnginePrepared prepared = client.connection().prepare(sql, parameterTypes)) {
             this.columns =
-                    prepared.kind() == EnginePrepared.Kind.ROWS ? prepared.columns() : List.of();
+                    prepared.kind() == EnginePrepared.Kind.ROWS
+                            ? PgColumns.named(statement.text(), prepared.columns())
+                            : List.of();
             this.parameterTypes = prepared.parameterTypes();
         } catch (SqlException e) {
             throw positions.inClientText(e);

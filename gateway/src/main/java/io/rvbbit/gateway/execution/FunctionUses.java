@@ -4,6 +4,8 @@ import io.rvbbit.gateway.engine.Chunk;
 import io.rvbbit.gateway.engine.EngineConnection;
 import io.rvbbit.rewriter.CommandTag;
 import io.rvbbit.rewriter.Identifiers;
+import io.rvbbit.rewriter.Lexer;
+import io.rvbbit.rewriter.Token;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,7 +28,6 @@ public final class FunctionUses {
             """
             SELECT view_name AS name, sql AS definition FROM duckdb_views()
             WHERE NOT internal AND database_name NOT IN ('rvbbit', 'examples', 'system')
-              AND sql ILIKE '%rvbbit%'
             UNION ALL
             SELECT function_name, macro_definition FROM duckdb_functions()
             WHERE NOT internal AND database_name NOT IN ('rvbbit', 'examples', 'system')
@@ -35,7 +36,7 @@ public final class FunctionUses {
 
     private record Known(long version, Set<String> names) {}
 
-    private record Definition(String name, Set<String> mentions) {}
+    private record Definition(String name, boolean calls, Set<String> mentions) {}
 
     private final ConcurrentMap<String, Known> databases = new ConcurrentHashMap<>();
     private final AtomicLong version = new AtomicLong();
@@ -45,14 +46,39 @@ public final class FunctionUses {
         version.incrementAndGet();
     }
 
+    /** Changes whenever definitions may have. */
+    long version() {
+        return version.get();
+    }
+
     /** Whether running the statement may call a function that costs something. */
     boolean calls(String statement, EngineConnection connection) {
         Set<String> mentioned = Identifiers.of(statement);
-        if (mentioned.stream().anyMatch(FUNCTIONS::contains)) {
+        if (callsByName(statement)) {
             return runsItsQuery(statement, mentioned);
         }
         Set<String> names = callers(connection);
         return mentioned.stream().anyMatch(names::contains) && runsItsQuery(statement, mentioned);
+    }
+
+    /** One of our names with an argument list; {@code rvbbit.uncosted} is none. */
+    private static boolean callsByName(String sql) {
+        List<Token> tokens = Lexer.tokensUpToFault(sql);
+        for (int at = 0; at + 1 < tokens.size(); at++) {
+            Token token = tokens.get(at);
+            if (!token.isIdentifier() || !tokens.get(at + 1).isOperator("(")) {
+                continue;
+            }
+            String name = token.identifier().toLowerCase(Locale.ROOT);
+            boolean hidden =
+                    name.equals("query")
+                            && tokens.get(at + 2).isPlainString()
+                            && callsByName(tokens.get(at + 2).string());
+            if (FUNCTIONS.contains(name) || hidden) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Defining a view or showing a plan evaluates nothing. */
@@ -84,6 +110,7 @@ public final class FunctionUses {
                     definitions.add(
                             new Definition(
                                     text(chunk, 0, row).toLowerCase(Locale.ROOT),
+                                    callsByName(text(chunk, 1, row)),
                                     Identifiers.of(text(chunk, 1, row))));
                 }
             }
@@ -94,8 +121,8 @@ public final class FunctionUses {
             grows = false;
             for (Definition definition : definitions) {
                 boolean calls =
-                        definition.mentions().stream()
-                                .anyMatch(name -> FUNCTIONS.contains(name) || found.contains(name));
+                        definition.calls()
+                                || definition.mentions().stream().anyMatch(found::contains);
                 grows |= calls && found.add(definition.name());
             }
         }

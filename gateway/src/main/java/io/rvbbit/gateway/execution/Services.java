@@ -2,6 +2,7 @@ package io.rvbbit.gateway.execution;
 
 import io.rvbbit.gateway.engine.Databases;
 import io.rvbbit.tracking.Books;
+import io.rvbbit.tracking.CallerTotals;
 import io.rvbbit.udf.QueryScopes;
 import io.rvbbit.udf.cascade.CascadeCatalog;
 import io.rvbbit.udf.cascade.CascadeRunner;
@@ -20,6 +21,7 @@ public record Services(
         CascadeRunner runner,
         QueryScopes scopes,
         Books books,
+        CallerTotals totals,
         FunctionUses functionUses,
         Clock clock,
         long maxRows) {}

@@ -202,16 +202,22 @@ final class SessionCommands {
 
     /** DuckDB would read and write the server's own standard streams. */
     private static Optional<Plan> copy(List<Token> tokens) {
+        refuseStreams(tokens);
+        return Optional.empty();
+    }
+
+    /** COPY through the connection, of plain SQL or of a RVBBIT clause. */
+    static void refuseStreams(List<Token> tokens) {
         for (int at = 1; at < tokens.size(); at++) {
             boolean target = tokens.get(at - 1).isAny("TO", "FROM");
             if (target && tokens.get(at).isAny("STDIN", "STDOUT")) {
                 throw unsupported(
                         tokens.get(at),
                         "COPY through the connection",
-                        "use INSERT and SELECT, or COPY with a file under the server's files directory");
+                        "use INSERT and SELECT, or COPY with a file under the server's files"
+                                + " directory");
             }
         }
-        return Optional.empty();
     }
 
     private static SqlException unsupported(Token token, String what, String hint) {

@@ -71,7 +71,7 @@ final class SettingCommands {
             throw syntaxError(tokens.get(at), "SET name = value");
         }
         if (tokens.get(at + 1).is("DEFAULT")) {
-            return Optional.of(resetOne(name.toString()));
+            return Optional.of(resetOne("SET", name.toString()));
         }
         boolean path = name.toString().equalsIgnoreCase("search_path");
         String value = path ? list(tokens, at + 1) : value(tokens, at + 1);
@@ -103,15 +103,15 @@ final class SettingCommands {
                     });
         }
         if (tokens.get(1).is("TIME")) {
-            return resetOne("TimeZone");
+            return resetOne("RESET", "TimeZone");
         }
-        return resetOne(dotted(tokens, 1));
+        return resetOne("RESET", dotted(tokens, 1));
     }
 
-    private Plan resetOne(String name) {
+    private Plan resetOne(String tag, String name) {
         client.settings().get(name);
         return RowsPlan.command(
-                "RESET",
+                tag,
                 () -> {
                     client.settings().reset(name);
                     apply(name);
@@ -214,6 +214,9 @@ final class SettingCommands {
 
     private static String list(List<Token> tokens, int from) {
         List<String> entries = new ArrayList<>();
+        if (tokens.get(from).kind() == Token.Kind.END) {
+            throw syntaxError(tokens.get(from), "a list of schemas");
+        }
         for (int at = from; tokens.get(at).kind() != Token.Kind.END; at++) {
             Token token = tokens.get(at);
             if (token.isOperator(",")) {
@@ -248,6 +251,9 @@ final class SettingCommands {
         int next = at + (negative ? 2 : 1);
         while (tokens.get(next).isOperator(",")) {
             Token more = tokens.get(next + 1);
+            if (more.kind() == Token.Kind.END) {
+                throw syntaxError(more, "a value");
+            }
             value.append(", ")
                     .append(more.kind() == Token.Kind.STRING ? more.string() : more.text());
             next += 2;

@@ -124,15 +124,10 @@ public final class Settings {
     /**
      * Changes a setting for the session.
      *
-     * @throws SqlException 42704 unknown, 55P02-like 22023 wrong value or read-only
+     * @throws SqlException 42704 unknown, 22023 wrong value or read-only
      */
     public void set(String name, String value) {
-        String known = canonical(name).orElseThrow(() -> unknown(name));
-        if (READ_ONLY.contains(known)) {
-            throw new SqlException(
-                    SqlState.INVALID_PARAMETER_VALUE,
-                    "parameter \"" + known + "\" cannot be changed");
-        }
+        String known = changeable(name);
         remember();
         values.put(known, checked(known, value));
     }
@@ -140,7 +135,9 @@ public final class Settings {
     /** What the server itself knows, such as the last caller. */
     public void assign(String name, String value) {
         values.put(name, value);
-        if (inTransaction) {
+        // Without a SET in this transaction there is nothing to go back to, and the first one
+        // remembers this value too.
+        if (!beforeTransaction.isEmpty()) {
             Map<String, String> before = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
             before.putAll(beforeTransaction);
             before.put(name, value);
@@ -150,10 +147,20 @@ public final class Settings {
 
     /** What a RESET goes back to: also changed by the startup packet. */
     public void setDefault(String name, String value) {
-        String known = canonical(name).orElseThrow(() -> unknown(name));
+        String known = changeable(name);
         String checked = checked(known, value);
         defaults.put(known, checked);
         values.put(known, checked);
+    }
+
+    private String changeable(String name) {
+        String known = canonical(name).orElseThrow(() -> unknown(name));
+        if (READ_ONLY.contains(known)) {
+            throw new SqlException(
+                    SqlState.INVALID_PARAMETER_VALUE,
+                    "parameter \"" + known + "\" cannot be changed");
+        }
+        return known;
     }
 
     public void reset(String name) {
@@ -277,14 +284,19 @@ public final class Settings {
         }
         long amount = Long.parseLong(matcher.group(1));
         String unit = Optional.ofNullable(matcher.group(2)).orElse("ms");
-        return switch (unit) {
-            case "us" -> amount / 1_000;
-            case "s" -> amount * 1_000;
-            case "min" -> amount * 60_000;
-            case "h" -> amount * 3_600_000;
-            case "d" -> amount * 86_400_000;
-            default -> amount;
-        };
+        long milliseconds =
+                switch (unit) {
+                    case "us" -> amount / 1_000;
+                    case "s" -> amount * 1_000;
+                    case "min" -> amount * 60_000;
+                    case "h" -> amount * 3_600_000;
+                    case "d" -> amount * 86_400_000;
+                    default -> amount;
+                };
+        if (milliseconds > Integer.MAX_VALUE) {
+            throw wrong(name, value, "at most " + Integer.MAX_VALUE + "ms");
+        }
+        return milliseconds;
     }
 
     private static String bool(String name, String value) {
@@ -317,7 +329,12 @@ public final class Settings {
         try {
             return value.equalsIgnoreCase("default") ? ZoneId.of("UTC") : ZoneId.of(value);
         } catch (DateTimeException e) {
-            throw wrong("TimeZone", value, "a zone such as Europe/Berlin or UTC");
+            return ZoneId.getAvailableZoneIds().stream()
+                    .filter(known -> known.equalsIgnoreCase(value))
+                    .findFirst()
+                    .map(ZoneId::of)
+                    .orElseThrow(
+                            () -> wrong("TimeZone", value, "a zone such as Europe/Berlin or UTC"));
         }
     }
 

@@ -6,6 +6,7 @@ import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.Books;
 import io.rvbbit.tracking.CallerId;
 import io.rvbbit.tracking.CallerMetadata;
+import io.rvbbit.tracking.CallerTotals;
 import io.rvbbit.tracking.Event.StatementEnded;
 import io.rvbbit.tracking.Event.StatementStarted;
 import io.rvbbit.tracking.Event.StatementStatus;
@@ -35,6 +36,7 @@ final class StatementBooks {
         this.kind = kind;
         this.caller = client.services().books().newCaller(client.callerPrefix());
         this.began = client.services().clock().instant();
+        client.services().totals().begin(caller);
     }
 
     /** Books a RVBBIT statement that was refused before it could begin. */
@@ -102,7 +104,8 @@ final class StatementBooks {
             return;
         }
         ended = true;
-        Usage usage = totals == null ? Usage.NONE : totals.usage();
+        CallerTotals.Totals spent = client.services().totals().end(caller);
+        Usage usage = spent.usage();
         Instant now = client.services().clock().instant();
         client.services()
                 .books()
@@ -112,7 +115,7 @@ final class StatementBooks {
                                 status,
                                 totals == null ? 0 : totals.rowsIn(),
                                 rowsOutput,
-                                totals == null ? 0 : totals.modelCalls(),
+                                spent.attempts(),
                                 totals == null ? 0 : totals.cacheHits(),
                                 usage,
                                 truncated,

@@ -1,6 +1,7 @@
 package io.rvbbit.gateway.execution;
 
 import io.rvbbit.rewriter.ClientSql;
+import io.rvbbit.rewriter.Lexer;
 import io.rvbbit.rewriter.Script;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
@@ -11,6 +12,7 @@ import io.rvbbit.rewriter.Statement.PlainStatement;
 import io.rvbbit.rewriter.Statement.ReplayStatement;
 import io.rvbbit.rewriter.Statement.ResumeStatement;
 import io.rvbbit.rewriter.StatementParser;
+import io.rvbbit.rewriter.Target;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,13 +64,19 @@ public final class StatementPlanner {
     private Plan plan(Statement statement, List<String> parameterTypes) {
         return switch (statement) {
             case PlainStatement plain -> plain(plain, parameterTypes);
-            case CascadeStatement cascade ->
-                    new CascadePlan(client, cascades, cascade, parameterTypes);
+            case CascadeStatement cascade -> cascade(cascade, parameterTypes);
             case ExplainStatement explain ->
                     ExplainPlan.of(client, cascades, explain, parameterTypes);
             case ResumeStatement _ -> throw notYet("RVBBIT RESUME");
             case ReplayStatement _ -> throw notYet("RVBBIT REPLAY");
         };
+    }
+
+    private Plan cascade(CascadeStatement statement, List<String> parameterTypes) {
+        if (statement.target() instanceof Target.CopyTo) {
+            SessionCommands.refuseStreams(Lexer.tokens(statement.text()));
+        }
+        return new CascadePlan(client, cascades, statement, parameterTypes);
     }
 
     private Plan plain(PlainStatement statement, List<String> parameterTypes) {

@@ -1,7 +1,8 @@
 /**
  * The HTTP port: whether the server is alive.
  *
- * <p>Start reading at {@link io.rvbbit.gateway.http.HttpServer}.
+ * <p>What must not live here: anything that runs SQL on an event loop. Start reading at {@link
+ * io.rvbbit.gateway.http.HttpServer}.
  */
 @NullMarked
 package io.rvbbit.gateway.http;

@@ -21,6 +21,7 @@ import io.rvbbit.gateway.wire.FrontendMessage.Parse;
 import io.rvbbit.gateway.wire.FrontendMessage.Query;
 import io.rvbbit.gateway.wire.ParameterDecoder;
 import io.rvbbit.gateway.wire.PgType;
+import io.rvbbit.rewriter.CommandTag;
 import io.rvbbit.rewriter.Script;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
@@ -29,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Conversation implements AutoCloseable, ClientContext.PreparedNames {
     private static final Script.Part ROLLBACK = new Script.Part("ROLLBACK", 0);
+
+    private static final Set<String> ON_THEIR_OWN =
+            Set.of(
+                    "BEGIN",
+                    "START TRANSACTION",
+                    "COMMIT",
+                    "ROLLBACK",
+                    "CREATE DATABASE",
+                    "DROP DATABASE",
+                    "DISCARD ALL",
+                    "VACUUM",
+                    "CHECKPOINT");
 
     private final Map<String, Prepared> statements = new HashMap<>();
     private final Map<String, Portal> portals = new HashMap<>();
@@ -79,9 +93,18 @@ final class Conversation implements AutoCloseable, ClientContext.PreparedNames {
             return;
         }
         dropPortal("");
-        for (Script.Part part : parts) {
-            runPart(part);
+        if (parts.size() > 1 && status() == TransactionStatus.IDLE && formOneTransaction(parts)) {
+            begun(client).inImplicitTransaction(() -> parts.forEach(this::runPart));
+        } else {
+            parts.forEach(this::runPart);
         }
+    }
+
+    /** Several statements of one message stand or fall together, unless they say otherwise. */
+    private static boolean formOneTransaction(List<Script.Part> parts) {
+        return parts.stream()
+                .map(part -> CommandTag.of(part.text()).words())
+                .noneMatch(ON_THEIR_OWN::contains);
     }
 
     private void runPart(Script.Part part) {
@@ -119,7 +142,7 @@ final class Conversation implements AutoCloseable, ClientContext.PreparedNames {
 
     /** In a failed transaction COMMIT rolls back, and nothing else is even looked at. */
     private Script.Part endOnly(Script.Part written) {
-        String words = io.rvbbit.rewriter.CommandTag.of(written.text()).words();
+        String words = CommandTag.of(written.text()).words();
         if (words.equals("COMMIT") || words.equals("ROLLBACK")) {
             return ROLLBACK;
         }
@@ -264,14 +287,6 @@ final class Conversation implements AutoCloseable, ClientContext.PreparedNames {
         if (prepared == null) {
             return false;
         }
-        portals.values()
-                .removeIf(portal -> {
-                    boolean uses = portal.prepared().equals(prepared);
-                    if (uses) {
-                        portal.close();
-                    }
-                    return uses;
-                });
         prepared.close();
         return true;
     }

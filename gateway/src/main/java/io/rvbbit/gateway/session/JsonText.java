@@ -2,6 +2,7 @@ package io.rvbbit.gateway.session;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import io.rvbbit.gateway.engine.EngineType;
 import io.rvbbit.gateway.engine.Vector;
 import io.rvbbit.gateway.wire.RowBuffer;
@@ -20,7 +21,9 @@ import java.time.ZoneId;
  * stateless.
  */
 final class JsonText {
-    private static final JsonFactory JSON = new JsonFactory();
+    /** Money stays readable: 0.000000000001, not 1E-12. */
+    private static final JsonFactory JSON =
+            JsonFactory.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
 
     private JsonText() {}
 

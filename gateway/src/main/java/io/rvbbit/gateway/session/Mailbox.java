@@ -28,6 +28,11 @@ final class Mailbox {
         messages.add(Optional.of(message));
         if (messages.size() >= FULL) {
             channel.config().setAutoRead(false);
+            // The session may have emptied the box before it could see that reading has stopped;
+            // it would then wait for a message that nobody reads.
+            if (messages.size() <= READY) {
+                channel.config().setAutoRead(true);
+            }
         }
     }
 

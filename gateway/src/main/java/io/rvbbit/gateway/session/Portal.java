@@ -24,9 +24,10 @@ final class Portal implements AutoCloseable {
     private int nextRow;
     private long sent;
     private boolean complete;
+    private boolean closed;
 
     Portal(Prepared prepared, List<@Nullable Object> parameters, List<Format> formats) {
-        this.prepared = prepared;
+        this.prepared = prepared.held();
         this.parameters = Collections.unmodifiableList(new ArrayList<>(parameters));
         this.formats = List.copyOf(formats);
     }
@@ -97,6 +98,10 @@ final class Portal implements AutoCloseable {
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         complete = true;
         chunk = null;
         Execution running = execution;
@@ -107,5 +112,6 @@ final class Portal implements AutoCloseable {
         if (told != null) {
             told.over();
         }
+        prepared.close();
     }
 }

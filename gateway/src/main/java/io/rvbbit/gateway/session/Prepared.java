@@ -1,27 +1,47 @@
 package io.rvbbit.gateway.session;
 
 import io.rvbbit.gateway.execution.Plan;
-import io.rvbbit.gateway.wire.PgType;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * A statement made by Parse; empty text has no plan.
  *
- * @param parameterOids what the client declared, completed by what the engine inferred
+ * <p>A portal outlives the name of its statement, so whoever uses a statement holds it, and the
+ * last holder's {@link #close} ends it. Threading: the session's thread only.
  */
-record Prepared(Optional<Plan> plan, List<Integer> parameterOids) implements AutoCloseable {
-    Prepared {
-        parameterOids = List.copyOf(parameterOids);
+final class Prepared implements AutoCloseable {
+    private final Optional<Plan> plan;
+    private final List<Integer> parameterOids;
+    private int holders = 1;
+
+    /**
+     * @param parameterOids what the client declared, completed by what the engine inferred
+     */
+    Prepared(Optional<Plan> plan, List<Integer> parameterOids) {
+        this.plan = plan;
+        this.parameterOids = List.copyOf(parameterOids);
     }
 
-    /** The types under which bound parameters are decoded. */
-    List<PgType> parameterTypes() {
-        return parameterOids.stream().map(oid -> PgType.ofOid(oid).orElse(PgType.TEXT)).toList();
+    Optional<Plan> plan() {
+        return plan;
+    }
+
+    List<Integer> parameterOids() {
+        return parameterOids;
+    }
+
+    /** One more holder, who will close it. */
+    Prepared held() {
+        holders++;
+        return this;
     }
 
     @Override
     public void close() {
-        plan.ifPresent(Plan::close);
+        holders--;
+        if (holders == 0) {
+            plan.ifPresent(Plan::close);
+        }
     }
 }

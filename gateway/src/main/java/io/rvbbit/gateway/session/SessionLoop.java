@@ -110,7 +110,7 @@ final class SessionLoop implements Runnable {
             var _ = channel.writeAndFlush(ErrorFields.fatal(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             LOG.error("session of {} ended", channel.remoteAddress(), e);
             var _ = channel.writeAndFlush(ErrorFields.fatal(e));
         } finally {
@@ -220,7 +220,8 @@ final class SessionLoop implements Runnable {
                         throw new SqlException(
                                 SqlState.PROTOCOL_VIOLATION, "unexpected message in a session");
             }
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            // Native code throws checked exceptions that no signature shows.
             conversation.statementFailed();
             replies.error(e);
             skipping = !simple;

@@ -77,7 +77,7 @@ class RvbbitCommandTest {
         assertThat(run("config", "--config", file.toString(), "--port", "5")).isEqualTo(0);
         assertThat(out.toString())
                 .contains("port: 5  # --port\n", "max-rows: 77  # " + file + ":1\n")
-                .contains("\"base-url\":\"https://***@models.example/v1\"")
+                .contains("base-url: https://***@models.example/v1")
                 .doesNotContain("secret");
     }
 

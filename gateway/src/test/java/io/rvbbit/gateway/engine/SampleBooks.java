@@ -63,6 +63,11 @@ final class SampleBooks implements BookReader {
     }
 
     @Override
+    public Scan scanOwn(String table, List<String> columns, String userName) {
+        throw new UnsupportedOperationException("these books have one user");
+    }
+
+    @Override
     public Scan scan(String table, List<String> columns) {
         readColumns.addAll(columns);
         openScans.incrementAndGet();

@@ -1,5 +1,6 @@
 package io.rvbbit.udf.cascade;
 
+import io.rvbbit.rewriter.NearestName;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import java.io.IOException;
@@ -249,7 +250,7 @@ public final class CascadeCatalog {
             spellings.put(bare.substring(bare.lastIndexOf('/') + 1), name);
         }
         List<String> near =
-                Names.nearest(path, spellings.keySet(), 6).stream()
+                NearestName.among(path, spellings.keySet(), 6).stream()
                         .map(spelling -> spellings.getOrDefault(spelling, spelling))
                         .distinct()
                         .limit(3)

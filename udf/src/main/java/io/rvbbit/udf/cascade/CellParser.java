@@ -1,5 +1,6 @@
 package io.rvbbit.udf.cascade;
 
+import io.rvbbit.rewriter.NearestName;
 import io.rvbbit.udf.cascade.Cell.OnError;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;
 import java.time.Duration;
@@ -169,7 +170,7 @@ final class CellParser {
                             + read
                             + " is not there: no cell of that name runs before "
                             + cell.what(),
-                    Names.nearest(read, earlier)
+                    NearestName.of(read, earlier)
                             .map(near -> "did you mean outputs." + near + "?")
                             .orElse(""));
         }

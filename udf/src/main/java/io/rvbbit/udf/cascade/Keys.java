@@ -2,6 +2,7 @@ package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.rvbbit.rewriter.NearestName;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.udf.cascade.SourceNode.Entry;
 import io.rvbbit.udf.cascade.SourceNode.Mapping;
@@ -70,7 +71,7 @@ final class Keys {
                 + Names.quoted(key)
                 + " in "
                 + what
-                + Names.nearest(key, known)
+                + NearestName.of(key, known)
                         .map(near -> ", did you mean " + Names.quoted(near) + "?")
                         .orElse("; there are " + String.join(", ", new TreeSet<>(known)));
     }

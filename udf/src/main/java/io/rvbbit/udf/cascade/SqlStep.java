@@ -9,6 +9,7 @@ import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.Event;
 import io.rvbbit.tracking.EventSink;
 import io.rvbbit.udf.cascade.Cell.SqlCell;
+import io.rvbbit.udf.llm.Sleeper;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -15,7 +15,7 @@ import java.util.Map;
 /**
  * A compiled Jinja template for SQL, from which no value can break out.
  *
- * <p>Each {@code {{ … }}} leaves a mark while the template is rendered, and {@link SqlText} puts a
+ * <p>Each {@code {{ … }}} leaves a mark while the template is rendered, and {@link SqlMarks} puts a
  * literal (or a quoted name) there afterwards, at places only where SQL reads a token of its own.
  * Threading: immutable, any thread.
  */
@@ -27,7 +27,7 @@ public final class SqlTemplate {
                     throw new IllegalStateException("rendered without a place for literals");
                 }
                 done.texts.add(SqlLiteral.of(value));
-                return new RenderedOutputNode(SqlText.mark(done.texts.size() - 1));
+                return new RenderedOutputNode(SqlMarks.mark(done.texts.size() - 1));
             };
 
     private static final class Literals {
@@ -50,7 +50,7 @@ public final class SqlTemplate {
      * @throws TemplateFault with the line within {@code text}, also where a value stands in quotes
      */
     static SqlTemplate compile(String text) {
-        if (text.indexOf(SqlText.OPEN) >= 0 || text.indexOf(SqlText.CLOSE) >= 0) {
+        if (text.indexOf(SqlMarks.OPEN) >= 0 || text.indexOf(SqlMarks.CLOSE) >= 0) {
             throw new TemplateFault(1, "the characters U+E000 and U+E001 cannot stand in SQL");
         }
         Node root = TemplateEngine.get().parse(text, AS_LITERAL);
@@ -58,7 +58,7 @@ public final class SqlTemplate {
         // Every branch once, one after the other: finds a value in quotes before any run does.
         StringBuilder straight = new StringBuilder();
         int marks = flatten(root, straight, 0);
-        SqlText.fill(straight.toString(), Collections.nCopies(marks, "NULL"));
+        SqlMarks.fill(straight.toString(), Collections.nCopies(marks, "NULL"));
         return new SqlTemplate(text, root, use);
     }
 
@@ -68,7 +68,7 @@ public final class SqlTemplate {
             if (child instanceof TextNode) {
                 straight.append(((TextToken) child.getMaster()).output());
             } else if (child instanceof ExpressionNode) {
-                straight.append(SqlText.mark(seen++));
+                straight.append(SqlMarks.mark(seen++));
             } else {
                 seen = flatten(child, straight, seen);
             }
@@ -93,6 +93,6 @@ public final class SqlTemplate {
         Literals literals = new Literals();
         Map<String, Object> all = new HashMap<>(names);
         all.put(TemplateEngine.LITERALS, literals);
-        return SqlText.fill(TemplateEngine.get().render(root, all), literals.texts).strip();
+        return SqlMarks.fill(TemplateEngine.get().render(root, all), literals.texts).strip();
     }
 }

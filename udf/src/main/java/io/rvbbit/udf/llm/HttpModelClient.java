@@ -34,7 +34,7 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
                 prices,
                 RetryPolicy.DEFAULT,
                 Clock.systemUTC(),
-                Sleeper.REAL,
+                Sleeper.SYSTEM,
                 () -> ThreadLocalRandom.current().nextLong());
     }
 

@@ -91,7 +91,7 @@ final class SqlTemplateTest {
 
     @Test
     void marks_in_data_are_data() {
-        String mark = SqlText.mark(0);
+        String mark = SqlMarks.mark(0);
         assertThat(render("SELECT {{ input.x }}", mark)).isEqualTo("SELECT  '" + mark + "'");
         assertThat(render("SELECT {{ input.x ~ input.x }}", mark + "'"))
                 .isEqualTo("SELECT  '" + mark + "''" + mark + "'''");

@@ -1,4 +1,4 @@
-package io.rvbbit.gateway.engine;
+package io.rvbbit.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

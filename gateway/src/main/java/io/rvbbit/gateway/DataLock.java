@@ -1,4 +1,4 @@
-package io.rvbbit.gateway.engine;
+package io.rvbbit.gateway;
 
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;

@@ -9,7 +9,7 @@ import java.util.List;
  * string, a quoted name, a dollar quote or a comment is a fault, since there its text would not be
  * read as a literal. Inserted text is never read again.
  */
-final class SqlText {
+final class SqlMarks {
     static final char OPEN = '\uE000';
     static final char CLOSE = '\uE001';
 
@@ -17,7 +17,7 @@ final class SqlText {
     private final StringBuilder out = new StringBuilder();
     private int at;
 
-    private SqlText(String sql) {
+    private SqlMarks(String sql) {
         this.sql = sql;
     }
 
@@ -26,7 +26,7 @@ final class SqlText {
     }
 
     static String fill(String sql, List<String> literals) {
-        return new SqlText(sql).run(literals);
+        return new SqlMarks(sql).run(literals);
     }
 
     private String run(List<String> literals) {

@@ -1,0 +1,127 @@
+package io.rvbbit.gateway.execution;
+
+import io.rvbbit.gateway.engine.Chunk;
+import io.rvbbit.gateway.engine.Databases;
+import io.rvbbit.gateway.engine.EngineConfig;
+import io.rvbbit.gateway.engine.EngineConnection;
+import io.rvbbit.gateway.engine.EngineExtensions;
+import io.rvbbit.rewriter.Script;
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.rewriter.StatementParser;
+import io.rvbbit.tracking.Books;
+import io.rvbbit.udf.QueryScopes;
+import io.rvbbit.udf.cascade.CascadeCatalog;
+import io.rvbbit.udf.llm.ModelCatalog;
+import io.rvbbit.udf.llm.ModelPrices;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.assertj.core.api.Assertions;
+
+/** A client of real databases in a directory of their own; what it is told is kept. */
+final class ClientFixture implements AutoCloseable {
+    final List<String> told = new ArrayList<>();
+    final Set<String> prepared = new HashSet<>();
+    final Databases databases;
+    final EngineConnection connection;
+    final ClientContext client;
+    private final Books books;
+    private final ModelCatalog models;
+
+    ClientFixture(Path directory) {
+        Clock clock = Clock.systemUTC();
+        books = Books.open(directory.resolve("books.duckdb"), clock);
+        models = new ModelCatalog(List.of(), "", new ModelPrices(List.of()));
+        databases = Databases.open(EngineConfig.in(directory), books, EngineExtensions.none());
+        connection = databases.connect(Databases.DEFAULT);
+        Services services =
+                new Services(
+                        databases,
+                        new CascadeCatalog(List.of(directory)),
+                        models,
+                        _ -> {
+                            throw new AssertionError("no cascade runs here");
+                        },
+                        new QueryScopes(new SecureRandom()),
+                        books,
+                        new FunctionUses(),
+                        clock,
+                        1_000);
+        client =
+                new ClientContext(
+                        services,
+                        connection,
+                        new Settings("ann", 16),
+                        (severity, state, message, _) ->
+                                told.add(severity + " " + state.code() + " " + message),
+                        new Names(),
+                        "ann",
+                        Optional.empty());
+        client.prepareConnection(7);
+    }
+
+    private final class Names implements ClientContext.PreparedNames {
+        @Override
+        public boolean deallocate(String name) {
+            return prepared.remove(name);
+        }
+
+        @Override
+        public void deallocateAll() {
+            prepared.clear();
+        }
+    }
+
+    /** The rows' text, columns parted by a bar; the command's tag where there are no rows. */
+    List<String> run(String sql) {
+        Script.Part part = Script.split(sql).parts().getFirst();
+        List<String> rows = new ArrayList<>();
+        try (Plan plan = new StatementPlanner(client).plan(part, List.of());
+                Execution execution = plan.start(List.of(), new Cancellation())) {
+            for (Chunk chunk = execution.next(); chunk != null; chunk = execution.next()) {
+                for (int row = 0; row < chunk.rows(); row++) {
+                    rows.add(text(plan, chunk, row));
+                }
+            }
+            return plan.columns().isEmpty() ? List.of(execution.tag(rows.size())) : rows;
+        }
+    }
+
+    private static String text(Plan plan, Chunk chunk, int row) {
+        List<String> values = new ArrayList<>();
+        for (int column = 0; column < plan.columns().size(); column++) {
+            values.add(new String(chunk.column(column).getBytes(row), StandardCharsets.UTF_8));
+        }
+        return String.join("|", values);
+    }
+
+    /** Whether the gateway answers the statement itself. */
+    boolean isOurs(String sql) {
+        var statement = StatementParser.parse(Script.split(sql).parts().getFirst());
+        return statement instanceof io.rvbbit.rewriter.Statement.PlainStatement plain
+                && new SessionCommands(client).plan(plain).isPresent();
+    }
+
+    SqlException failure(String sql) {
+        return Assertions.catchThrowableOfType(SqlException.class, () -> run(sql));
+    }
+
+    SqlState state(String sql) {
+        return failure(sql).state();
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+        databases.close();
+        models.close();
+        books.close();
+    }
+}

@@ -1,0 +1,93 @@
+package io.rvbbit.udf.llm;
+
+import io.rvbbit.rewriter.SqlState;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stops asking an endpoint that is down.
+ *
+ * <p>After {@value #FAILURES} requests in a row that found nobody, their own retries included, the
+ * circuit is open: requests fail at once and fail their statement. After a while one request is let
+ * through as a probe; if it is answered, the circuit closes. Threading: any thread.
+ */
+final class CircuitBreaker {
+    static final int FAILURES = 20;
+    static final Duration OPEN = Duration.ofSeconds(10);
+
+    private final String provider;
+    private final InstantSource clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private int failuresInARow;
+    private @Nullable Instant nextProbe;
+
+    CircuitBreaker(String provider, InstantSource clock) {
+        this.provider = provider;
+        this.clock = clock;
+    }
+
+    /**
+     * Before a request.
+     *
+     * @throws ModelException fatal, if the circuit is open
+     */
+    void enter() {
+        lock.lock();
+        try {
+            Instant probe = nextProbe;
+            if (probe == null) {
+                return;
+            }
+            Instant now = clock.instant();
+            if (now.isBefore(probe)) {
+                throw open("");
+            }
+            nextProbe = now.plus(OPEN);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The endpoint has answered, be it with a refusal. */
+    void answered() {
+        lock.lock();
+        try {
+            failuresInARow = 0;
+            nextProbe = null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Nobody has answered.
+     *
+     * @return what to throw: {@code failure}, or a fatal one if this opens the circuit
+     */
+    ModelException unanswered(ModelException failure) {
+        lock.lock();
+        try {
+            failuresInARow++;
+            if (failuresInARow < FAILURES) {
+                return failure;
+            }
+            nextProbe = clock.instant().plus(OPEN);
+            return open(": " + failure.getMessage());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private ModelException open(String lastFailure) {
+        return new ModelException(
+                "circuit_open",
+                SqlState.EXTERNAL_ROUTINE,
+                true,
+                "the model endpoint \"%s\" is down, %d requests in a row failed%s"
+                        .formatted(provider, FAILURES, lastFailure),
+                "try again in " + OPEN.toSeconds() + " seconds, or check the endpoint's URL");
+    }
+}
