@@ -173,6 +173,6 @@ final class ArchitectureTest {
 
     /** The project's top: the folder above the module in which tests run. */
     private static Path root() {
-        return Path.of("").toAbsolutePath().getParent();
+        return Path.of("..").toAbsolutePath().normalize();
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the documents say of names, defaults and files is what the code says. */
 final class ReadmeTest {
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(?:#[^)]*)?\\)");
 
     @Test

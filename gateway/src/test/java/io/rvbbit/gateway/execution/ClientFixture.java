@@ -10,6 +10,7 @@ import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.StatementParser;
 import io.rvbbit.tracking.Books;
+import io.rvbbit.tracking.CallerTotals;
 import io.rvbbit.udf.QueryScopes;
 import io.rvbbit.udf.cascade.CascadeCatalog;
 import io.rvbbit.udf.llm.ModelCatalog;
@@ -51,6 +52,7 @@ final class ClientFixture implements AutoCloseable {
                         },
                         new QueryScopes(new SecureRandom()),
                         books,
+                        new CallerTotals(books),
                         new FunctionUses(),
                         clock,
                         1_000);
