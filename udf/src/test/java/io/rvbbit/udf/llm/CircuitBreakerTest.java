@@ -9,7 +9,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 final class CircuitBreakerTest {
-    private static final ModelException NOBODY =
+    private final ModelException nobody =
             new ModelException(
                     "unavailable", SqlState.EXTERNAL_ROUTINE, false, "connection refused", "");
 
@@ -19,7 +19,7 @@ final class CircuitBreakerTest {
     @Test
     void failures_below_the_bound_are_passed_on() {
         for (int i = 1; i < CircuitBreaker.FAILURES; i++) {
-            assertThat(breaker.unanswered(NOBODY)).isSameAs(NOBODY);
+            assertThat(breaker.unanswered(nobody)).isSameAs(nobody);
         }
         assertThatCode(breaker::enter).doesNotThrowAnyException();
     }
@@ -29,14 +29,14 @@ final class CircuitBreakerTest {
         fail(CircuitBreaker.FAILURES - 1);
         breaker.answered();
 
-        assertThat(breaker.unanswered(NOBODY)).isSameAs(NOBODY);
+        assertThat(breaker.unanswered(nobody)).isSameAs(nobody);
     }
 
     @Test
     void the_last_failure_that_opens_it_is_fatal_and_so_is_every_request_after_it() {
         fail(CircuitBreaker.FAILURES - 1);
 
-        assertThat(breaker.unanswered(NOBODY).isFatal()).isTrue();
+        assertThat(breaker.unanswered(nobody).isFatal()).isTrue();
         assertThatThrownBy(breaker::enter)
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("\"local\" is down");
@@ -55,7 +55,7 @@ final class CircuitBreakerTest {
 
     private void fail(int times) {
         for (int i = 0; i < times; i++) {
-            ModelException _ = breaker.unanswered(NOBODY);
+            ModelException _ = breaker.unanswered(nobody);
         }
     }
 }
