@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class CliIT {
     private static final Path LAUNCHER = Path.of("..", "rvbbit").toAbsolutePath().normalize();
+
     /** It runs as long as nobody reads its rows. */
     private static final String ENDLESS = "SELECT * FROM range(100000000000)";
 
@@ -64,8 +67,7 @@ class CliIT {
         assertThat(first).isEqualTo(new Ended(0, first.out(), ""));
 
         Ended second = run("sql", "--data", data, "-c", "SELECT * FROM t");
-        assertThat(second)
-                .isEqualTo(new Ended(0, " i | s \n---+---\n 1 | é\n(1 row)\n\n", ""));
+        assertThat(second).isEqualTo(new Ended(0, " i | s \n---+---\n 1 | é\n(1 row)\n\n", ""));
     }
 
     @Test
@@ -101,7 +103,8 @@ class CliIT {
                         directory.resolve("bad.sql"),
                         "SELECT 1 AS first;\n\nSELECT nothing\nFROM nowhere;\nSELECT 2 AS never;\n");
 
-        Ended ended = run("sql", "--data", data, "-f", script.toString(), "-c", "SELECT 3 AS never");
+        Ended ended =
+                run("sql", "--data", data, "-f", script.toString(), "-c", "SELECT 3 AS never");
 
         assertThat(ended.exitCode()).isEqualTo(3);
         assertThat(ended.out()).contains("first").doesNotContain("never");
@@ -222,7 +225,8 @@ class CliIT {
 
     @Test
     void a_port_in_use_is_one_line() throws Exception {
-        try (var taken = new java.net.ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
+        try (var taken =
+                new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
 
             Ended ended = run("server", "--data", data, "--port", port, "--http-port", "0");
@@ -289,7 +293,8 @@ class CliIT {
         int exitCode = process.waitFor();
         String err = Files.readString(directory.resolve("err" + started.indexOf(process)));
         // The first start after a build says that it prepares fast starts.
-        return new Ended(exitCode, out.toString(), err.replaceAll("(?m)^rvbbit: preparing.*\n", ""));
+        return new Ended(
+                exitCode, out.toString(), err.replaceAll("(?m)^rvbbit: preparing.*\n", ""));
     }
 
     private static String line(Process process) throws IOException {

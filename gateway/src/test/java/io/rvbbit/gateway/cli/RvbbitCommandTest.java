@@ -82,16 +82,15 @@ class RvbbitCommandTest {
     }
 
     @Test
-    void a_key_that_is_written_into_the_file_is_refused_and_not_shown(@TempDir Path directory)
+    void a_key_that_is_written_into_the_file_is_not_shown(@TempDir Path directory)
             throws IOException {
         Path file =
                 Files.writeString(
                         directory.resolve("c.yaml"),
                         "providers: [{name: a, base-url: 'http://x/v1', api-key: sk-secret}]\n");
 
-        assertThat(run("config", "--config", file.toString())).isEqualTo(1);
-        assertThat(out.toString() + err).contains("unknown key \"api-key\"");
-        assertThat(out.toString() + err).doesNotContain("sk-secret");
+        assertThat(run("config", "--config", file.toString())).isEqualTo(0);
+        assertThat(out.toString()).contains("api-key: ***").doesNotContain("sk-secret");
     }
 
     private int run(String... arguments) {
