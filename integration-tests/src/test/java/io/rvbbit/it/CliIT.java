@@ -158,7 +158,7 @@ class CliIT {
         Ended client = run("sql", "--data", data, "--csv", "-c", "SELECT 41 + 1 AS n");
         assertThat(client).isEqualTo(new Ended(0, "n\n42\n", ""));
 
-        server.destroy();
+        terminate(server);
         assertThat(ended(server)).isEqualTo(new Ended(0, "", ""));
         assertThat(Path.of(data, "server.address")).doesNotExist();
     }
@@ -171,7 +171,7 @@ class CliIT {
         Process client = start("sql", "--data", data, "--csv", "-c", ENDLESS);
         assertThat(line(client)).isEqualTo("range");
 
-        server.destroy();
+        terminate(server);
 
         assertThat(ended(server).exitCode()).isZero();
         Ended cancelled = ended(client);
@@ -187,12 +187,12 @@ class CliIT {
         Process client = start("sql", "--data", data, "--csv", "-c", ENDLESS);
         assertThat(line(client)).isEqualTo("range");
 
-        server.destroy();
+        terminate(server);
         // The address goes as soon as the first signal is heard.
         while (Files.exists(Path.of(data, "server.address"))) {
             Thread.onSpinWait();
         }
-        server.destroy();
+        terminate(server);
 
         assertThat(ended(server).exitCode()).isEqualTo(130);
         assertThat(ended(client).exitCode()).isEqualTo(2);
@@ -203,7 +203,7 @@ class CliIT {
         Process client = start("sql", "--data", data, "--csv", "-c", ENDLESS);
         assertThat(line(client)).isEqualTo("range");
 
-        client.destroy();
+        terminate(client);
 
         Ended ended = ended(client);
         assertThat(ended.exitCode()).isEqualTo(1);
@@ -225,8 +225,7 @@ class CliIT {
 
     @Test
     void a_port_in_use_is_one_line() throws Exception {
-        try (var taken =
-                new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
 
             Ended ended = run("server", "--data", data, "--port", port, "--http-port", "0");
@@ -295,6 +294,11 @@ class CliIT {
         // The first start after a build says that it prepares fast starts.
         return new Ended(
                 exitCode, out.toString(), err.replaceAll("(?m)^rvbbit: preparing.*\n", ""));
+    }
+
+    /** SIGTERM; the process itself would also close its streams, and we want to read them. */
+    private static void terminate(Process process) {
+        assertThat(process.toHandle().destroy()).isTrue();
     }
 
     private static String line(Process process) throws IOException {
