@@ -129,6 +129,9 @@ class BooksIT {
                         .reduce(BigDecimal.ZERO, BigDecimal::add);
         assertThat(known).isPositive();
         assertThat(inLog(sql, caller).costUsd()).isEqualByComparingTo(known);
+        assertThat(sql.decimal("SELECT total_cost FROM sql_query_log WHERE " + caller))
+                .as("sql_query_log")
+                .isEqualByComparingTo(known);
         sql.query(
                         "SELECT count(*) AS n FROM session_state WHERE status IN ('starting', 'running')"
                                 + " AND "

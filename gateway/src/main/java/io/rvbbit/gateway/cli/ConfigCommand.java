@@ -17,9 +17,8 @@ final class ConfigCommand implements Runnable {
 
     @Override
     public void run() {
-        String described = options.describe();
         options.read(); // A configuration that the server would refuse is refused here as well.
-        spec.commandLine().getOut().print(described);
+        spec.commandLine().getOut().print(options.describe());
         spec.commandLine().getOut().flush();
     }
 }

@@ -1,8 +1,8 @@
 package io.rvbbit.gateway.cli;
 
+import io.rvbbit.gateway.DataLock;
 import io.rvbbit.gateway.Gateway;
 import io.rvbbit.gateway.config.GatewayConfig;
-import io.rvbbit.gateway.engine.DataLock;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

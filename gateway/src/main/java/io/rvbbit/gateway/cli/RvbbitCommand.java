@@ -3,7 +3,6 @@ package io.rvbbit.gateway.cli;
 import io.rvbbit.gateway.config.ConfigException;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.tracking.BooksUnavailable;
-import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -57,7 +56,8 @@ public final class RvbbitCommand implements Runnable {
     }
 
     private static PrintWriter utf8(PrintStream stream) {
-        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), false);
+        // Wrapped in a writer of another kind, the stream would keep to itself that nobody reads.
+        return new PrintWriter(stream, false, StandardCharsets.UTF_8);
     }
 
     private static int misused(CommandLine.ParameterException wrong, String[] arguments) {

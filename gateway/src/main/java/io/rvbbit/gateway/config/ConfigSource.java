@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,6 +62,8 @@ final class ConfigSource {
             if (root.isPresent()) {
                 readRoot(root.get(), file.toString());
             }
+        } catch (NoSuchFileException _) {
+            throw new ConfigException("can't read configuration file " + file + ": no such file");
         } catch (IOException e) {
             throw new ConfigException(
                     "can't read configuration file " + file + ": " + e.getMessage());

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The directory that holds everything; {@link DataLock} keeps a second server out of it.
+ * The directory that holds everything; the gateway's lock keeps a second server out of it.
  *
  * <p>Layout: {@code databases/<name>.duckdb}, {@code files} (the clients' own), {@code tmp}, {@code
  * run} (made anew at each start). Threading: immutable.

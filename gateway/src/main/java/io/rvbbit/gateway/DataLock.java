@@ -1,4 +1,4 @@
-package io.rvbbit.gateway.engine;
+package io.rvbbit.gateway;
 
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -103,11 +105,16 @@ public final class DataLock implements AutoCloseable {
     }
 
     private static SqlException unusable(Path data, IOException fault) {
-        String reason = fault.getMessage() == null ? fault.toString() : fault.getMessage();
+        String reason =
+                switch (fault) {
+                    case AccessDeniedException _ -> "permission denied";
+                    case FileSystemException wrong when wrong.getReason() != null ->
+                            wrong.getReason();
+                    default -> fault.toString();
+                };
         return new SqlException(
                         SqlState.IO_ERROR,
-                        "the data directory \"%s\" can't be used: %s (%s)"
-                                .formatted(data, reason, fault.getClass().getSimpleName()),
+                        "the data directory \"%s\" can't be used: %s".formatted(data, reason),
                         fault)
                 .hint("choose another directory with --data");
     }

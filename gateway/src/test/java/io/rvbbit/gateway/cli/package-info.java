@@ -1,0 +1,4 @@
+@NullMarked
+package io.rvbbit.gateway.cli;
+
+import org.jspecify.annotations.NullMarked;
