@@ -291,9 +291,7 @@ class CliIT {
         }
         int exitCode = process.waitFor();
         String err = Files.readString(directory.resolve("err" + started.indexOf(process)));
-        // The first start after a build says that it prepares fast starts.
-        return new Ended(
-                exitCode, out.toString(), err.replaceAll("(?m)^rvbbit: preparing.*\n", ""));
+        return new Ended(exitCode, out.toString(), err);
     }
 
     /** SIGTERM; the process itself would also close its streams, and we want to read them. */
