@@ -38,7 +38,7 @@ async function main() {
   }
 
   const types = await client.query(
-    "SELECT 1::INTEGER AS i, 2::BIGINT AS b, 1.50::DECIMAL(9,2) AS d, 0.5::DOUBLE AS f, true AS t, NULL AS n," +
+    "SELECT 1::INTEGER AS i, 2::BIGINT AS b, 1.50::DECIMAL(9,2) AS d, 0.5::DOUBLE AS f, true AS t, NULL::VARCHAR AS n," +
     " 'é🐇' AS s, DATE '2026-01-02' AS day, TIMESTAMPTZ '2026-01-02 03:04:05+00' AS moment, [1,2] AS list, '{\"a\":1}'::JSON AS j");
   answers.types = types.rows[0];
   answers.oids = types.fields.map(field => field.dataTypeID);
@@ -48,7 +48,7 @@ async function main() {
   answers.alive = (await client.query('SELECT 1 AS one')).rows[0];
 
   const cursor = client.query(new Cursor(
-    "RVBBIT MAP 'first_word' AS word USING (SELECT 'w' || i AS text FROM range(10000) r(i) LIMIT $1)", [250]));
+    "RVBBIT MAP 'first_word' AS word USING (SELECT 'w' || i AS text FROM range($1::BIGINT) r(i))", [250]));
   answers.cursor = [];
   for (let rows = await cursor.read(100); rows.length > 0; rows = await cursor.read(100)) {
     answers.cursor.push(rows.length);

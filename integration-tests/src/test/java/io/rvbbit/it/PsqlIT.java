@@ -135,6 +135,7 @@ class PsqlIT {
                         " tags   | text[]        |           |          |");
         assertThat(psql(gateway, "-c", "\\dt").out()).contains("shelf", "table");
         assertThat(psql(gateway, "-c", "\\d").out()).contains("shelf");
+        assertThat(psql(gateway, "-A", "-t", "-c", "\\l").out()).contains("default|", "memory|");
         assertThat(psql(gateway, "-A", "-c", "\\df rvbbit*").out())
                 .contains("rvbbit_run", "rvbbit_run_batch");
         psql(gateway, "-c", "DROP TABLE shelf");
