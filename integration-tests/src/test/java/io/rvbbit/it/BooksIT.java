@@ -97,11 +97,11 @@ class BooksIT {
                         + ") n USING (text)");
 
         assertThat(sql.model().bill().items()).hasSizeGreaterThan(70);
-        assertBooked(sql, timeFilter(sql, before));
+        assertBooked(sql, timeFilter(before));
     }
 
     /** Both tables have a caller; statements of this test began after {@code before}. */
-    private static String timeFilter(SqlSession sql, String before) {
+    private static String timeFilter(String before) {
         return "caller_id IN (SELECT caller_id FROM sql_query_log WHERE started_at > TIMESTAMPTZ '"
                 + before
                 + "')";
@@ -150,7 +150,7 @@ class BooksIT {
                 .returnsRows(5);
 
         assertThat(sql.model().bill().items()).hasSize(10);
-        assertBooked(sql, timeFilter(sql, before));
+        assertBooked(sql, timeFilter(before));
     }
 
     @Test
@@ -172,7 +172,7 @@ class BooksIT {
         sql.execute("SELECT rvbbit_run('first_word', {'text': 'raw call'})");
 
         assertThat(sql.lastCaller()).startsWith("sql-");
-        assertBooked(sql, timeFilter(sql, before));
+        assertBooked(sql, timeFilter(before));
         sql.query(
                         "SELECT DISTINCT session_id LIKE 'udf-%' AS udf FROM session_state WHERE"
                                 + " caller_id = '"
