@@ -75,7 +75,7 @@ class ParallelIT {
         try (ExecutorService clients = Executors.newFixedThreadPool(4)) {
             for (int client = 0; client < 4; client++) {
                 String tag = "c" + client;
-                clients.submit(() -> {
+                var _ = clients.submit(() -> {
                     try (SqlSession sql = gateway.session()) {
                         sql.query(
                                         "RVBBIT MAP PARALLEL 30 'first_word' USING (SELECT '"

@@ -77,18 +77,6 @@ final class DatabasesTest {
     }
 
     @Test
-    void a_second_server_is_kept_out_with_a_clear_word() {
-        try (DataLock held = DataLock.take(directory)) {
-            SqlException error =
-                    catchThrowableOfType(SqlException.class, () -> DataLock.take(directory));
-
-            assertThat(held).isNotNull();
-            assertThat(error.state().code()).isEqualTo("55006");
-            assertThat(error.hint().orElseThrow()).contains("--data");
-        }
-    }
-
-    @Test
     void a_damaged_file_is_named() throws Exception {
         try (EngineFixture engine = new EngineFixture(directory)) {
             Path file = directory.resolve("databases/broken.duckdb");
