@@ -75,16 +75,17 @@ class ParallelIT {
         try (ExecutorService clients = Executors.newFixedThreadPool(4)) {
             for (int client = 0; client < 4; client++) {
                 String tag = "c" + client;
-                var _ = clients.submit(() -> {
-                    try (SqlSession sql = gateway.session()) {
-                        sql.query(
-                                        "RVBBIT MAP PARALLEL 30 'first_word' USING (SELECT '"
-                                                + tag
-                                                + "' || i AS text FROM range(90) r(i))")
-                                .returnsRows(90);
-                    }
-                    return null;
-                });
+                var _ =
+                        clients.submit(() -> {
+                            try (SqlSession sql = gateway.session()) {
+                                sql.query(
+                                                "RVBBIT MAP PARALLEL 30 'first_word' USING (SELECT '"
+                                                        + tag
+                                                        + "' || i AS text FROM range(90) r(i))")
+                                        .returnsRows(90);
+                            }
+                            return null;
+                        });
             }
         }
 
