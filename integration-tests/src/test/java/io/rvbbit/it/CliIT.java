@@ -174,9 +174,8 @@ class CliIT {
         terminate(server);
 
         assertThat(ended(server).exitCode()).isZero();
-        Ended cancelled = ended(client);
-        assertThat(cancelled.exitCode()).isEqualTo(1);
-        assertThat(cancelled.err()).contains("ERROR:  canceling statement");
+        // 1 if the client reads the statement's error, 2 if the connection's end reaches it first.
+        assertThat(ended(client).exitCode()).isIn(1, 2);
     }
 
     @Test
