@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,7 +77,8 @@ final class DuckDbFile implements AutoCloseable {
         settings.setProperty("memory_limit", "1GB");
         settings.setProperty("lock_configuration", "true");
         settings.setProperty("jdbc_stream_results", "true");
-        return DriverManager.getConnection("jdbc:duckdb:" + path, settings)
+        return new DuckDBDriver()
+                .connect("jdbc:duckdb:" + path, settings)
                 .unwrap(DuckDBConnection.class);
     }
 

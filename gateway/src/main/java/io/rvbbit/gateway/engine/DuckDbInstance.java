@@ -4,15 +4,16 @@ import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.SqlText;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
 
 /**
  * One DuckDB instance: a database, our catalogs attached read-only, and every door locked.
@@ -50,7 +51,8 @@ final class DuckDbInstance implements AutoCloseable {
         DuckDBConnection root;
         try {
             root =
-                    DriverManager.getConnection("jdbc:duckdb:" + file)
+                    new DuckDBDriver()
+                            .connect("jdbc:duckdb:" + file, new Properties())
                             .unwrap(DuckDBConnection.class);
         } catch (SQLException fault) {
             throw unreadable(name, file, fault);

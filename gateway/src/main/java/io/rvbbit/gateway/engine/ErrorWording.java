@@ -37,11 +37,15 @@ record ErrorWording(SqlState state, String message, String hint) {
                             "Current transaction is aborted.*",
                             SqlState.IN_FAILED_TRANSACTION,
                             "current transaction is aborted, commands ignored until end of transaction block"),
+                    // Whoever cancels says so himself. Nobody did, so one of the engine's threads
+                    // has
+                    // failed, and the reader met the interrupt of the others before the reason.
                     rule(
                             "INTERRUPT",
                             ".*",
-                            SqlState.QUERY_CANCELED,
-                            "canceling statement due to user request"),
+                            SqlState.INTERNAL_ERROR,
+                            "the statement failed, but the engine told only that it had stopped, not"
+                                    + " why"),
                     rule(
                             "",
                             ".*(?:NOT NULL constraint failed): (\\S+?)\\.([^.\\n]+)\\s*",
@@ -321,6 +325,9 @@ record ErrorWording(SqlState state, String message, String hint) {
                     "(?:Did you mean|Candidate bindings|Candidate tables|Possible matches)[:\\s]*(?<names>.+?)\\??\\s*(?:\n|$)");
 
     private static String hint(DuckDbFault fault) {
+        if (fault.kind().equals("INTERRUPT")) {
+            return "run the statement again to see the reason";
+        }
         if (fault.subtype().equals("NO_MATCHING_FUNCTION") && !fault.candidates().isEmpty()) {
             return "candidates: " + fault.candidates() + "; or add explicit type casts";
         }

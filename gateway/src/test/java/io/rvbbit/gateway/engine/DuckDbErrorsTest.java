@@ -3,6 +3,7 @@ package io.rvbbit.gateway.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -126,5 +127,13 @@ final class DuckDbErrorsTest {
                 "Invalid Input Error: java.lang.IllegalStateException: it broke\n\tat a.B.c(B.java:1)";
 
         assertThat(DuckDbErrors.translate(fault)).hasMessage("it broke");
+    }
+
+    @Test
+    void an_interrupt_that_nobody_asked_for_is_not_called_a_cancel() {
+        SqlException error = DuckDbErrors.translate("INTERRUPT Error: Interrupted!");
+
+        assertThat(error.state()).isEqualTo(SqlState.INTERNAL_ERROR);
+        assertThat(error.hint()).get().asString().contains("run the statement again");
     }
 }
