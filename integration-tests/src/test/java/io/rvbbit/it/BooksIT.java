@@ -180,4 +180,24 @@ class BooksIT {
                                 + "'")
                 .returns("udf\nt");
     }
+
+    @Test
+    void a_row_is_found_on_the_books_by_its_key(SqlSession sql) {
+        sql.query(
+                        "RVBBIT MAP 'first_word' USING (SELECT * FROM (VALUES (7, 'keyed one'), (8, 'keyed"
+                                + " two')) v(id, text)) WITH (key = 'id')")
+                .table();
+        String caller = sql.text("SHOW rvbbit.last_caller_id");
+
+        sql.query(
+                        "SELECT metadata_json, source_row_index FROM unified_logs WHERE caller_id = '"
+                                + caller
+                                + "' AND event_type = 'cascade_start' ORDER BY 2")
+                .returns(
+                        """
+                        metadata_json    | source_row_index
+                        {"key":{"id":7}} | 0
+                        {"key":{"id":8}} | 1\
+                        """);
+    }
 }

@@ -58,6 +58,7 @@ public sealed interface Event {
      * @param parentSessionId empty for a session of depth 0
      * @param cascadeFile path as found, empty for an inline cascade
      * @param sourceRowIndex 0-based row of the statement's input; -1 where there is none
+     * @param rowKeyJson object of the columns that name that row; empty where none do
      */
     record SessionStarted(
             String sessionId,
@@ -70,6 +71,7 @@ public sealed interface Event {
             String inputJson,
             String inputHash,
             long sourceRowIndex,
+            String rowKeyJson,
             Instant at)
             implements Event {}
 

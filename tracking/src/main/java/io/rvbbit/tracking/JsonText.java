@@ -48,6 +48,11 @@ final class JsonText {
         return "{\"$\":" + quote(preview) + ",\"input\":" + orObject(input) + "}";
     }
 
+    /** An object that holds the text under one plain name; {@code {}} for nothing. */
+    static String underKey(String name, String text) {
+        return text.isEmpty() ? "{}" : "{\"" + name + "\":" + orObject(text) + "}";
+    }
+
     /** A field of an object as text; empty where there is no such object or field. */
     static String field(String text, String name) {
         if (text.isEmpty()) {

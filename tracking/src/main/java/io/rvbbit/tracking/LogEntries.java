@@ -11,6 +11,7 @@ import static io.rvbbit.tracking.LogColumn.DURATION_MS;
 import static io.rvbbit.tracking.LogColumn.ERROR_JSON;
 import static io.rvbbit.tracking.LogColumn.FULL_REQUEST_JSON;
 import static io.rvbbit.tracking.LogColumn.FULL_RESPONSE_JSON;
+import static io.rvbbit.tracking.LogColumn.METADATA_JSON;
 import static io.rvbbit.tracking.LogColumn.MODEL;
 import static io.rvbbit.tracking.LogColumn.MODEL_REQUESTED;
 import static io.rvbbit.tracking.LogColumn.PROVIDER;
@@ -42,7 +43,8 @@ final class LogEntries {
         return new LogEntry(session, id, event.at())
                 .is("cascade_start", "cascade", "user", "running")
                 .in("", parent)
-                .set(CONTENT_JSON, JsonText.withPreview(event.inputJson()));
+                .set(CONTENT_JSON, JsonText.withPreview(event.inputJson()))
+                .set(METADATA_JSON, JsonText.underKey("key", event.rowKeyJson()));
     }
 
     static Row<LogColumn> ended(Event.SessionEnded event, Session session, UUID id) {

@@ -85,6 +85,7 @@ final class Story {
                         input,
                         "abad1dea",
                         row,
+                        "{\"id\":" + row + "}",
                         at.plusMillis(10)));
     }
 

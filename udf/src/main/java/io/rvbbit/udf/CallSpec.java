@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     silent cut
  * @param maxFailedRows one more failed row fails the statement; {@link #NO_BOUND} where any number
  *     may
- * @param keyColumns input columns that name a row in messages
+ * @param keyColumns input columns that name a row in messages and on the books
  * @param readColumns input columns that reach the cascade; null if all do
  */
 public record CallSpec(

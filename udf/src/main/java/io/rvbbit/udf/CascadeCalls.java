@@ -72,10 +72,17 @@ final class CascadeCalls {
     CompletableFuture<Answer> row(int index, long row, ObjectNode object) {
         CallSpec call = clause(index, CallSpec.Verb.MAP);
         Input input = Input.of(object, call.readColumns());
-        String name = rowName(row) + keyOf(call, object);
+        ObjectNode key = keyOf(call, object);
+        String name = rowName(row) + inWords(key);
         return flights.board(
                 CallKey.of(call.cascade(), call.overrides(), input.hash(), ""),
-                () -> single(call.cascade(), call.overrides(), input, row - 1),
+                () ->
+                        single(
+                                call.cascade(),
+                                call.overrides(),
+                                input,
+                                row - 1,
+                                key.isEmpty() ? "" : key.toString()),
                 (answer, own) -> {
                     scope.ledger().rowAnswered(index, row, own);
                     if (answer.error() != null) {
@@ -108,7 +115,7 @@ final class CascadeCalls {
         Input input = Input.of(object, cascade.readInputs());
         return flights.board(
                 CallKey.of(cascade, overrides, input.hash(), ""),
-                () -> single(cascade, overrides, input, NO_ROW),
+                () -> single(cascade, overrides, input, NO_ROW, ""),
                 functionSettlement(cascade, 1));
     }
 
@@ -151,13 +158,15 @@ final class CascadeCalls {
         };
     }
 
-    private Invocation single(Cascade cascade, Overrides overrides, Input input, long row) {
+    private Invocation single(
+            Cascade cascade, Overrides overrides, Input input, long row, String keyJson) {
         return new Invocation(
                 cascade,
                 input.object(),
                 scope.caller(),
                 "udf",
                 row,
+                keyJson,
                 input.hash(),
                 "",
                 overrides,
@@ -171,6 +180,7 @@ final class CascadeCalls {
                 scope.caller(),
                 "batch",
                 NO_ROW,
+                "",
                 // What a RUN is given are its rows; its examples name them by this hash.
                 rows.rowsHash(),
                 rows.rowsHash(),
@@ -185,11 +195,17 @@ final class CascadeCalls {
         return Input.of(input, null);
     }
 
-    private static String keyOf(CallSpec call, ObjectNode object) {
-        return call.keyColumns().isEmpty()
+    private static ObjectNode keyOf(CallSpec call, ObjectNode object) {
+        ObjectNode key = JsonNodeFactory.instance.objectNode();
+        call.keyColumns().forEach(column -> key.set(column, object.path(column)));
+        return key;
+    }
+
+    private static String inWords(ObjectNode key) {
+        return key.isEmpty()
                 ? ""
-                : call.keyColumns().stream()
-                        .map(column -> column + " = " + Json.text(object.path(column)))
+                : key.propertyStream()
+                        .map(column -> column.getKey() + " = " + Json.text(column.getValue()))
                         .collect(Collectors.joining(", ", " (", ")"));
     }
 }

@@ -32,10 +32,17 @@ public final class CascadeParser {
                     "examples",
                     "inputs_schema",
                     "phases",
-                    "pure",
-                    "validators");
+                    "pure");
     private static final Set<String> LATER =
-            Set.of("context", "handoffs", "routing", "skills", "sub_cascade", "takes", "wards");
+            Set.of(
+                    "context",
+                    "handoffs",
+                    "routing",
+                    "skills",
+                    "sub_cascade",
+                    "takes",
+                    "validators",
+                    "wards");
     private static final int MAX_CELLS = 200;
 
     private final SourceFile file;
@@ -70,7 +77,6 @@ public final class CascadeParser {
         if (id.text().isBlank() || id.text().length() > 200) {
             throw top.wrong("cascade_id", id, "text of 1 to 200 characters");
         }
-        top.mapping("validators");
         Map<String, String> inputs = new LinkedHashMap<>();
         Set<String> optional = new HashSet<>();
         inputs(inputs, optional);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sessionPrefix udf or batch
  * @param sourceRow 0-based row of the statement's input, -1 where there is none
+ * @param rowKeyJson object of the columns that name the row; empty where the statement names none
  * @param rowsHash hash of the staged rows of a RUN, empty otherwise; RUN's examples match on it
  * @param sql what SQL cells read, or null where there is no database
  */
@@ -19,6 +20,7 @@ public record Invocation(
         CallerId caller,
         String sessionPrefix,
         long sourceRow,
+        String rowKeyJson,
         String inputHash,
         String rowsHash,
         Overrides overrides,

@@ -69,6 +69,7 @@ final class SessionRun {
                         invocation.input().toString(),
                         invocation.inputHash(),
                         invocation.sourceRow(),
+                        invocation.rowKeyJson(),
                         started));
         try {
             for (Cell cell : cascade.cells()) {

@@ -25,7 +25,7 @@ final class CascadeParserTest {
               name: The name.
               note: {description: A note., optional: true}
               unread: Only declared.
-            validators: {tone: {instructions: be kind}}
+            # A comment is not a key.
             cells:
               - name: load
                 description: Reads.
@@ -169,7 +169,6 @@ final class CascadeParserTest {
                 "description: Everything at once. ¦ description: 7 ¦ 2:14: \"description\"",
                 "  name: The name. ¦   name: 7 ¦ 4:9: input \"name\" is a mapping",
                 "optional: true ¦ optional: maybe ¦ 5:42: \"optional\" of input \"note\" must be",
-                "validators: {tone: {instructions: be kind}} ¦ validators: [] ¦ 7:13: \"validators\"",
                 "cells: ¦ cells: 7 # ¦ 9:",
                 "  - name: load ¦   - name: 1x ¦ 9:11: \"name\" of cell 1 must be letters",
                 "  - name: load ¦   - nam: load ¦ 9:5: cell 1 needs \"name\"",
@@ -243,6 +242,23 @@ final class CascadeParserTest {
                                 + "\n");
         assertThat(fault.state()).isEqualTo(SqlState.FEATURE_NOT_SUPPORTED);
         assertThat(fault).hasMessageMatching("traits/x\\.yaml:5:\\d+: .* is not supported yet");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"context", "handoffs", "routing", "skills", "sub_cascade", "takes", "wards"})
+    void a_cascades_own_later_parts_are_not_supported_either(String key) {
+        SqlException fault = fault("cascade_id: x\n" + key + ": {a: b}\ncells: []\n");
+        assertThat(fault.state()).isEqualTo(SqlState.FEATURE_NOT_SUPPORTED);
+        assertThat(fault).hasMessageStartingWith("traits/x.yaml:2:1: ");
+    }
+
+    @Test
+    void validators_nobody_would_run_are_not_accepted() {
+        SqlException fault =
+                fault("cascade_id: x\nvalidators: {tone: {instructions: be kind}}\ncells: []\n");
+        assertThat(fault.state()).isEqualTo(SqlState.FEATURE_NOT_SUPPORTED);
+        assertThat(fault).hasMessageStartingWith("traits/x.yaml:2:1: ");
     }
 
     @ParameterizedTest

@@ -67,6 +67,7 @@ final class StepRunnerTest {
                 books.newCaller("sql"),
                 prefix,
                 7,
+                "",
                 "hash",
                 "batch".equals(prefix) ? "rows-hash" : "",
                 overrides,
