@@ -36,12 +36,15 @@ final class RowPolicy {
 
     /** 38000 with the error's class, message and SQLSTATE. */
     static SqlException failed(String cascade, RowError error, String row) {
-        return new SqlException(
-                        SqlState.EXTERNAL_ROUTINE,
-                        "cascade \"%s\" failed%s: %s: %s"
-                                .formatted(cascade, row, error.errorClass(), error.message()))
-                .detail(
-                        "SQLSTATE of the row: %s, attempts: %d"
-                                .formatted(error.state().code(), error.attempts()));
+        SqlException failure =
+                new SqlException(
+                                SqlState.EXTERNAL_ROUTINE,
+                                "cascade \"%s\" failed%s: %s: %s"
+                                        .formatted(
+                                                cascade, row, error.errorClass(), error.message()))
+                        .detail(
+                                "SQLSTATE of the row: %s, attempts: %d"
+                                        .formatted(error.state().code(), error.attempts()));
+        return error.hint().isEmpty() ? failure : failure.hint(error.hint());
     }
 }

@@ -9,14 +9,23 @@ import io.rvbbit.rewriter.SqlState;
  *
  * @param errorClass one word, such as timeout, unavailable, schema, cast, offline, budget
  * @param attempts model attempts that were made for the row
+ * @param hint what to do about it, empty where nobody knows
  */
-public record RowError(String errorClass, SqlState state, String message, int attempts) {
-    /** {@code {class, sqlstate, message, attempts}}, in this order. */
+public record RowError(
+        String errorClass, SqlState state, String message, int attempts, String hint) {
+
+    public RowError(String errorClass, SqlState state, String message, int attempts) {
+        this(errorClass, state, message, attempts, "");
+    }
+
+    /**
+     * {@code {class, sqlstate, message, attempts}}, in this order; the message ends in the hint.
+     */
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("class", errorClass);
         json.put("sqlstate", state.code());
-        json.put("message", message);
+        json.put("message", hint.isEmpty() ? message : message + " (" + hint + ")");
         json.put("attempts", attempts);
         return json;
     }

@@ -10,11 +10,17 @@ final class RowFailure extends RuntimeException {
 
     private final String errorClass;
     private final SqlState state;
+    private final String hint;
 
     RowFailure(String errorClass, SqlState state, String message) {
+        this(errorClass, state, message, "");
+    }
+
+    private RowFailure(String errorClass, SqlState state, String message, String hint) {
         super(message, null, false, false);
         this.errorClass = errorClass;
         this.state = state;
+        this.hint = hint;
     }
 
     static RowFailure timeout(String message) {
@@ -27,11 +33,10 @@ final class RowFailure extends RuntimeException {
         if (e.isFatal()) {
             return new SqlException(e.state(), message, e).hint(e.hint());
         }
-        String text = e.hint().isEmpty() ? message : message + " (" + e.hint() + ")";
-        return new RowFailure(e.errorClass(), e.state(), text);
+        return new RowFailure(e.errorClass(), e.state(), message, e.hint());
     }
 
     RowError error(int attempts) {
-        return new RowError(errorClass, state, String.valueOf(getMessage()), attempts);
+        return new RowError(errorClass, state, String.valueOf(getMessage()), attempts, hint);
     }
 }

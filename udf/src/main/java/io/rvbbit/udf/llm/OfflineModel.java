@@ -40,7 +40,7 @@ public final class OfflineModel implements ModelClient {
                             SqlState.EXTERNAL_ROUTINE,
                             false,
                             "the offline model has no example for this input",
-                            "set OPENAI_BASE_URL and RVBBIT_MODEL to ask a real model, or add the"
+                            "set OPENAI_BASE_URL, OPENAI_API_KEY and RVBBIT_MODEL to ask a real model, or add the"
                                     + " input to the cascade's examples");
             attempts.ended(
                     requestId,

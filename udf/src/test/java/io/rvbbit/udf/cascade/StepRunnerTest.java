@@ -207,8 +207,9 @@ final class StepRunnerTest {
                         new RowError(
                                 "rate_limit",
                                 SqlState.EXTERNAL_ROUTINE,
-                                "no answer (try later)",
-                                1));
+                                "no answer",
+                                1,
+                                "try later"));
         assertThat(result.usage()).isEqualTo(ScriptedModel.PRICE);
     }
 
