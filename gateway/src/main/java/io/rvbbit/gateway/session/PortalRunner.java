@@ -127,7 +127,7 @@ final class PortalRunner {
             if (execution == null) {
                 execution = plan.get().start(portal.parameters(), cancellation);
                 portal.started(execution, cancellation);
-                replies.flush();
+                replies.flushNotices();
             }
             fetch(portal, plan.get().columns(), maxRows);
         } catch (RuntimeException e) {

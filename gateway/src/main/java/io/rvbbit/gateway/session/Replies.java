@@ -19,9 +19,14 @@ import java.util.Map;
  * Threading: the session's thread only.
  */
 final class Replies implements Notices {
+    /** So much of a pipeline is answered before the client sees some of it. */
+    private static final int MESSAGES_UNFLUSHED = 256;
+
     private final Channel channel;
     private final Settings settings;
     private final Map<String, String> reported = new HashMap<>();
+    private int unflushed;
+    private boolean told;
 
     Replies(Channel channel, Settings settings) {
         this.channel = channel;
@@ -30,10 +35,23 @@ final class Replies implements Notices {
 
     void send(BackendMessage message) {
         var _ = channel.write(message);
+        unflushed++;
+        if (unflushed >= MESSAGES_UNFLUSHED) {
+            flush();
+        }
     }
 
     void flush() {
+        unflushed = 0;
+        told = false;
         channel.flush();
+    }
+
+    /** Before a statement runs, perhaps for long: what it has told already is to be seen. */
+    void flushNotices() {
+        if (told) {
+            flush();
+        }
     }
 
     void error(Throwable failure) {
@@ -43,6 +61,7 @@ final class Replies implements Notices {
     @Override
     public void tell(Severity severity, SqlState state, String message, String hint) {
         if (settings.shows(severity)) {
+            told = true;
             send(ErrorFields.notice(wireSeverity(severity), state, message, hint));
         }
     }

@@ -94,6 +94,18 @@ public final class RowBuffer {
         return taken;
     }
 
+    /** Hands over a copy of what was collected, which is worth it for a few rows. */
+    public Rows takeCopy() {
+        if (size != rowStart) {
+            throw new IllegalStateException("a row is not finished");
+        }
+        Rows taken = new Rows(Arrays.copyOf(bytes, size), size, rows);
+        size = 0;
+        rows = 0;
+        rowStart = 0;
+        return taken;
+    }
+
     /** Gives an array back after its write is done. The rows are not to be used any more. */
     public void reuse(Rows written) {
         int length = written.bytes().length;
