@@ -1,6 +1,7 @@
 package io.rvbbit.it;
 
 import static io.rvbbit.rewriter.SqlState.EXTERNAL_ROUTINE;
+import static io.rvbbit.rewriter.SqlState.WARNING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rvbbit.it.testkit.GatewayTest;
@@ -198,6 +199,30 @@ class BooksIT {
                         metadata_json    | source_row_index
                         {"key":{"id":7}} | 0
                         {"key":{"id":8}} | 1\
+                        """);
+    }
+
+    @Test
+    void an_answer_that_tells_no_cost_is_not_booked_as_free(SqlSession sql) {
+        sql.model()
+                .fails(
+                        new StubFault.Garbage(
+                                "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"untold\"},"
+                                        + "\"finish_reason\":\"stop\"}]}"));
+
+        sql.query("RVBBIT MAP 'first_word' AS word USING (SELECT 'who pays' AS text)")
+                .returns("text | word\nwho pays | untold")
+                .tells(WARNING, "the cost of some model calls is not known");
+
+        sql.query(
+                        "SELECT event_type, cost, status FROM unified_logs WHERE caller_id = '"
+                                + sql.lastCaller()
+                                + "' AND event_type IN ('turn_complete', 'phase_complete') ORDER BY timestamp")
+                .returns(
+                        """
+                        event_type     | cost | status
+                        turn_complete  | NULL | uncosted
+                        phase_complete | NULL | completed\
                         """);
     }
 }

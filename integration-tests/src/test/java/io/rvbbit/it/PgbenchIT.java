@@ -71,13 +71,16 @@ class PgbenchIT {
 
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
         assertThat(outcome.out()).contains("actually processed: 200/200");
-        sql.query("SELECT client, count(*) FROM history_%s GROUP BY client ORDER BY 1".formatted(mode))
+        sql.query(
+                        "SELECT client, count(*) FROM history_%s GROUP BY client ORDER BY 1"
+                                .formatted(mode))
                 .returns(
                         """
                         client | count
                         0      | 50
                         1      | 50
                         2      | 50
-                        3      | 50""");
+                        3      | 50\
+                        """);
     }
 }

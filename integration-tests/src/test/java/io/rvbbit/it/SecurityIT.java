@@ -1,5 +1,6 @@
 package io.rvbbit.it;
 
+import static io.rvbbit.rewriter.SqlState.FEATURE_NOT_SUPPORTED;
 import static io.rvbbit.rewriter.SqlState.INSUFFICIENT_PRIVILEGE;
 import static io.rvbbit.rewriter.SqlState.RESERVED_NAME;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -341,5 +342,53 @@ class SecurityIT {
         }
         assertRefused(sql, "SELECT * FROM private_thing");
         sql.execute("DROP TABLE shared_secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CREATE MACRO json_extract_string(a, b) AS 'forged'",
+                "CREATE MACRO struct_pack(t) AS 'forged'",
+                "CREATE OR REPLACE TEMP MACRO to_json(a) AS 'forged'",
+                "CREATE FUNCTION main.JSONExtractString(a, b) AS 'forged'",
+                "CREATE MACRO IF NOT EXISTS countIf(a) AS 1",
+                "CREATE MACRO \"percentile\"(a, b) AS 1",
+                "CREATE MACRO range(a) AS TABLE SELECT 1",
+                "CREATE TYPE json AS ENUM ('forged')",
+            })
+    void no_client_stands_before_what_is_built_in(String statement, SqlSession sql) {
+        sql.query(statement).fails(RESERVED_NAME);
+
+        sql.query("RVBBIT MAP 'first_word' AS word USING (SELECT 'red apple' AS text)")
+                .returns("text | word\nred apple | red");
+    }
+
+    @Test
+    void the_token_is_in_no_name(SqlSession sql) {
+        String inner =
+                "(SELECT word FROM (RVBBIT MAP 'first_word' AS word USING (SELECT 'a b' AS text)) z)";
+
+        String names = sql.text("SELECT to_json(x) FROM (SELECT " + inner + ") x");
+        assertThat(names).doesNotContainPattern("[0-9a-f]{32}");
+        assertThat(sql.query("SELECT " + inner).table().columns()).containsExactly("word");
+        sql.execute("CREATE TEMP TABLE named AS SELECT " + inner);
+        assertThat(
+                        sql.text(
+                                "SELECT string_agg(column_name, ' ') FROM"
+                                        + " information_schema.columns WHERE table_name = 'named'"))
+                .doesNotContainPattern("[0-9a-f]{32}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CREATE TABLE spends (a int, b varchar DEFAULT rvbbit('say', 'v'))",
+                "CREATE TABLE spends (a varchar, b varchar GENERATED ALWAYS AS (rvbbit('say', a)))",
+                "CREATE TABLE spends (a varchar CHECK (rvbbit_run('first_word', a) = 'x'))",
+            })
+    void no_column_spends_by_itself(String statement, SqlSession sql) {
+        sql.query(statement).fails(FEATURE_NOT_SUPPORTED).hint("INSERT");
+
+        assertThat(sql.model().calls()).isZero();
     }
 }

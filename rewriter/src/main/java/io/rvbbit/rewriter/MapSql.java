@@ -22,12 +22,12 @@ final class MapSql {
                   ) AS i
                 """
                         .formatted(
-                                SqlText.literal(caller),
+                                caller,
                                 call.index(),
                                 SqlText.literal(call.cascade()),
                                 fields(shape.inputColumns()),
                                 numbered(call, shape, query),
-                                SqlText.literal(caller),
+                                caller,
                                 call.index(),
                                 shape.bound());
         return OutputSql.of(call, shape, caller, answered);

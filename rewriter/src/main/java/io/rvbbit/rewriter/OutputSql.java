@@ -82,7 +82,7 @@ final class OutputSql {
         String failed =
                 "_rvbbit_cast_failed(%s, %d, m._rvbbit_row, %s, %s, %s)"
                         .formatted(
-                                SqlText.literal(caller),
+                                caller,
                                 call.index(),
                                 SqlText.literal(column.name()),
                                 SqlText.literal(column.type()),
@@ -109,7 +109,7 @@ final class OutputSql {
 
     private String error(String table, String answer) {
         return "CAST(_rvbbit_row_error(%s, %d, %s._rvbbit_row, %s) AS JSON)"
-                .formatted(SqlText.literal(caller), call.index(), table, answer);
+                .formatted(caller, call.index(), table, answer);
     }
 
     /**

@@ -20,7 +20,8 @@ public final class Rewriter {
     /**
      * The statement for one execution.
      *
-     * @param caller the execution's token, which the gateway's functions resolve
+     * @param caller SQL for the execution's token: an expression, so that the token itself is in no
+     *     text
      * @param shapes one for each call, by its index
      * @throws SqlException 42701, 42703 or 42939 if names do not fit
      */

@@ -7,10 +7,7 @@ final class RunSql {
     static String of(CascadeCall call, CallShape shape, String caller) {
         String answered =
                 "  SELECT CAST(1 AS BIGINT) AS _rvbbit_row, _rvbbit_batch(%s, %d, %s) AS _rvbbit_answer\n"
-                        .formatted(
-                                SqlText.literal(caller),
-                                call.index(),
-                                SqlText.literal(call.cascade()));
+                        .formatted(caller, call.index(), SqlText.literal(call.cascade()));
         return OutputSql.of(call, shape, caller, answered);
     }
 }

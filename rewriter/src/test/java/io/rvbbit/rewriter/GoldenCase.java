@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * its calls, in order. Then come the statement, a line {@code --@expect}, and what becomes of it.
  */
 record GoldenCase(String name, List<CallShape> shapes, String statement, String expected) {
-    private static final String CALLER = "t0ken";
+    private static final String CALLER = "'t0ken'";
 
     static Path directory() {
         return Path.of("src/test/resources/golden");

@@ -29,12 +29,17 @@ class RewriterTest {
     }
 
     @Test
-    void the_caller_is_a_literal_whatever_it_holds() {
+    void the_caller_is_the_expression_given() {
         String sql =
-                Rewriter.rewrite(NESTED, "a'b", List.of(shape("x", "a"), shape("y", "a", "x")))
+                Rewriter.rewrite(
+                                NESTED,
+                                "the_caller()",
+                                List.of(shape("x", "a"), shape("y", "a", "x")))
                         .sql();
 
-        assertThat(sql).contains("_rvbbit_map('a''b', 0,").contains("_rvbbit_map('a''b', 1,");
+        assertThat(sql)
+                .contains("_rvbbit_map(the_caller(), 0,")
+                .contains("_rvbbit_map(the_caller(), 1,");
     }
 
     @Test

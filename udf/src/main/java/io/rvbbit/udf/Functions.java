@@ -36,6 +36,9 @@ public final class Functions {
      */
     public static final String CALLER_VARIABLE = "_rvbbit_caller";
 
+    /** SQL for the token of the execution, to be written into a statement instead of it. */
+    public static final String CALLER_SQL = "_rvbbit_caller()";
+
     /**
      * What people call, to be made in the catalog and schema that the search path ends with.
      *
@@ -45,23 +48,27 @@ public final class Functions {
     public static final List<String> MACROS =
             List.of(
                     """
+                    CREATE OR REPLACE MACRO _rvbbit_caller() AS
+                        CAST(getvariable('_rvbbit_caller') AS VARCHAR)
+                    """,
+                    """
                     CREATE OR REPLACE MACRO rvbbit_run(cascade, input) AS
-                        _rvbbit_run(CAST(getvariable('_rvbbit_caller') AS VARCHAR),
+                        _rvbbit_run(_rvbbit_caller(),
                             CAST(cascade AS VARCHAR), CAST(to_json(input) AS VARCHAR), NULL),
                       (cascade, input, field) AS
-                        _rvbbit_run(CAST(getvariable('_rvbbit_caller') AS VARCHAR),
+                        _rvbbit_run(_rvbbit_caller(),
                             CAST(cascade AS VARCHAR), CAST(to_json(input) AS VARCHAR),
                             CAST(field AS VARCHAR))
                     """,
                     """
                     CREATE OR REPLACE MACRO rvbbit_run_batch(cascade, rows_json, table_name) AS
-                        _rvbbit_run_batch(CAST(getvariable('_rvbbit_caller') AS VARCHAR),
+                        _rvbbit_run_batch(_rvbbit_caller(),
                             CAST(cascade AS VARCHAR), CAST(to_json(rows_json) AS VARCHAR),
                             CAST(table_name AS VARCHAR))
                     """,
                     """
                     CREATE OR REPLACE MACRO rvbbit(instructions, value) AS
-                        _rvbbit_prompt(CAST(getvariable('_rvbbit_caller') AS VARCHAR),
+                        _rvbbit_prompt(_rvbbit_caller(),
                             CAST(instructions AS VARCHAR), CAST(value AS VARCHAR))
                     """);
 

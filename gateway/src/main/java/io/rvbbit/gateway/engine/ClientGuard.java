@@ -63,9 +63,9 @@ final class ClientGuard {
     private final ClientPaths paths;
     private final ReservedNames names;
 
-    ClientGuard(EngineConfig config, Set<String> reserved) {
+    ClientGuard(EngineConfig config, ReservedNames names) {
         this.paths = new ClientPaths(config);
-        this.names = new ReservedNames(reserved);
+        this.names = names;
     }
 
     /**

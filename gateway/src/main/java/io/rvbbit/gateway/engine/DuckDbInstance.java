@@ -74,7 +74,13 @@ final class DuckDbInstance implements AutoCloseable {
             }
             throw error;
         }
-        return new DuckDbInstance(name, root, new ClientGuard(config, catalog.reserved()));
+        return new DuckDbInstance(
+                name,
+                root,
+                new ClientGuard(
+                        config,
+                        new ReservedNames(
+                                catalog.reserved(), catalog.functions(), catalog.types())));
     }
 
     private static SqlException unreadable(String name, String file, SQLException fault) {

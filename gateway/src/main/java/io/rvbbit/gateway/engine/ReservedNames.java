@@ -9,16 +9,26 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Names that no client may give: one who could would read and write other clients' books.
+ * Names that no client may give: one who could would read and write other clients' books, or put
+ * words into the mouth of a function that every client's statements are made of.
  *
  * <p>Threading: immutable.
  */
 final class ReservedNames {
     private final Set<String> names;
+    private final Set<String> functions;
+    private final Set<String> types;
 
-    /** {@code names} in lower case, besides everything that begins with {@code rvbbit}. */
-    ReservedNames(Set<String> names) {
+    /**
+     * All in lower case.
+     *
+     * @param names of whatever kind, besides everything that begins with {@code rvbbit}
+     * @param functions built in, which DuckDB would let a macro stand before
+     */
+    ReservedNames(Set<String> names, Set<String> functions, Set<String> types) {
         this.names = Set.copyOf(names);
+        this.functions = Set.copyOf(functions);
+        this.types = Set.copyOf(types);
     }
 
     void check(List<Token> tokens) {
@@ -58,6 +68,10 @@ final class ReservedNames {
                         "INDEX")) {
             return;
         }
+        Set<String> builtIn =
+                tokens.get(at).isAny("MACRO", "FUNCTION")
+                        ? functions
+                        : tokens.get(at).is("TYPE") ? types : Set.of();
         at++;
         if (tokens.get(at).is("TABLE")) {
             at++;
@@ -67,6 +81,7 @@ final class ReservedNames {
         }
         while (at < tokens.size() && tokens.get(at).isIdentifier()) {
             refuse(tokens.get(at));
+            refuseBuiltIn(tokens.get(at), builtIn);
             if (!tokens.get(at + 1).isOperator(".")) {
                 return;
             }
@@ -84,6 +99,17 @@ final class ReservedNames {
                     token,
                     new SqlException(
                             SqlState.RESERVED_NAME, "the name \"" + name + "\" is reserved"));
+        }
+    }
+
+    private static void refuseBuiltIn(Token token, Set<String> builtIn) {
+        String name = token.identifier().toLowerCase(Locale.ROOT);
+        if (builtIn.contains(name)) {
+            throw new RefusedToken(
+                    token,
+                    new SqlException(
+                                    SqlState.RESERVED_NAME, "the name \"" + name + "\" is built in")
+                            .hint("choose another name"));
         }
     }
 }

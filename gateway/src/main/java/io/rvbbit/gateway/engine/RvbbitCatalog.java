@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
@@ -33,6 +35,8 @@ final class RvbbitCatalog {
     private final BookReader books;
     private final EngineExtensions extensions;
     private final Set<String> reserved;
+    private final Set<String> functions = new HashSet<>();
+    private final Set<String> types = new HashSet<>();
 
     private RvbbitCatalog(
             Path directory, BookReader books, EngineExtensions extensions, Set<String> reserved) {
@@ -84,9 +88,20 @@ final class RvbbitCatalog {
                 statement.execute(sql);
             }
             SampleProducts.load(connection, EXAMPLES);
+            read(statement, "SELECT DISTINCT function_name FROM duckdb_functions()", functions);
+            read(statement, "SELECT DISTINCT type_name FROM duckdb_types()", types);
             statement.execute("USE memory");
             statement.execute("DETACH " + NAME);
             statement.execute("DETACH " + EXAMPLES);
+        }
+    }
+
+    private static void read(Statement statement, String sql, Set<String> names)
+            throws SQLException {
+        try (ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                names.add(rows.getString(1).toLowerCase(Locale.ROOT));
+            }
         }
     }
 
@@ -129,5 +144,15 @@ final class RvbbitCatalog {
     /** Names that clients may not give to anything, in lower case. */
     Set<String> reserved() {
         return reserved;
+    }
+
+    /** Names of functions that the server's own SQL relies on, in lower case. */
+    Set<String> functions() {
+        return functions;
+    }
+
+    /** Names of types that the server's own SQL relies on, in lower case. */
+    Set<String> types() {
+        return types;
     }
 }

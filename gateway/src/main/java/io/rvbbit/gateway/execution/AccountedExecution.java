@@ -10,6 +10,7 @@ import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.Event.StatementStatus;
 import io.rvbbit.udf.FunctionSpec;
+import io.rvbbit.udf.Functions;
 import io.rvbbit.udf.OnError;
 import io.rvbbit.udf.QueryScope;
 import io.rvbbit.udf.QueryTotals;
@@ -19,6 +20,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One execution that runs cascades: its caller, its scope, its rows, and its end on the books.
@@ -26,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: the session's thread only.
  */
 final class AccountedExecution implements Execution {
+    private static final Logger LOG = LoggerFactory.getLogger(AccountedExecution.class);
+
     private final ClientContext client;
     private final AccountedStatement statement;
     private final Cancellation cancellation;
@@ -91,7 +96,7 @@ final class AccountedExecution implements Execution {
                 client.connection().interrupt();
             });
             client.connection().setCaller(scope.token());
-            Rewritten rewritten = statement.sql().apply(scope.token());
+            Rewritten rewritten = statement.sql().apply(Functions.CALLER_SQL);
             Long collected = stage(rewritten, parameters);
             startBooks(collected);
             cancellation.check();
@@ -193,7 +198,7 @@ final class AccountedExecution implements Execution {
 
     private void complete() {
         over = true;
-        client.connection().setCaller("");
+        releaseToken();
         scope.close();
         QueryTotals totals = scope.totals();
         boolean truncated = leftOut || !totals.truncatedCalls().isEmpty();
@@ -253,7 +258,7 @@ final class AccountedExecution implements Execution {
                         .orElseGet(() -> statement.positions().apply(echo));
         if (!over) {
             over = true;
-            closeEngine();
+            releaseEngine();
             scope.close();
             books.start(statement.parallel(), null, false, null, false);
             books.end(
@@ -278,7 +283,7 @@ final class AccountedExecution implements Execution {
         if (!over) {
             over = true;
             scope.cancel("the portal was closed");
-            closeEngine();
+            releaseEngine();
             scope.close();
             books.end(
                     StatementStatus.CANCELLED,
@@ -287,11 +292,10 @@ final class AccountedExecution implements Execution {
                     false,
                     "the portal was closed");
         }
-        closeEngine();
+        releaseEngine();
     }
 
-    /** Also forgets the token: no later statement of this connection shows or uses it. */
-    private void closeEngine() {
+    private void releaseEngine() {
         ResultCursor running = cursor;
         if (running != null) {
             running.close();
@@ -302,6 +306,21 @@ final class AccountedExecution implements Execution {
             ready.close();
             prepared = null;
         }
-        client.connection().setCaller("");
+        releaseToken();
+    }
+
+    /**
+     * No later statement of this connection shows or uses the token.
+     *
+     * <p>A cancel that comes this late has nothing left to stop, but its interrupt would hit our
+     * own statement. The token is dead without it; what matters is that the end gets on the books.
+     */
+    private void releaseToken() {
+        cancellation.over();
+        try {
+            client.connection().setCaller("");
+        } catch (SqlException e) {
+            LOG.debug("the caller's token stays set until the next statement", e);
+        }
     }
 }

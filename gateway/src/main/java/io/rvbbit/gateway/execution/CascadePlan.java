@@ -45,15 +45,17 @@ final class CascadePlan implements Plan {
         try (EnginePrepared prepared =
                 client.connection().prepare(CatalogQuery.rewrite(sql), parameterTypes)) {
             this.columns =
-                    prepared.kind() == EnginePrepared.Kind.ROWS ? prepared.columns() : List.of();
+                    prepared.kind() == EnginePrepared.Kind.ROWS
+                            ? PgColumns.named(statement.text(), prepared.columns())
+                            : List.of();
             this.parameterTypes = prepared.parameterTypes();
         } catch (SqlException e) {
             throw e.at(0);
         }
     }
 
-    private io.rvbbit.rewriter.Rewritten rewritten(String token) {
-        return Rewriter.rewrite(statement, token, calls.shapes());
+    private io.rvbbit.rewriter.Rewritten rewritten(String caller) {
+        return Rewriter.rewrite(statement, caller, calls.shapes());
     }
 
     @Override

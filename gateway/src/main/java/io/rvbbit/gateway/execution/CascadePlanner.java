@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CascadePlanner {
     /** Stands for the execution's token wherever nothing is executed. */
-    static final String NO_CALLER = "<caller>";
+    static final String NO_CALLER = "'<caller>'";
 
     private static final Set<String> RUN_INPUTS = Set.of("data_table", "row_count");
 

@@ -5,6 +5,9 @@ import io.rvbbit.gateway.engine.EngineConnection;
 import io.rvbbit.rewriter.CommandTag;
 import io.rvbbit.rewriter.Identifiers;
 import io.rvbbit.rewriter.Lexer;
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.rewriter.Statement.PlainStatement;
 import io.rvbbit.rewriter.Token;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -59,6 +62,34 @@ public final class FunctionUses {
         }
         Set<String> names = callers(connection);
         return mentioned.stream().anyMatch(names::contains) && runsItsQuery(statement, mentioned);
+    }
+
+    /**
+     * Refuses a table or index that would call our functions whenever a row is written: such a
+     * write has no caller.
+     *
+     * @throws SqlException 0A000 at the function's name
+     */
+    static void refuseInDefinition(PlainStatement statement) {
+        String words = CommandTag.of(statement.text()).words();
+        if (!Set.of("CREATE TABLE", "ALTER TABLE", "CREATE INDEX").contains(words)) {
+            return;
+        }
+        List<Token> tokens = Lexer.tokensUpToFault(statement.text());
+        for (int at = 0; at + 1 < tokens.size(); at++) {
+            Token token = tokens.get(at);
+            if (token.isIdentifier()
+                    && FUNCTIONS.contains(token.identifier().toLowerCase(Locale.ROOT))
+                    && tokens.get(at + 1).isOperator("(")) {
+                throw new SqlException(
+                                SqlState.FEATURE_NOT_SUPPORTED,
+                                token.identifier()
+                                        + " in the definition of a table or index: not supported")
+                        .hint("call it in INSERT or CREATE TABLE … AS SELECT")
+                        .at(statement.text().codePointCount(0, token.start()) + 1)
+                        .shifted(statement.offset());
+            }
+        }
     }
 
     /** One of our names with an argument list; {@code rvbbit.uncosted} is none. */

@@ -84,6 +84,7 @@ public final class StatementPlanner {
         if (command.isPresent()) {
             return command.get();
         }
+        FunctionUses.refuseInDefinition(statement);
         if (client.services().functionUses().calls(statement.text(), client.connection())) {
             return new FunctionPlan(client, statement, parameterTypes);
         }

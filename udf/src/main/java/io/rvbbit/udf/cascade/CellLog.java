@@ -21,13 +21,15 @@ import org.jspecify.annotations.Nullable;
  * sum is read.
  */
 final class CellLog implements AttemptLog {
+    private static final Usage UNTOLD = Usage.unpriced(0, 0);
+
     private final EventSink events;
     private final Clock clock;
     private final String sessionId;
     private final String cell;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Sent> open = new HashMap<>();
-    private Usage usage = Usage.NONE;
+    private @Nullable Usage usage;
     private int attempts;
     private int turn = 1;
     private String model = "";
@@ -35,8 +37,8 @@ final class CellLog implements AttemptLog {
 
     private record Sent(int attempt, int turn, String modelRequested, String provider) {}
 
-    /** What all attempts came to. */
-    record Sum(Usage usage, int attempts, String model, String provider) {}
+    /** What all attempts came to; {@code usage} is null where no reply told anything of it. */
+    record Sum(@Nullable Usage usage, int attempts, String model, String provider) {}
 
     CellLog(EventSink events, Clock clock, String sessionId, String cell) {
         this.events = events;
@@ -58,7 +60,7 @@ final class CellLog implements AttemptLog {
     Sum sum() {
         lock.lock();
         try {
-            return new Sum(usage, attempts, model, provider);
+            return new Sum(attempts == 0 ? Usage.NONE : usage, attempts, model, provider);
         } finally {
             lock.unlock();
         }
@@ -106,7 +108,10 @@ final class CellLog implements AttemptLog {
                 throw new IllegalStateException("an attempt ends once, after it has started");
             }
             if (cost != null) {
-                usage = usage.plus(cost);
+                usage = usage == null ? cost : usage.plus(cost);
+            } else if (errorJson.isEmpty()) {
+                // An answer that does not say what it cost is not one that cost nothing.
+                usage = usage == null ? UNTOLD : usage.plus(UNTOLD);
             }
             if (!answeredBy.isEmpty()) {
                 model = answeredBy;

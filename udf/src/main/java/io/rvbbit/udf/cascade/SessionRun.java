@@ -167,7 +167,8 @@ final class SessionRun {
 
     private void ended(Cell cell, CellLog log, Instant begun, String content, String error) {
         CellLog.Sum sum = log.sum();
-        usage = usage.plus(sum.usage());
+        Usage told = sum.usage();
+        usage = told == null ? usage : usage.plus(told);
         modelCalls += sum.attempts();
         events.record(
                 new Event.CellEnded(
@@ -175,7 +176,7 @@ final class SessionRun {
                         cell.name(),
                         cell.nodeType(),
                         content.isEmpty() ? "{}" : content,
-                        cell instanceof PromptCell ? sum.usage() : null,
+                        cell instanceof PromptCell ? told : null,
                         sum.model(),
                         sum.provider(),
                         sum.attempts(),
