@@ -11,6 +11,8 @@ import io.rvbbit.gateway.config.ModelEndpoints;
 import io.rvbbit.gateway.engine.Databases;
 import io.rvbbit.gateway.engine.EngineConfig;
 import io.rvbbit.gateway.engine.EngineExtensions;
+import io.rvbbit.gateway.engine.SignalFunction;
+import io.rvbbit.gateway.execution.Backends;
 import io.rvbbit.gateway.execution.FunctionUses;
 import io.rvbbit.gateway.execution.Services;
 import io.rvbbit.gateway.http.HttpServer;
@@ -78,9 +80,12 @@ public final class Gateway implements AutoCloseable {
                                     config.callAttempts(),
                                     StepRunner.Limits.DEFAULT.sqlTimeout(),
                                     SQL_CELL_ROWS));
+            Backends backends = new Backends();
             QueryScopes scopes = new QueryScopes(new SecureRandom());
             Databases databases =
-                    opened(Databases.open(engineConfig(config), books, extensions(scopes)));
+                    opened(
+                            Databases.open(
+                                    engineConfig(config), books, extensions(scopes, backends)));
             Services services =
                     new Services(
                             databases,
@@ -91,6 +96,7 @@ public final class Gateway implements AutoCloseable {
                             books,
                             totals,
                             new FunctionUses(),
+                            backends,
                             clock,
                             config.maxRows());
             sessions = opened(new Sessions(services, config.maxConnections(), config.parallel()));
@@ -138,12 +144,18 @@ public final class Gateway implements AutoCloseable {
                 4);
     }
 
-    private static EngineExtensions extensions(QueryScopes scopes) {
+    private static EngineExtensions extensions(QueryScopes scopes, Backends backends) {
         Functions functions = new Functions(scopes);
         List<String> macros = new ArrayList<>(Functions.MACROS);
         macros.add(
                 "CREATE OR REPLACE MACRO rvbbit_last_cost() AS getvariable('_rvbbit_last_cost')");
-        return new EngineExtensions(PgCatalog.bootstrap(), macros, functions::register);
+        return new EngineExtensions(
+                PgCatalog.bootstrap(),
+                macros,
+                connection -> {
+                    functions.register(connection);
+                    SignalFunction.register(connection, backends::signal);
+                });
     }
 
     /** Netty throws the system's BindException as it is, though no method of it declares one. */

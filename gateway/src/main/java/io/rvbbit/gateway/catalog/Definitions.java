@@ -36,7 +36,8 @@ final class Definitions {
                     "20-relations",
                     "30-functions",
                     "40-server-objects",
-                    "50-information-schema");
+                    "50-information-schema",
+                    "60-session");
     private static final Pattern REFERENCE = Pattern.compile("rvbbit\\.(pg[ci]\\.\\w+)");
     private static final Pattern COMMON_TABLE = Pattern.compile("\\b_(pg[ci])_(\\w+)");
     private static final Pattern VIEW =

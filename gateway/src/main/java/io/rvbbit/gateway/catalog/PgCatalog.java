@@ -15,7 +15,7 @@ public final class PgCatalog {
     /** The version of PostgreSQL that clients are told. */
     public static final String SERVER_VERSION = "15.18";
 
-    private static final String SERVER_VERSION_NUMBER = "150018";
+    public static final String SERVER_VERSION_NUMBER = "150018";
 
     private PgCatalog() {}
 

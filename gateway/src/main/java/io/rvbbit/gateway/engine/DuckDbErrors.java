@@ -60,6 +60,14 @@ final class DuckDbErrors {
         return hint.isEmpty() ? error : error.hint(hint);
     }
 
+    /** The fault as 42601 if DuckDB could not even read the statement. */
+    static Optional<SqlException> syntaxError(String fault, IntUnaryOperator positions) {
+        String kind = parse(fault).kind();
+        return kind.equals("Parser") || kind.equals("Syntax")
+                ? Optional.of(translate(fault, positions))
+                : Optional.empty();
+    }
+
     /** Our macros and functions put their SQLSTATE before the message. */
     private static Optional<SqlException> coded(DuckDbFault fault) {
         var matcher = CODED.matcher(clean(fault.message()));

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
@@ -32,6 +33,8 @@ final class DuckDbInstance implements AutoCloseable {
     private final DuckDBConnection root;
     private final ClientGuard guard;
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicLong changes = new AtomicLong();
+    private final SerialWriters serialWriters = new SerialWriters();
 
     private DuckDbInstance(String name, DuckDBConnection root, ClientGuard guard) {
         this.name = name;
@@ -132,6 +135,15 @@ final class DuckDbInstance implements AutoCloseable {
 
     ClientGuard guard() {
         return guard;
+    }
+
+    /** Changes with every commit of a client that wrote. */
+    AtomicLong changes() {
+        return changes;
+    }
+
+    SerialWriters serialWriters() {
+        return serialWriters;
     }
 
     String streamingBuffer() {

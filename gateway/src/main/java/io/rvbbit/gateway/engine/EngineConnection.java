@@ -1,6 +1,7 @@
 package io.rvbbit.gateway.engine;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One client's connection to one database: its transaction, temporary tables and search path.
@@ -35,6 +36,23 @@ public interface EngineConnection extends AutoCloseable {
     void interrupt();
 
     boolean inTransaction();
+
+    /**
+     * Parses the statement and does nothing else with it.
+     *
+     * @throws io.rvbbit.rewriter.SqlException 42601 if it cannot be read; a name that does not
+     *     exist is none of its concern
+     */
+    void checkSyntax(String sql);
+
+    /**
+     * Counts what the database's clients write: it changes before and after each commit of a
+     * change.
+     */
+    AtomicLong changes();
+
+    /** Whose turn it is to write serializably in this database. */
+    SerialWriters serialWriters();
 
     /** A connection of its own to the same database, with the same search path. */
     EngineConnection sibling();

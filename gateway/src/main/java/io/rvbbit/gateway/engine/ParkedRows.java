@@ -1,7 +1,6 @@
 package io.rvbbit.gateway.engine;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import org.duckdb.RawDriver;
 import org.jspecify.annotations.Nullable;
@@ -25,17 +24,8 @@ final class ParkedRows implements AutoCloseable {
     static ParkedRows of(RawCursor stream, RowShape shape, RawConnection connection) {
         RawConnection store = connection.openSibling();
         try {
-            List<Column> columns = new ArrayList<>();
-            for (int i = 0; i < shape.columns().size(); i++) {
-                EngineType type = shape.columns().get(i).type();
-                columns.add(
-                        new Column(
-                                "c" + i,
-                                shape.isText(i)
-                                        ? EngineType.of(EngineType.Kind.VARCHAR, "VARCHAR")
-                                        : type));
-            }
-            try (TemporaryTable table = TemporaryTable.create(store, "parked", columns)) {
+            try (TemporaryTable table =
+                    TemporaryTable.create(store, "parked", shape.storedColumns())) {
                 for (ByteBuffer chunk = stream.fetch(); chunk != null; chunk = stream.fetch()) {
                     try {
                         table.append(chunk);

@@ -1,6 +1,7 @@
 package io.rvbbit.gateway.engine;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,21 @@ final class PrivateConnection implements EngineConnection {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public void checkSyntax(String sql) {
+        connection().checkSyntax(sql);
+    }
+
+    @Override
+    public AtomicLong changes() {
+        return connection().changes();
+    }
+
+    @Override
+    public SerialWriters serialWriters() {
+        return connection().serialWriters();
     }
 
     @Override

@@ -6,6 +6,7 @@ import org.duckdb.RawDriver;
 /** A chunk in native memory. Threading: the session's thread only. */
 final class RawChunk implements Chunk {
     private final ByteBuffer handle;
+    private final RowShape shape;
     private final int rows;
     private final RawVector[] columns;
     private boolean live = true;
@@ -13,6 +14,7 @@ final class RawChunk implements Chunk {
     /** Takes the chunk over; it lives until {@link #destroy}. */
     RawChunk(ByteBuffer handle, RowShape shape) {
         this.handle = handle;
+        this.shape = shape;
         this.rows = RawDriver.rows(handle);
         this.columns = new RawVector[shape.columns().size()];
         for (int i = 0; i < columns.length; i++) {
@@ -31,6 +33,15 @@ final class RawChunk implements Chunk {
     public Vector column(int index) {
         checkLive();
         return columns[index];
+    }
+
+    ByteBuffer handle() {
+        checkLive();
+        return handle;
+    }
+
+    RowShape shape() {
+        return shape;
     }
 
     void checkLive() {

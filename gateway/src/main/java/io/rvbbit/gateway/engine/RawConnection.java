@@ -5,12 +5,14 @@ import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.SqlText;
 import io.rvbbit.rewriter.Token;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.RawDriver;
@@ -131,6 +133,31 @@ final class RawConnection implements EngineConnection {
         } catch (SQLException fault) {
             throw DuckDbErrors.internal(fault);
         }
+    }
+
+    @Override
+    public void checkSyntax(String sql) {
+        // A connection of its own: a fault in the binder must not end the client's transaction.
+        try (Connection bare = connection.duplicate()) {
+            RawDriver.release(RawDriver.prepare(bare, sql));
+        } catch (SQLException fault) {
+            DuckDbErrors.syntaxError(
+                            String.valueOf(fault.getMessage()),
+                            Placeholders.in(sql).with(List.of())::position)
+                    .ifPresent(error -> {
+                        throw error;
+                    });
+        }
+    }
+
+    @Override
+    public AtomicLong changes() {
+        return instance.changes();
+    }
+
+    @Override
+    public SerialWriters serialWriters() {
+        return instance.serialWriters();
     }
 
     @Override

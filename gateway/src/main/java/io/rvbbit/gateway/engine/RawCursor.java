@@ -17,6 +17,7 @@ final class RawCursor implements ResultCursor {
     private @Nullable ByteBuffer result;
     private @Nullable RawChunk current;
     private @Nullable ParkedRows parked;
+    private @Nullable RuntimeException lost;
 
     /** Takes the result over. */
     RawCursor(RawConnection connection, RowShape shape, ByteBuffer result) {
@@ -45,6 +46,10 @@ final class RawCursor implements ResultCursor {
     @Override
     public @Nullable Chunk next() {
         dropChunk();
+        RuntimeException fault = lost;
+        if (fault != null) {
+            throw fault;
+        }
         ParkedRows store = parked;
         if (store != null) {
             return store.next();
@@ -88,6 +93,10 @@ final class RawCursor implements ResultCursor {
             current = null;
             try {
                 parked = ParkedRows.of(this, shape, connection);
+            } catch (RuntimeException fault) {
+                // Whoever reads on must not take the rows that are left out for the end.
+                lost = fault;
+                throw fault;
             } finally {
                 current = held;
                 end();

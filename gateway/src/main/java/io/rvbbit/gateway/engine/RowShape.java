@@ -39,6 +39,20 @@ record RowShape(List<Column> columns, List<Boolean> text) {
         return new RowShape(read, text);
     }
 
+    /** The columns {@code c0, c1, …} of a table that keeps rows of this shape. */
+    List<Column> storedColumns() {
+        List<Column> stored = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            stored.add(
+                    new Column(
+                            "c" + i,
+                            isText(i)
+                                    ? EngineType.of(Kind.VARCHAR, "VARCHAR")
+                                    : columns.get(i).type()));
+        }
+        return stored;
+    }
+
     boolean isText(int column) {
         return text.get(column);
     }

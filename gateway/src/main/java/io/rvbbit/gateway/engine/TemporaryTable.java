@@ -28,6 +28,11 @@ final class TemporaryTable implements AutoCloseable {
                                 SqlText.identifier(column.name()) + " " + column.type().name())
                         .collect(Collectors.joining(", "));
         connection.run("CREATE TEMP TABLE " + SqlText.identifier(name) + " (" + definition + ")");
+        return open(connection, name);
+    }
+
+    /** Goes on filling a table that {@link #create} made. */
+    static TemporaryTable open(RawConnection connection, String name) {
         try {
             return new TemporaryTable(RawDriver.appender(connection.jdbc(), "temp", "main", name));
         } catch (SQLException fault) {

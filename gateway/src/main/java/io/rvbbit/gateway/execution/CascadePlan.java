@@ -69,6 +69,16 @@ final class CascadePlan implements Plan {
     }
 
     @Override
+    public Role role() {
+        return StatementRole.of(statement.text());
+    }
+
+    @Override
+    public Optional<JournalEntry> journal(List<@Nullable Object> parameters) {
+        return Optional.of(UnrepeatableChange.paid());
+    }
+
+    @Override
     public Execution start(List<@Nullable Object> parameters, Cancellation cancellation) {
         try {
             if (!fresh) {

@@ -20,17 +20,13 @@ public final class ClientContext {
     private final Settings settings;
     private final Notices notices;
     private final PreparedNames preparedNames;
+    private final Cursors cursors;
+    private final Transaction transaction;
     private final String user;
     private final Optional<CommandLine> commandLine;
+    private final EngineSettings applied = new EngineSettings();
+    private final VolatileNames volatileNames;
     private boolean offlineTold;
-
-    /** The statements that the client has prepared by name. */
-    public interface PreparedNames {
-        /** False if there is none of that name. */
-        boolean deallocate(String name);
-
-        void deallocateAll();
-    }
 
     /**
      * @param commandLine what the gateway's own command line says of itself; empty for any other
@@ -42,6 +38,7 @@ public final class ClientContext {
             Settings settings,
             Notices notices,
             PreparedNames preparedNames,
+            Cursors cursors,
             String user,
             Optional<CommandLine> commandLine) {
         this.services = services;
@@ -49,6 +46,9 @@ public final class ClientContext {
         this.settings = settings;
         this.notices = notices;
         this.preparedNames = preparedNames;
+        this.cursors = cursors;
+        this.transaction = new Transaction(this);
+        this.volatileNames = new VolatileNames(services.functionUses());
         this.user = user;
         this.commandLine = commandLine;
     }
@@ -65,12 +65,28 @@ public final class ClientContext {
         return settings;
     }
 
+    EngineSettings applied() {
+        return applied;
+    }
+
+    VolatileNames volatileNames() {
+        return volatileNames;
+    }
+
     public Notices notices() {
         return notices;
     }
 
     public PreparedNames preparedNames() {
         return preparedNames;
+    }
+
+    public Cursors cursors() {
+        return cursors;
+    }
+
+    public Transaction transaction() {
+        return transaction;
     }
 
     public String user() {
@@ -96,7 +112,7 @@ public final class ClientContext {
                         .map(SqlText::literal)
                         .collect(Collectors.joining(", ", "[", "]")));
         lastCost(BigDecimal.ZERO);
-        new SettingCommands(this).applyAll();
+        new SettingCommands(this).applyChanged();
     }
 
     /** Runs a statement of the gateway's own that gives no rows. */
@@ -106,25 +122,6 @@ public final class ClientContext {
             while (cursor.next() != null) {
                 // Whatever it answers is of no interest.
             }
-        }
-    }
-
-    /** Runs the action in a transaction of its own: all of it or nothing stays. */
-    public void inImplicitTransaction(Runnable action) {
-        run("BEGIN TRANSACTION");
-        settings.beginTransaction();
-        try {
-            action.run();
-            run("COMMIT");
-            settings.endTransaction(false);
-        } catch (RuntimeException e) {
-            if (connection.inTransaction()) {
-                run("ROLLBACK");
-            }
-            settings.endTransaction(true);
-            services.functionUses().definitionsChanged();
-            new SettingCommands(this).applyAll();
-            throw e;
         }
     }
 

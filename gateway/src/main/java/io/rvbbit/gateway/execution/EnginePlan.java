@@ -10,6 +10,7 @@ import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.Statement.PlainStatement;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A statement that runs no cascade: the engine's own affair, and not on the books. */
@@ -17,6 +18,8 @@ final class EnginePlan implements Plan {
     private final ClientContext client;
     private final TextPositions positions;
     private final CommandTag tag;
+    private final Role role;
+    private final String text;
     private final String sql;
     private final List<String> declaredTypes;
     private final List<Column> columns;
@@ -25,7 +28,9 @@ final class EnginePlan implements Plan {
 
     EnginePlan(ClientContext client, PlainStatement statement, List<String> parameterTypes) {
         this.client = client;
-        this.tag = CommandTag.of(statement.text());
+        this.text = statement.text();
+        this.tag = CommandTag.of(text);
+        this.role = StatementRole.of(text);
         this.sql = CatalogQuery.rewrite(statement.text());
         this.declaredTypes = List.copyOf(parameterTypes);
         this.definitions = client.services().functionUses().version();
@@ -49,19 +54,43 @@ final class EnginePlan implements Plan {
     }
 
     @Override
+    public Role role() {
+        return role;
+    }
+
+    @Override
+    public Optional<JournalEntry> journal(List<@Nullable Object> parameters) {
+        return Optional.of(new EngineChange(client, text, sql, declaredTypes, parameters));
+    }
+
+    @Override
     public Execution start(List<@Nullable Object> parameters, Cancellation cancellation) {
         cancellation.onCancel(client.connection()::interrupt);
         cancellation.check();
         try {
             followDefinitions();
-            return new Running(prepared.execute(parameters), cancellation);
+            Execution running = new Running(prepared.execute(parameters), cancellation);
+            if (tag.words().endsWith(" SCHEMA")) {
+                client.applied().forget();
+                new SettingCommands(client).applyChanged();
+            }
+            return running;
         } catch (SqlException e) {
-            throw cancellation.cause().orElseGet(() -> positions.inClientText(e));
+            throw cancellation.cause().orElseGet(() -> told(e));
         } finally {
+            if (tag.words().equals("USE")) {
+                client.applied().forget();
+            }
             if (changesDefinitions()) {
                 client.services().functionUses().definitionsChanged();
             }
         }
+    }
+
+    private SqlException told(SqlException fault) {
+        return fault.state() == SqlState.READ_ONLY_TRANSACTION
+                ? Transaction.readOnly(tag.words())
+                : positions.inClientText(fault);
     }
 
     /**

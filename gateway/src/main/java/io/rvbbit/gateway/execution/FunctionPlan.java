@@ -8,6 +8,7 @@ import io.rvbbit.rewriter.Rewritten;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.Statement.PlainStatement;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,16 @@ final class FunctionPlan implements Plan {
     @Override
     public List<String> parameterTypes() {
         return parameterTypes;
+    }
+
+    @Override
+    public Role role() {
+        return StatementRole.of(statement.text());
+    }
+
+    @Override
+    public Optional<JournalEntry> journal(List<@Nullable Object> parameters) {
+        return Optional.of(UnrepeatableChange.paid());
     }
 
     @Override

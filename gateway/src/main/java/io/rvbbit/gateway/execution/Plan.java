@@ -2,6 +2,7 @@ package io.rvbbit.gateway.execution;
 
 import io.rvbbit.gateway.engine.Column;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +19,17 @@ public interface Plan extends AutoCloseable {
         return List.of();
     }
 
-    /** What the statement does to the transaction it stands in. */
-    default TransactionEffect transactionEffect() {
-        return TransactionEffect.NONE;
+    /** What the statement is to the transaction it stands in. */
+    Role role();
+
+    /** How to do it again if a savepoint needs that; empty for one that writes nothing. */
+    default Optional<JournalEntry> journal(List<@Nullable Object> parameters) {
+        return Optional.empty();
+    }
+
+    /** Where FETCH or MOVE goes: whoever has the portals goes there, and nothing is started. */
+    default Optional<CursorMove> move() {
+        return Optional.empty();
     }
 
     /**
@@ -33,12 +42,23 @@ public interface Plan extends AutoCloseable {
     @Override
     default void close() {}
 
-    /** Which statements a failed transaction still takes, and how a statement moves it. */
-    enum TransactionEffect {
-        NONE,
-        BEGIN,
-        /** In a failed transaction it rolls back, as PostgreSQL's COMMIT does. */
-        COMMIT,
-        ROLLBACK
+    /** Which transaction a statement needs, and which ones take it. */
+    enum Role {
+        /** Is the session's own affair, such as SHOW. */
+        SESSION,
+        /** Leaves the database as it is. */
+        READS,
+        /** Changes the database: stands in a transaction with what is sent along with it. */
+        WRITES,
+        /** Cannot stand in a transaction with others, such as CREATE DATABASE (25001). */
+        ALONE,
+        /** Begins a transaction or sets a savepoint in it. */
+        CONTROL,
+        /** Ends a transaction or goes back to a savepoint: the one thing a failed one takes. */
+        EXIT;
+
+        boolean movesTransaction() {
+            return this == CONTROL || this == EXIT;
+        }
     }
 }

@@ -7,11 +7,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A statement that the gateway answers itself: it does something, or gives rows of text. */
-record RowsPlan(
-        List<Column> columns,
-        String tag,
-        TransactionEffect transactionEffect,
-        Supplier<List<List<String>>> action)
+record RowsPlan(List<Column> columns, String tag, Role role, Supplier<List<List<String>>> action)
         implements Plan {
 
     RowsPlan {
@@ -20,14 +16,14 @@ record RowsPlan(
 
     /** A statement that gives no rows. */
     static RowsPlan command(String tag, Runnable action) {
-        return command(tag, TransactionEffect.NONE, action);
+        return command(tag, Role.SESSION, action);
     }
 
-    static RowsPlan command(String tag, TransactionEffect effect, Runnable action) {
+    static RowsPlan command(String tag, Role role, Runnable action) {
         return new RowsPlan(
                 List.of(),
                 tag,
-                effect,
+                role,
                 () -> {
                     action.run();
                     return List.of();
@@ -36,7 +32,7 @@ record RowsPlan(
 
     /** A statement that shows text. */
     static RowsPlan showing(List<Column> columns, String tag, Supplier<List<List<String>>> rows) {
-        return new RowsPlan(columns, tag, TransactionEffect.NONE, rows);
+        return new RowsPlan(columns, tag, Role.SESSION, rows);
     }
 
     @Override

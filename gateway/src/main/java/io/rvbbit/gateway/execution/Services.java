@@ -23,5 +23,6 @@ public record Services(
         Books books,
         CallerTotals totals,
         FunctionUses functionUses,
+        Backends backends,
         Clock clock,
         long maxRows) {}

@@ -1,6 +1,7 @@
 package io.rvbbit.gateway.execution;
 
 import io.rvbbit.rewriter.Lexer;
+import io.rvbbit.rewriter.Script;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.Statement.PlainStatement;
@@ -8,46 +9,65 @@ import io.rvbbit.rewriter.Token;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
- * The statements that the session answers itself: transactions, databases, prepared names, and what
- * DuckDB would misunderstand.
+ * The statements that the session answers itself: transactions, cursors, prepared names, databases,
+ * and what DuckDB would misunderstand.
  *
- * <p>Settings are {@link SettingCommands}' affair. Threading: the session's thread only.
+ * <p>Threading: the session's thread only.
  */
 final class SessionCommands {
     private final ClientContext client;
     private final SettingCommands settings;
+    private final TransactionCommands transactions;
+    private final CursorCommands cursors;
+    private final PreparedCommands prepared;
 
-    SessionCommands(ClientContext client) {
+    /**
+     * @param queries plans the query of a DECLARE
+     */
+    SessionCommands(ClientContext client, BiFunction<Script.Part, List<String>, Plan> queries) {
         this.client = client;
+        this.transactions = new TransactionCommands(client);
         this.settings = new SettingCommands(client);
+        this.cursors = new CursorCommands(client, queries);
+        this.prepared = new PreparedCommands(client);
     }
 
     /** The plan of such a statement; empty for one that is the engine's. */
-    Optional<Plan> plan(PlainStatement statement) {
+    Optional<Plan> plan(PlainStatement statement, List<String> parameterTypes) {
         List<Token> tokens = Lexer.tokens(statement.text());
         Token first = tokens.getFirst();
         if (first.kind() != Token.Kind.WORD) {
             return Optional.empty();
         }
+        String text = statement.text();
+        int offset = statement.offset();
         try {
             return switch (first.text().toUpperCase(Locale.ROOT)) {
                 case "SET", "RESET", "SHOW" -> settings.plan(tokens);
-                case "BEGIN", "START" -> Optional.of(begin(tokens));
-                case "COMMIT", "END" -> Optional.of(end(tokens, "COMMIT"));
-                case "ROLLBACK", "ABORT" -> Optional.of(end(tokens, "ROLLBACK"));
-                case "SAVEPOINT", "RELEASE" ->
-                        throw unsupported(first, "savepoints", "split the work into transactions");
+                case "BEGIN",
+                        "START",
+                        "COMMIT",
+                        "END",
+                        "ROLLBACK",
+                        "ABORT",
+                        "SAVEPOINT",
+                        "RELEASE" ->
+                        transactions.plan(tokens);
+                case "PREPARE" ->
+                        transactions
+                                .plan(tokens)
+                                .or(() -> Optional.of(prepared.prepare(text, offset, tokens)));
+                case "EXECUTE" -> Optional.of(prepared.execute(text, offset, tokens));
+                case "DEALLOCATE" -> Optional.of(prepared.deallocate(tokens));
+                case "DECLARE" -> Optional.of(cursors.declare(text, 0, tokens, parameterTypes));
+                case "FETCH", "MOVE" -> Optional.of(cursors.move(tokens));
+                case "CLOSE" -> Optional.of(cursors.close(tokens));
                 case "DISCARD" -> Optional.of(discard(tokens));
-                case "DEALLOCATE" -> deallocate(tokens);
                 case "CREATE", "DROP" -> database(tokens);
                 case "COPY" -> copy(tokens);
-                case "DECLARE", "FETCH", "MOVE", "CLOSE" ->
-                        throw unsupported(
-                                first,
-                                "SQL cursors",
-                                "fetch in portions with the driver's fetch size");
                 case "LISTEN", "NOTIFY" ->
                         throw unsupported(first, "asynchronous notifications", "");
                 case "UNLISTEN" -> Optional.of(RowsPlan.command("UNLISTEN", () -> {}));
@@ -58,102 +78,24 @@ final class SessionCommands {
         }
     }
 
-    private Plan begin(List<Token> tokens) {
-        boolean readOnly = client.settings().isOn("default_transaction_read_only");
-        for (int at = 1; at + 1 < tokens.size(); at++) {
-            if (tokens.get(at).is("READ")) {
-                Token what = tokens.get(at + 1);
-                readOnly = what.is("ONLY") || (readOnly && !what.is("WRITE"));
-            }
-        }
-        String sql = readOnly ? "BEGIN TRANSACTION READ ONLY" : "BEGIN TRANSACTION";
-        String tag = tokens.getFirst().is("START") ? "START TRANSACTION" : "BEGIN";
-        return RowsPlan.command(
-                tag,
-                Plan.TransactionEffect.BEGIN,
-                () -> {
-                    if (client.connection().inTransaction()) {
-                        client.notices()
-                                .warning(
-                                        SqlState.ACTIVE_TRANSACTION,
-                                        "there is already a transaction in progress");
-                    } else {
-                        client.run(sql);
-                        client.settings().beginTransaction();
-                    }
-                });
-    }
-
-    private Plan end(List<Token> tokens, String verb) {
-        for (Token token : tokens) {
-            if (token.is("TO")) {
-                throw unsupported(token, "savepoints", "ROLLBACK ends the transaction");
-            }
-            if (token.is("PREPARED")) {
-                throw unsupported(token, "two-phase commit", verb);
-            }
-            if (token.is("CHAIN") && tokens.stream().noneMatch(word -> word.is("NO"))) {
-                throw unsupported(token, "AND CHAIN", verb + "; BEGIN");
-            }
-        }
-        boolean rollback = verb.equals("ROLLBACK");
-        return RowsPlan.command(
-                verb,
-                rollback ? Plan.TransactionEffect.ROLLBACK : Plan.TransactionEffect.COMMIT,
-                () -> {
-                    if (!client.connection().inTransaction()) {
-                        client.notices()
-                                .warning(
-                                        SqlState.NO_ACTIVE_TRANSACTION,
-                                        "there is no transaction in progress");
-                        return;
-                    }
-                    client.run(verb);
-                    client.settings().endTransaction(rollback);
-                    if (rollback) {
-                        client.services().functionUses().definitionsChanged();
-                        settings.applyAll();
-                    }
-                });
-    }
-
     private Plan discard(List<Token> tokens) {
         String what = tokens.get(1).text().toUpperCase(Locale.ROOT);
         return switch (what) {
-            case "ALL" ->
-                    RowsPlan.command(
-                            "DISCARD ALL",
-                            () -> {
-                                if (client.connection().inTransaction()) {
-                                    throw new SqlException(
-                                            SqlState.ACTIVE_TRANSACTION,
-                                            "DISCARD ALL cannot run inside a transaction block");
-                                }
-                                client.preparedNames().deallocateAll();
-                                client.settings().resetAll();
-                                settings.applyAll();
-                                TemporaryObjects.dropAll(client);
-                            });
+            case "ALL" -> RowsPlan.command("DISCARD ALL", Plan.Role.ALONE, this::discardAll);
             case "TEMP", "TEMPORARY" ->
                     RowsPlan.command("DISCARD TEMP", () -> TemporaryObjects.dropAll(client));
             case "PLANS", "SEQUENCES" -> RowsPlan.command("DISCARD " + what, () -> {});
-            default -> throw syntaxError(tokens.get(1), "DISCARD ALL, PLANS, SEQUENCES or TEMP");
+            default ->
+                    throw Words.unexpected(tokens.get(1), "DISCARD ALL, PLANS, SEQUENCES or TEMP");
         };
     }
 
-    private Optional<Plan> deallocate(List<Token> tokens) {
-        Token name = tokens.get(tokens.get(1).is("PREPARE") ? 2 : 1);
-        if (name.is("ALL")) {
-            return Optional.of(
-                    RowsPlan.command(
-                            "DEALLOCATE ALL", () -> client.preparedNames().deallocateAll()));
-        }
-        if (!name.isIdentifier()) {
-            throw syntaxError(name, "DEALLOCATE name");
-        }
-        return client.preparedNames().deallocate(name.identifier())
-                ? Optional.of(RowsPlan.command("DEALLOCATE", () -> {}))
-                : Optional.empty();
+    private void discardAll() {
+        client.cursors().closeAll();
+        client.preparedNames().deallocateAll();
+        client.settings().resetAll();
+        settings.applyChanged();
+        TemporaryObjects.dropAll(client);
     }
 
     private Optional<Plan> database(List<Token> tokens) {
@@ -164,27 +106,20 @@ final class SessionCommands {
         boolean ifExists = tokens.get(2).is("IF");
         int at = ifExists ? 4 : 2;
         if (ifExists && (creates || !tokens.get(3).is("EXISTS"))) {
-            throw syntaxError(
+            throw Words.unexpected(
                     tokens.get(2),
                     creates ? "CREATE DATABASE name" : "DROP DATABASE IF EXISTS name");
         }
         Token name = tokens.get(at);
         if (!name.isIdentifier()) {
-            throw syntaxError(name, "a database name");
+            throw Words.unexpected(name, "a database name");
         }
         String database = name.identifier();
         return Optional.of(
                 RowsPlan.command(
                         creates ? "CREATE DATABASE" : "DROP DATABASE",
-                        () -> {
-                            if (client.connection().inTransaction()) {
-                                throw new SqlException(
-                                        SqlState.ACTIVE_TRANSACTION,
-                                        (creates ? "CREATE" : "DROP")
-                                                + " DATABASE cannot run inside a transaction block");
-                            }
-                            change(database, creates, ifExists);
-                        }));
+                        Plan.Role.ALONE,
+                        () -> change(database, creates, ifExists)));
     }
 
     private void change(String database, boolean creates, boolean ifExists) {
@@ -227,12 +162,5 @@ final class SessionCommands {
                                 what + ": not supported by this version")
                         .at(token.start() + 1);
         return hint.isEmpty() ? error : error.hint(hint);
-    }
-
-    private static SqlException syntaxError(Token token, String expected) {
-        String near = token.text().isEmpty() ? "end of input" : "or near \"" + token.text() + "\"";
-        return new SqlException(SqlState.SYNTAX_ERROR, "syntax error at " + near)
-                .at(token.start() + 1)
-                .hint("expected " + expected);
     }
 }

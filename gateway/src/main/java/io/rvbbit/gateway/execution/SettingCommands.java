@@ -1,13 +1,21 @@
 package io.rvbbit.gateway.execution;
 
+import io.rvbbit.gateway.engine.Chunk;
+import io.rvbbit.rewriter.Lexer;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.SqlText;
 import io.rvbbit.rewriter.Token;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * SET, RESET and SHOW.
@@ -18,15 +26,20 @@ import java.util.Optional;
 final class SettingCommands {
     private static final String CATALOG_PATH = "rvbbit.main,examples.main";
 
+    private static final Pattern INTERVAL =
+            Pattern.compile("([+-]?)(\\d{1,2})(?::(\\d{2}))?(?::00)?");
+
     private final ClientContext client;
+    private final TransactionCommands transactions;
 
     SettingCommands(ClientContext client) {
         this.client = client;
+        this.transactions = new TransactionCommands(client);
     }
 
     /** Empty for SET VARIABLE and the like, which are the engine's. */
     Optional<Plan> plan(List<Token> tokens) {
-        return switch (tokens.getFirst().text().toUpperCase(java.util.Locale.ROOT)) {
+        return switch (tokens.getFirst().text().toUpperCase(Locale.ROOT)) {
             case "SET" -> set(tokens);
             case "RESET" ->
                     tokens.get(1).is("VARIABLE") ? Optional.empty() : Optional.of(reset(tokens));
@@ -39,28 +52,30 @@ final class SettingCommands {
         if (tokens.get(at).is("VARIABLE")) {
             return Optional.empty();
         }
-        if (tokens.get(at).is("TRANSACTION")
-                || (tokens.get(at).is("SESSION") && tokens.get(at + 1).is("CHARACTERISTICS"))) {
-            return Optional.of(characteristics(tokens));
+        if (tokens.get(at).is("TRANSACTION")) {
+            return Optional.of(transactions.change(from(tokens, 2)));
         }
-        if (tokens.get(at).is("LOCAL")) {
-            throw new SqlException(
-                            SqlState.FEATURE_NOT_SUPPORTED,
-                            "SET LOCAL: not supported by this version")
-                    .at(tokens.get(at).start() + 1)
-                    .hint("SET, and RESET afterwards; ROLLBACK undoes a SET");
+        if (tokens.get(at).is("SESSION") && tokens.get(at + 1).is("CHARACTERISTICS")) {
+            Words words = from(tokens, 3);
+            words.expect("AS");
+            words.expect("TRANSACTION");
+            return Optional.of(transactions.characteristics(words));
         }
-        if (tokens.get(at).is("SESSION")
-                && !tokens.get(at + 1).isAny("TO")
-                && !tokens.get(at + 1).isOperator("=")) {
-            at++;
-        }
+        boolean scoped =
+                tokens.get(at).isAny("SESSION", "LOCAL")
+                        && !tokens.get(at + 1).isAny("TO")
+                        && !tokens.get(at + 1).isOperator("=");
+        boolean local = scoped && tokens.get(at).is("LOCAL");
+        at += scoped ? 1 : 0;
         if (tokens.get(at).is("NAMES")) {
-            return Optional.of(assign("client_encoding", value(tokens, at + 1)));
+            boolean plain = tokens.get(at + 1).isEnd() || tokens.get(at + 1).is("DEFAULT");
+            return Optional.of(
+                    plain
+                            ? resetOne("SET", "client_encoding", local)
+                            : assign("client_encoding", value(tokens, at + 1), local));
         }
         if (tokens.get(at).is("TIME") && tokens.get(at + 1).is("ZONE")) {
-            String zone = value(tokens, at + 2);
-            return Optional.of(assign("TimeZone", zone.equalsIgnoreCase("local") ? "UTC" : zone));
+            return Optional.of(timeZone(tokens, at + 2, local));
         }
         StringBuilder name = new StringBuilder(identifier(tokens.get(at++)));
         while (tokens.get(at).isOperator(".")) {
@@ -71,26 +86,94 @@ final class SettingCommands {
             throw syntaxError(tokens.get(at), "SET name = value");
         }
         if (tokens.get(at + 1).is("DEFAULT")) {
-            return Optional.of(resetOne("SET", name.toString()));
+            return Optional.of(resetOne("SET", name.toString(), local));
         }
         boolean path = name.toString().equalsIgnoreCase("search_path");
         String value = path ? list(tokens, at + 1) : value(tokens, at + 1);
-        return Optional.of(assign(name.toString(), value));
+        Optional<Plan> mode = mode(name.toString(), value);
+        return mode.isPresent() ? mode : Optional.of(assign(name.toString(), value, local));
     }
 
-    private Plan assign(String name, String value) {
-        return RowsPlan.command(
-                "SET",
-                () -> {
-                    String before = client.settings().get(name);
-                    client.settings().set(name, value);
-                    try {
-                        apply(name);
-                    } catch (SqlException e) {
-                        client.settings().set(name, before);
-                        throw e;
-                    }
-                });
+    private static Words from(List<Token> tokens, int at) {
+        return new Words(tokens.subList(Math.min(at, tokens.size() - 1), tokens.size()));
+    }
+
+    /** SET transaction_read_only = … is SET TRANSACTION in other words. */
+    private Optional<Plan> mode(String name, String value) {
+        String words =
+                switch (name.toLowerCase(Locale.ROOT)) {
+                    case "transaction_isolation" -> "ISOLATION LEVEL " + value;
+                    case "transaction_read_only" ->
+                            SettingValues.bool(name, value).equals("on")
+                                    ? "READ ONLY"
+                                    : "READ WRITE";
+                    case "transaction_deferrable" ->
+                            SettingValues.bool(name, value).equals("on")
+                                    ? "DEFERRABLE"
+                                    : "NOT DEFERRABLE";
+                    default -> "";
+                };
+        return words.isEmpty()
+                ? Optional.empty()
+                : Optional.of(transactions.change(new Words(Lexer.tokens(words))));
+    }
+
+    private Plan timeZone(List<Token> tokens, int at, boolean local) {
+        if (tokens.get(at).isAny("LOCAL", "DEFAULT")) {
+            return resetOne("SET", "TimeZone", local);
+        }
+        if (!tokens.get(at).is("INTERVAL")) {
+            return assign("TimeZone", value(tokens, at), local);
+        }
+        Words words = from(tokens, at + 1);
+        Token text = words.next();
+        Matcher matcher =
+                text.isString() ? INTERVAL.matcher(text.string().strip()) : INTERVAL.matcher("");
+        if (!matcher.matches()) {
+            throw syntaxError(text, "hours and minutes, such as INTERVAL '+02:00' HOUR TO MINUTE");
+        }
+        if (words.accept("HOUR")) {
+            if (words.accept("TO")) {
+                words.expect("MINUTE");
+            }
+        }
+        words.end();
+        long minutes =
+                Long.parseLong(matcher.group(2)) * 60
+                        + (matcher.group(3) == null ? 0 : Long.parseLong(matcher.group(3)));
+        long east = (matcher.group(1).equals("-") ? -minutes : minutes) * 60;
+        String zone =
+                ZoneName.ofSeconds(east)
+                        .map(ZoneName::shown)
+                        .orElseThrow(() -> syntaxError(text, "an interval of at most 18 hours"));
+        return assign("TimeZone", zone, local);
+    }
+
+    private Plan assign(String name, String value, boolean local) {
+        return RowsPlan.command("SET", () -> change(name, value, local));
+    }
+
+    /** Changes a setting and tells the engine; gives the value as it is kept. */
+    String change(String name, String value, boolean local) {
+        if (local && !client.transaction().isBlock()) {
+            client.notices()
+                    .warning(
+                            SqlState.NO_ACTIVE_TRANSACTION,
+                            "SET LOCAL can only be used in transaction blocks");
+        }
+        Settings.Snapshot before = client.settings().snapshot();
+        if (local) {
+            client.settings().setLocal(name, value);
+        } else {
+            client.settings().set(name, value);
+        }
+        try {
+            applyChanged();
+        } catch (SqlException e) {
+            client.settings().restore(before);
+            throw e;
+        }
+        return client.settings().get(name);
     }
 
     private Plan reset(List<Token> tokens) {
@@ -99,46 +182,21 @@ final class SettingCommands {
                     "RESET",
                     () -> {
                         client.settings().resetAll();
-                        applyAll();
+                        applyChanged();
                     });
         }
         if (tokens.get(1).is("TIME")) {
-            return resetOne("RESET", "TimeZone");
+            return resetOne("RESET", "TimeZone", false);
         }
-        return resetOne("RESET", dotted(tokens, 1));
+        return resetOne("RESET", dotted(tokens, 1), false);
     }
 
-    private Plan resetOne(String tag, String name) {
-        client.settings().get(name);
+    private Plan resetOne(String tag, String name, boolean local) {
         return RowsPlan.command(
                 tag,
                 () -> {
-                    client.settings().reset(name);
-                    apply(name);
-                });
-    }
-
-    private Plan characteristics(List<Token> tokens) {
-        String readOnly = client.settings().get("default_transaction_read_only");
-        for (int at = 1; at + 1 < tokens.size(); at++) {
-            if (tokens.get(at).is("READ") && tokens.get(at + 1).isAny("ONLY", "WRITE")) {
-                readOnly = tokens.get(at + 1).is("ONLY") ? "on" : "off";
-            }
-        }
-        String value = readOnly;
-        boolean session = tokens.get(1).is("SESSION");
-        if (!session && value.equals("on")) {
-            throw new SqlException(
-                            SqlState.FEATURE_NOT_SUPPORTED,
-                            "SET TRANSACTION READ ONLY: not supported by this version")
-                    .hint("BEGIN READ ONLY");
-        }
-        return RowsPlan.command(
-                "SET",
-                () -> {
-                    if (session) {
-                        client.settings().set("default_transaction_read_only", value);
-                    }
+                    client.settings().reset(name, local);
+                    applyChanged();
                 });
     }
 
@@ -148,10 +206,7 @@ final class SettingCommands {
                     RowsPlan.showing(
                             TextRows.textColumns("name", "setting", "description"),
                             "SHOW",
-                            () ->
-                                    client.settings().all().entrySet().stream()
-                                            .map(SettingCommands::row)
-                                            .toList()));
+                            () -> shown().entrySet().stream().map(SettingCommands::row).toList()));
         }
         if (tokens.get(1).isAny("TABLES", "DATABASES", "SCHEMAS")
                 || tokens.get(1).kind() == Token.Kind.END) {
@@ -162,37 +217,76 @@ final class SettingCommands {
                         ? "TimeZone"
                         : tokens.get(1).is("TRANSACTION")
                                 ? "transaction_isolation"
-                                : dotted(tokens, 1);
-        client.settings().get(name);
-        String shown = client.settings().canonical(name).orElse(name);
+                                : tokens.get(1).is("SESSION") && tokens.get(2).is("AUTHORIZATION")
+                                        ? "session_authorization"
+                                        : dotted(tokens, 1);
+        Map<String, String> shown = shown();
+        if (!shown.containsKey(name)) {
+            client.settings().get(name);
+        }
+        String spelled =
+                shown.keySet().stream().filter(name::equalsIgnoreCase).findFirst().orElse(name);
         return Optional.of(
                 RowsPlan.showing(
-                        TextRows.textColumns(shown),
+                        TextRows.textColumns(spelled),
                         "SHOW",
-                        () -> List.of(List.of(client.settings().get(name)))));
+                        () -> List.of(List.of(Optional.ofNullable(shown().get(name)).orElse("")))));
+    }
+
+    /** Every setting with what it is now, those of the transaction among them. */
+    Map<String, String> shown() {
+        Map<String, String> all = client.settings().all();
+        TransactionModes modes = client.transaction().modes();
+        all.put("transaction_isolation", modes.isolation());
+        all.put("transaction_read_only", modes.readOnly() ? "on" : "off");
+        all.put("transaction_deferrable", modes.deferrable() ? "on" : "off");
+        return all;
     }
 
     private static List<String> row(Map.Entry<String, String> setting) {
         return List.of(setting.getKey(), setting.getValue(), "");
     }
 
-    /** Tells the engine what it has to know after many settings have changed. */
-    void applyAll() {
-        apply("TimeZone");
-        apply("search_path");
+    /** Tells the engine what it has to know, where that differs from what it was told last. */
+    void applyChanged() {
+        if (!client.applied().isBehind(client.settings().version())) {
+            return;
+        }
+        String zone = client.settings().engineTimeZone();
+        if (client.applied().needs("TimeZone", zone)) {
+            client.run("SET TimeZone = " + SqlText.literal(zone));
+            client.applied().told("TimeZone", zone);
+        }
+        String path = enginePath();
+        if (client.applied().needs("search_path", path)) {
+            client.run("SET search_path = " + SqlText.literal(path));
+            client.applied().told("search_path", path);
+        }
+        client.applied().caughtUp(client.settings().version());
     }
 
-    private void apply(String name) {
-        if (name.equalsIgnoreCase("TimeZone")) {
-            client.run("SET TimeZone = " + SqlText.literal(client.settings().get("TimeZone")));
-        } else if (name.equalsIgnoreCase("search_path")) {
-            client.run("SET search_path = " + SqlText.literal(enginePath()));
+    private Set<String> schemas() {
+        Set<String> names = new HashSet<>();
+        try (var prepared =
+                        client.connection()
+                                .prepare(
+                                        "SELECT schema_name FROM duckdb_schemas() WHERE"
+                                                + " database_name IN (current_database(), 'temp')",
+                                        List.of());
+                var cursor = prepared.execute(List.of())) {
+            for (Chunk chunk = cursor.next(); chunk != null; chunk = cursor.next()) {
+                for (int row = 0; row < chunk.rows(); row++) {
+                    names.add(new String(chunk.column(0).getBytes(row), StandardCharsets.UTF_8));
+                }
+            }
         }
+        return names;
     }
 
     private String enginePath() {
         String database = SqlText.identifier(client.connection().database());
         List<String> entries = new ArrayList<>();
+        Set<String> existing = Set.of();
         for (String entry : client.settings().get("search_path").split(",", -1)) {
             String schema = entry.strip();
             String bare =
@@ -201,6 +295,13 @@ final class SettingCommands {
                             : schema;
             if (bare.isEmpty() || bare.equals("$user") || bare.equals("pg_catalog")) {
                 continue;
+            }
+            if (!bare.equals("public")) {
+                existing = existing.isEmpty() ? schemas() : existing;
+                // PostgreSQL takes a schema that is not there, and finds nothing in it.
+                if (!existing.contains(bare)) {
+                    continue;
+                }
             }
             entries.add(database + "." + SqlText.identifier(bare));
         }
@@ -239,7 +340,8 @@ final class SettingCommands {
     private static String value(List<Token> tokens, int at) {
         Token token = tokens.get(at);
         boolean negative = token.isOperator("-");
-        if (negative) {
+        boolean signed = negative || token.isOperator("+");
+        if (signed) {
             token = tokens.get(at + 1);
         }
         if (token.kind() == Token.Kind.END) {
@@ -248,7 +350,7 @@ final class SettingCommands {
         StringBuilder value =
                 new StringBuilder(
                         token.kind() == Token.Kind.STRING ? token.string() : token.text());
-        int next = at + (negative ? 2 : 1);
+        int next = at + (signed ? 2 : 1);
         while (tokens.get(next).isOperator(",")) {
             Token more = tokens.get(next + 1);
             if (more.kind() == Token.Kind.END) {

@@ -1,19 +1,18 @@
 package io.rvbbit.gateway.execution;
 
+import io.rvbbit.gateway.catalog.PgCatalog;
 import io.rvbbit.rewriter.NearestName;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of one session: PostgreSQL's own that clients touch, and {@code rvbbit.*}.
@@ -39,10 +38,8 @@ public final class Settings {
                     "standard_conforming_strings",
                     "TimeZone");
 
-    public static final String SERVER_VERSION = "15.0 (RVBBIT)";
+    public static final String SERVER_VERSION = PgCatalog.SERVER_VERSION + " (RVBBIT)";
 
-    private static final Pattern MILLISECONDS =
-            Pattern.compile("(\\d{1,10})\\s*(us|ms|s|min|h|d)?");
     private static final List<String> READ_ONLY =
             List.of(
                     "in_hot_standby",
@@ -53,17 +50,26 @@ public final class Settings {
                     "server_encoding",
                     "server_version",
                     "server_version_num",
-                    "session_authorization",
-                    "transaction_isolation");
-    private static final List<String> MESSAGE_LEVELS =
-            List.of(
-                    "debug5", "debug4", "debug3", "debug2", "debug1", "log", "notice", "warning",
-                    "error");
+                    "session_authorization");
 
-    private final Map<String, String> defaults = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    private final Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    private Map<String, String> beforeTransaction = Map.of();
+    private static final Pattern OWN_NAME =
+            Pattern.compile("[A-Za-z_][A-Za-z0-9_$]*(?:\\.[A-Za-z_][A-Za-z0-9_$]*)+");
+
+    private final Map<String, String> defaults = names();
+    private final Map<String, String> told = names();
+    private final Map<String, String> values = names();
+    private final Map<String, String> lasting = names();
+    private @Nullable Snapshot before;
     private boolean inTransaction;
+    private long version;
+
+    /** Values at one moment: those that count, and those that COMMIT would leave. */
+    record Snapshot(Map<String, String> values, Map<String, String> lasting) {
+        Snapshot {
+            values = Map.copyOf(values);
+            lasting = Map.copyOf(lasting);
+        }
+    }
 
     public Settings(String user, int parallel) {
         define("application_name", "");
@@ -71,10 +77,12 @@ public final class Settings {
         define("client_encoding", "UTF8");
         define("client_min_messages", "notice");
         define("DateStyle", "ISO, MDY");
+        define("default_transaction_deferrable", "off");
         define("default_transaction_isolation", "read committed");
         define("default_transaction_read_only", "off");
         define("extra_float_digits", "1");
         define("idle_in_transaction_session_timeout", "0");
+        define("idle_session_timeout", "0");
         define("in_hot_standby", "off");
         define("integer_datetimes", "on");
         define("IntervalStyle", "postgres");
@@ -84,19 +92,23 @@ public final class Settings {
         define("search_path", "\"$user\", public");
         define("server_encoding", "UTF8");
         define("server_version", SERVER_VERSION);
-        define("server_version_num", "150000");
+        define("server_version_num", PgCatalog.SERVER_VERSION_NUMBER);
         define("session_authorization", user);
         define("standard_conforming_strings", "on");
         define("statement_timeout", "0");
         define("TimeZone", "UTC");
-        define("transaction_isolation", "repeatable read");
-        define("transaction_read_only", "off");
-        define("rvbbit.last_caller_id", "");
+        InertSettings.DEFAULTS.forEach(this::define);
         define("rvbbit.model", "");
         define("rvbbit.notices", "on");
         define("rvbbit.on_error", "");
         define("rvbbit.parallel", Integer.toString(parallel));
+        told.put("rvbbit.last_caller_id", "");
         values.putAll(defaults);
+        lasting.putAll(defaults);
+    }
+
+    private static Map<String, String> names() {
+        return new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     }
 
     private void define(String name, String value) {
@@ -105,11 +117,14 @@ public final class Settings {
 
     /** Every name with its value, in alphabetical order. */
     public Map<String, String> all() {
-        return new TreeMap<>(values);
+        Map<String, String> all = names();
+        all.putAll(values);
+        all.putAll(told);
+        return all;
     }
 
     public String get(String name) {
-        String value = values.get(name);
+        String value = told.containsKey(name) ? told.get(name) : values.get(name);
         if (value == null) {
             throw unknown(name);
         }
@@ -118,83 +133,125 @@ public final class Settings {
 
     /** The name as PostgreSQL spells it, or empty if it isn't known here. */
     public Optional<String> canonical(String name) {
-        return defaults.keySet().stream().filter(known -> known.equalsIgnoreCase(name)).findFirst();
+        return all().keySet().stream().filter(known -> known.equalsIgnoreCase(name)).findFirst();
     }
 
     /**
      * Changes a setting for the session.
      *
-     * @throws SqlException 42704 unknown, 22023 wrong value or read-only
+     * @throws SqlException 42704 unknown, 22023 wrong value, 55P02 read-only
      */
     public void set(String name, String value) {
         String known = changeable(name);
+        String checked = SettingValues.checked(known, value, get("DateStyle"));
         remember();
-        values.put(known, checked(known, value));
+        values.put(known, checked);
+        lasting.put(known, checked);
     }
 
-    /** What the server itself knows, such as the last caller. */
+    /** Changes a setting until the transaction ends; without one, nothing would be left of it. */
+    void setLocal(String name, String value) {
+        String known = changeable(name);
+        String checked = SettingValues.checked(known, value, get("DateStyle"));
+        remember();
+        values.put(known, checked);
+    }
+
+    /** What the server itself knows, such as the last caller; no ROLLBACK undoes it. */
     public void assign(String name, String value) {
-        values.put(name, value);
-        // Without a SET in this transaction there is nothing to go back to, and the first one
-        // remembers this value too.
-        if (!beforeTransaction.isEmpty()) {
-            Map<String, String> before = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-            before.putAll(beforeTransaction);
-            before.put(name, value);
-            beforeTransaction = before;
-        }
+        told.put(name, value);
     }
 
     /** What a RESET goes back to: also changed by the startup packet. */
     public void setDefault(String name, String value) {
         String known = changeable(name);
-        String checked = checked(known, value);
+        String checked = SettingValues.checked(known, value, get("DateStyle"));
+        version++;
         defaults.put(known, checked);
         values.put(known, checked);
+        lasting.put(known, checked);
     }
 
+    /** The name's own spelling; a dotted one may be anybody's. */
     private String changeable(String name) {
-        String known = canonical(name).orElseThrow(() -> unknown(name));
+        String known = canonical(name).orElse(name);
+        if (values.get(known) == null && !told.containsKey(known) && !isOwn(name)) {
+            throw unknown(name);
+        }
         if (READ_ONLY.contains(known)) {
             throw new SqlException(
-                    SqlState.INVALID_PARAMETER_VALUE,
+                    SqlState.CANT_CHANGE_RUNTIME_PARAM,
                     "parameter \"" + known + "\" cannot be changed");
         }
         return known;
     }
 
+    private static boolean isOwn(String name) {
+        return OWN_NAME.matcher(name).matches()
+                && !name.toLowerCase(Locale.ROOT).startsWith("rvbbit.");
+    }
+
     public void reset(String name) {
-        String known = canonical(name).orElseThrow(() -> unknown(name));
+        reset(name, false);
+    }
+
+    void reset(String name, boolean local) {
+        String known = changeable(name);
+        String value = Optional.ofNullable(defaults.get(known)).orElse("");
         remember();
-        values.put(known, Optional.ofNullable(defaults.get(known)).orElse(""));
+        values.put(known, value);
+        if (!local) {
+            lasting.put(known, value);
+        }
     }
 
     public void resetAll() {
         remember();
-        for (Map.Entry<String, String> entry : defaults.entrySet()) {
-            if (!READ_ONLY.contains(entry.getKey())) {
-                values.put(entry.getKey(), entry.getValue());
+        for (String name : List.copyOf(values.keySet())) {
+            if (!READ_ONLY.contains(name)) {
+                String value = Optional.ofNullable(defaults.get(name)).orElse("");
+                values.put(name, value);
+                lasting.put(name, value);
             }
         }
     }
 
     public void beginTransaction() {
         inTransaction = true;
-        beforeTransaction = Map.of();
+        before = null;
     }
 
     public void endTransaction(boolean rolledBack) {
-        if (rolledBack && !beforeTransaction.isEmpty()) {
-            values.putAll(beforeTransaction);
+        Snapshot start = before;
+        if (start != null) {
+            restore(rolledBack ? start : new Snapshot(lasting, lasting));
         }
         inTransaction = false;
-        beforeTransaction = Map.of();
+        before = null;
+    }
+
+    /** Changes with every change of a value. */
+    long version() {
+        return version;
     }
 
     private void remember() {
-        if (inTransaction && beforeTransaction.isEmpty()) {
-            beforeTransaction = all();
+        version++;
+        if (inTransaction && before == null) {
+            before = snapshot();
         }
+    }
+
+    Snapshot snapshot() {
+        return new Snapshot(values, lasting);
+    }
+
+    void restore(Snapshot snapshot) {
+        version++;
+        values.clear();
+        values.putAll(snapshot.values());
+        lasting.clear();
+        lasting.putAll(snapshot.lasting());
     }
 
     public boolean isOn(String name) {
@@ -207,142 +264,40 @@ public final class Settings {
 
     /** How long a statement may run; zero is for ever. */
     public Duration statementTimeout() {
-        return Duration.ofMillis(milliseconds("statement_timeout", get("statement_timeout")));
+        return Duration.ofMillis(
+                SettingValues.milliseconds("statement_timeout", get("statement_timeout")));
+    }
+
+    /** How long a SERIALIZABLE transaction waits for its turn; zero is for ever. */
+    Duration lockTimeout() {
+        return Duration.ofMillis(SettingValues.milliseconds("lock_timeout", get("lock_timeout")));
+    }
+
+    /** How long the client may say nothing, in a transaction or outside one; zero is for ever. */
+    public Duration idleTimeout(boolean transaction) {
+        String name = transaction ? "idle_in_transaction_session_timeout" : "idle_session_timeout";
+        return Duration.ofMillis(SettingValues.milliseconds(name, get(name)));
     }
 
     public ZoneId timeZone() {
-        return zone(get("TimeZone"));
+        return SettingValues.zone(get("TimeZone")).zone();
+    }
+
+    /** The time zone in the engine's words. */
+    String engineTimeZone() {
+        return SettingValues.zone(get("TimeZone")).engineName();
     }
 
     /** Whether {@code client_min_messages} lets a message of this severity through. */
     public boolean shows(Notices.Severity severity) {
-        int least = MESSAGE_LEVELS.indexOf(get("client_min_messages"));
+        int least = SettingValues.MESSAGE_LEVELS.indexOf(get("client_min_messages"));
         return switch (severity) {
             case INFO -> true;
-            case DEBUG -> least <= MESSAGE_LEVELS.indexOf("debug1");
-            case LOG -> least <= MESSAGE_LEVELS.indexOf("log");
-            case NOTICE -> least <= MESSAGE_LEVELS.indexOf("notice");
-            case WARNING -> least <= MESSAGE_LEVELS.indexOf("warning");
+            case DEBUG -> least <= SettingValues.MESSAGE_LEVELS.indexOf("debug1");
+            case LOG -> least <= SettingValues.MESSAGE_LEVELS.indexOf("log");
+            case NOTICE -> least <= SettingValues.MESSAGE_LEVELS.indexOf("notice");
+            case WARNING -> least <= SettingValues.MESSAGE_LEVELS.indexOf("warning");
         };
-    }
-
-    private static String checked(String name, String value) {
-        return switch (name.toLowerCase(Locale.ROOT)) {
-            case "client_encoding" -> {
-                String plain = value.replace("-", "").replace("_", "").toUpperCase(Locale.ROOT);
-                if (!plain.equals("UTF8") && !plain.equals("UNICODE")) {
-                    throw wrong(name, value, "UTF8");
-                }
-                yield "UTF8";
-            }
-            case "timezone" -> {
-                ZoneId zone = zone(value);
-                yield value.equalsIgnoreCase("default") ? "UTC" : zone.getId();
-            }
-            case "client_min_messages" -> oneOf(name, value, MESSAGE_LEVELS);
-            case "rvbbit.notices", "default_transaction_read_only", "transaction_read_only" ->
-                    bool(name, value);
-            case "rvbbit.on_error" -> oneOf(name, value, List.of("null", "fail", "column", ""));
-            case "rvbbit.parallel" -> Long.toString(whole(name, value, 1, 10_000));
-            case "extra_float_digits" -> Long.toString(whole(name, value, -15, 3));
-            case "statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout" -> {
-                long milliseconds = milliseconds(name, value);
-                yield milliseconds == 0 ? "0" : shown(milliseconds);
-            }
-            case "datestyle" -> {
-                if (!value.toLowerCase(Locale.ROOT).contains("iso")) {
-                    throw wrong(name, value, "ISO, MDY");
-                }
-                yield "ISO, MDY";
-            }
-            case "intervalstyle" -> oneOf(name, value, List.of("postgres"));
-            case "bytea_output" -> oneOf(name, value, List.of("hex"));
-            case "standard_conforming_strings" -> {
-                if (!bool(name, value).equals("on")) {
-                    throw wrong(name, value, "on");
-                }
-                yield "on";
-            }
-            default -> value;
-        };
-    }
-
-    private static String shown(long milliseconds) {
-        if (milliseconds % 3_600_000 == 0) {
-            return milliseconds / 3_600_000 + "h";
-        }
-        if (milliseconds % 60_000 == 0) {
-            return milliseconds / 60_000 + "min";
-        }
-        return milliseconds % 1_000 == 0 ? milliseconds / 1_000 + "s" : milliseconds + "ms";
-    }
-
-    private static long milliseconds(String name, String value) {
-        Matcher matcher = MILLISECONDS.matcher(value.strip());
-        if (!matcher.matches()) {
-            throw wrong(name, value, "a time such as 500ms or 30s");
-        }
-        long amount = Long.parseLong(matcher.group(1));
-        String unit = Optional.ofNullable(matcher.group(2)).orElse("ms");
-        long milliseconds =
-                switch (unit) {
-                    case "us" -> amount / 1_000;
-                    case "s" -> amount * 1_000;
-                    case "min" -> amount * 60_000;
-                    case "h" -> amount * 3_600_000;
-                    case "d" -> amount * 86_400_000;
-                    default -> amount;
-                };
-        if (milliseconds > Integer.MAX_VALUE) {
-            throw wrong(name, value, "at most " + Integer.MAX_VALUE + "ms");
-        }
-        return milliseconds;
-    }
-
-    private static String bool(String name, String value) {
-        return switch (value.toLowerCase(Locale.ROOT)) {
-            case "on", "true", "yes", "1", "t", "y" -> "on";
-            case "off", "false", "no", "0", "f", "n" -> "off";
-            default -> throw wrong(name, value, "on or off");
-        };
-    }
-
-    private static long whole(String name, String value, long least, long most) {
-        if (value.matches("-?\\d{1,9}")) {
-            long number = Long.parseLong(value);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        }
-        throw wrong(name, value, "a whole number from " + least + " to " + most);
-    }
-
-    private static String oneOf(String name, String value, List<String> allowed) {
-        String lower = value.toLowerCase(Locale.ROOT);
-        if (!allowed.contains(lower)) {
-            throw wrong(name, value, String.join(", ", new ArrayList<>(allowed)));
-        }
-        return lower;
-    }
-
-    private static ZoneId zone(String value) {
-        try {
-            return value.equalsIgnoreCase("default") ? ZoneId.of("UTC") : ZoneId.of(value);
-        } catch (DateTimeException e) {
-            return ZoneId.getAvailableZoneIds().stream()
-                    .filter(known -> known.equalsIgnoreCase(value))
-                    .findFirst()
-                    .map(ZoneId::of)
-                    .orElseThrow(
-                            () -> wrong("TimeZone", value, "a zone such as Europe/Berlin or UTC"));
-        }
-    }
-
-    private static SqlException wrong(String name, String value, String expected) {
-        return new SqlException(
-                        SqlState.INVALID_PARAMETER_VALUE,
-                        "invalid value for parameter \"" + name + "\": \"" + value + "\"")
-                .hint("expected " + expected);
     }
 
     private SqlException unknown(String name) {

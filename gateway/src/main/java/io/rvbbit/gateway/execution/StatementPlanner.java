@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.execution;
 
+import io.rvbbit.gateway.catalog.CatalogQuery;
 import io.rvbbit.rewriter.ClientSql;
 import io.rvbbit.rewriter.Lexer;
 import io.rvbbit.rewriter.Script;
@@ -30,7 +31,7 @@ public final class StatementPlanner {
 
     public StatementPlanner(ClientContext client) {
         this.client = client;
-        this.commands = new SessionCommands(client);
+        this.commands = new SessionCommands(client, this::plan);
         this.cascades = new CascadePlanner(client);
     }
 
@@ -50,6 +51,26 @@ public final class StatementPlanner {
                 StatementBooks.refused(client, part.text(), e);
             }
             throw e;
+        }
+    }
+
+    /**
+     * Reads a statement without regard to what exists: a script runs only if all of it can be read.
+     *
+     * @throws SqlException 42601 with a position in the client's whole text
+     */
+    public void checkSyntax(Script.Part part) {
+        if (!(StatementParser.parse(part) instanceof PlainStatement plain)) {
+            return;
+        }
+        if (SessionWords.answers(plain.text())) {
+            return;
+        }
+        String sql = CatalogQuery.rewrite(plain.text());
+        try {
+            client.connection().checkSyntax(sql);
+        } catch (SqlException e) {
+            throw new TextPositions(plain.text(), plain.offset(), sql).inClientText(e);
         }
     }
 
@@ -80,7 +101,7 @@ public final class StatementPlanner {
     }
 
     private Plan plain(PlainStatement statement, List<String> parameterTypes) {
-        Optional<Plan> command = commands.plan(statement);
+        Optional<Plan> command = commands.plan(statement, parameterTypes);
         if (command.isPresent()) {
             return command.get();
         }
@@ -88,7 +109,8 @@ public final class StatementPlanner {
         if (client.services().functionUses().calls(statement.text(), client.connection())) {
             return new FunctionPlan(client, statement, parameterTypes);
         }
-        return new EnginePlan(client, statement, parameterTypes);
+        return SessionPlan.of(client, statement, parameterTypes)
+                .orElseGet(() -> new EnginePlan(client, statement, parameterTypes));
     }
 
     private static SqlException notYet(String what) {

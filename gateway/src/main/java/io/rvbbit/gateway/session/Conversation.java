@@ -2,8 +2,10 @@ package io.rvbbit.gateway.session;
 
 import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.execution.ClientContext;
+import io.rvbbit.gateway.execution.Cursors;
 import io.rvbbit.gateway.execution.Plan;
-import io.rvbbit.gateway.execution.StatementPlanner;
+import io.rvbbit.gateway.execution.PreparedNames;
+import io.rvbbit.gateway.execution.Transaction;
 import io.rvbbit.gateway.wire.BackendMessage.BindComplete;
 import io.rvbbit.gateway.wire.BackendMessage.CloseComplete;
 import io.rvbbit.gateway.wire.BackendMessage.EmptyQueryResponse;
@@ -20,17 +22,13 @@ import io.rvbbit.gateway.wire.FrontendMessage.Execute;
 import io.rvbbit.gateway.wire.FrontendMessage.Parse;
 import io.rvbbit.gateway.wire.FrontendMessage.Query;
 import io.rvbbit.gateway.wire.ParameterDecoder;
-import io.rvbbit.gateway.wire.PgType;
-import io.rvbbit.rewriter.CommandTag;
 import io.rvbbit.rewriter.Script;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,35 +36,38 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: the session's thread only.
  */
-final class Conversation implements AutoCloseable, ClientContext.PreparedNames {
-    private static final Script.Part ROLLBACK = new Script.Part("ROLLBACK", 0);
-
-    private static final Set<String> ON_THEIR_OWN =
-            Set.of(
-                    "BEGIN",
-                    "START TRANSACTION",
-                    "COMMIT",
-                    "ROLLBACK",
-                    "CREATE DATABASE",
-                    "DROP DATABASE",
-                    "DISCARD ALL",
-                    "VACUUM",
-                    "CHECKPOINT");
-
-    private final Map<String, Prepared> statements = new HashMap<>();
-    private final Map<String, Portal> portals = new HashMap<>();
+final class Conversation implements AutoCloseable {
+    private final Statements statements = new Statements();
+    private final Portals portals = new Portals();
     private final Replies replies;
+    private final BooleanSupplier syncFollows;
     private @Nullable ClientContext client;
-    private @Nullable StatementPlanner planner;
     private @Nullable PortalRunner runner;
 
-    Conversation(Replies replies) {
+    /**
+     * @param syncFollows whether the client's next message is there already and is a Sync
+     */
+    Conversation(Replies replies, BooleanSupplier syncFollows) {
         this.replies = replies;
+        this.syncFollows = syncFollows;
+    }
+
+    PreparedNames names() {
+        return statements;
+    }
+
+    Cursors cursors() {
+        return portals;
+    }
+
+    Portals portals() {
+        return portals;
     }
 
     void begin(ClientContext newClient, PortalRunner newRunner) {
         client = newClient;
-        planner = new StatementPlanner(newClient);
+        statements.begin(newClient);
+        portals.begin(newClient);
         runner = newRunner;
     }
 
@@ -77,110 +78,98 @@ final class Conversation implements AutoCloseable, ClientContext.PreparedNames {
         return part;
     }
 
+    private Transaction transaction() {
+        return begun(client).transaction();
+    }
+
     TransactionStatus status() {
-        return begun(runner).status();
+        return switch (transaction().status()) {
+            case IDLE -> TransactionStatus.IDLE;
+            case OPEN -> TransactionStatus.IN_TRANSACTION;
+            case FAILED -> TransactionStatus.FAILED;
+        };
     }
 
     void statementFailed() {
-        begun(runner).statementFailed();
-        closePortalsOutsideTransaction();
+        transaction().statementFailed();
+    }
+
+    /** At Sync: what was sent since the last one is one transaction, if none is open. */
+    void sync() {
+        transaction().messageEnds();
     }
 
     void query(Query query) {
+        statements.drop("");
+        portals.drop("");
         List<Script.Part> parts = Script.split(query.sql()).parts();
+        if (parts.size() > 1) {
+            statements.checkSyntax(parts);
+        }
+        for (int index = 0; index < parts.size(); index++) {
+            transaction().begins(parts.size() > 1);
+            runPart(parts.get(index), index == parts.size() - 1);
+        }
         if (parts.isEmpty()) {
             replies.send(new EmptyQueryResponse());
-            return;
         }
-        dropPortal("");
-        if (parts.size() > 1 && status() == TransactionStatus.IDLE && formOneTransaction(parts)) {
-            begun(client).inImplicitTransaction(() -> parts.forEach(this::runPart));
-        } else {
-            parts.forEach(this::runPart);
-        }
+        transaction().messageEnds();
     }
 
-    /** Several statements of one message stand or fall together, unless they say otherwise. */
-    private static boolean formOneTransaction(List<Script.Part> parts) {
-        return parts.stream()
-                .map(part -> CommandTag.of(part.text()).words())
-                .noneMatch(ON_THEIR_OWN::contains);
-    }
-
-    private void runPart(Script.Part part) {
-        try (Prepared prepared = prepare(part, List.of());
-                Portal portal = new Portal(prepared, List.of(), List.of())) {
+    private void runPart(Script.Part part, boolean last) {
+        try (Prepared prepared = statements.plan(part, List.of())) {
             refuseParameters(prepared);
-            List<Column> columns = columns(prepared);
-            if (!columns.isEmpty()) {
-                replies.send(new RowDescription(TypeMapping.fields(columns, List.of())));
+            List<Format> formats = cursorFormats(prepared);
+            try (Portal portal = new Portal(prepared, List.of(), formats)) {
+                List<Column> columns = prepared.columns();
+                if (!columns.isEmpty()) {
+                    replies.send(new RowDescription(TypeMapping.fields(columns, formats)));
+                }
+                begun(runner).run(portal, 0, last);
             }
-            begun(runner).run(portal, 0);
         }
+    }
+
+    /** FETCH of a BINARY cursor: the one way to binary values in a simple query. */
+    private List<Format> cursorFormats(Prepared prepared) {
+        boolean binary =
+                prepared.plan()
+                        .flatMap(Plan::move)
+                        .flatMap(move -> portals.find(move.portal()))
+                        .filter(Portal::isBinary)
+                        .isPresent();
+        return binary ? List.of(Format.BINARY) : List.of();
     }
 
     private static void refuseParameters(Prepared prepared) {
         if (!prepared.parameterOids().isEmpty()) {
-            throw new SqlException(SqlState.UNDEFINED_TABLE, "there is no parameter $1")
+            throw new SqlException(SqlState.UNDEFINED_PARAMETER, "there is no parameter $1")
                     .hint("bind parameters by the extended query protocol");
         }
     }
 
-    private Prepared prepare(Script.Part written, List<Integer> declared) {
-        Script.Part part = begun(runner).isFailed() ? endOnly(written) : written;
-        List<String> types = declared.stream().map(TypeMapping::engineName).toList();
-        Plan plan = begun(planner).plan(part, types);
-        List<String> inferred = plan.parameterTypes();
-        List<Integer> oids = new ArrayList<>();
-        for (int index = 0; index < inferred.size(); index++) {
-            int oid = index < declared.size() ? declared.get(index) : 0;
-            boolean open = oid == 0 || oid == PgType.UNKNOWN.oid();
-            oids.add(open ? TypeMapping.parameterType(inferred.get(index)).oid() : oid);
-        }
-        return new Prepared(Optional.of(plan), oids);
-    }
-
-    /** In a failed transaction COMMIT rolls back, and nothing else is even looked at. */
-    private Script.Part endOnly(Script.Part written) {
-        String words = CommandTag.of(written.text()).words();
-        if (words.equals("COMMIT") || words.equals("ROLLBACK")) {
-            return ROLLBACK;
-        }
-        begun(runner).checkTransaction(Optional.empty());
-        return written;
-    }
-
-    private static List<Column> columns(Prepared prepared) {
-        return prepared.plan().map(Plan::columns).orElse(List.of());
-    }
-
     void parse(Parse parse) {
+        transaction().begins(false);
         List<Script.Part> parts = Script.split(parse.sql()).parts();
         if (parts.size() > 1) {
             throw new SqlException(
                     SqlState.SYNTAX_ERROR,
                     "cannot insert multiple commands into a prepared statement");
         }
-        if (!parse.statement().isEmpty() && statements.containsKey(parse.statement())) {
-            throw new SqlException(
-                    SqlState.DUPLICATE_PREPARED_STATEMENT,
-                    "prepared statement \"" + parse.statement() + "\" already exists");
-        }
-        dropStatement(parse.statement());
+        statements.checkFree(parse.statement());
+        statements.drop(parse.statement());
         Prepared prepared =
                 parts.isEmpty()
-                        ? new Prepared(Optional.empty(), List.of())
-                        : prepare(parts.getFirst(), parse.parameterTypes());
-        statements.put(parse.statement(), prepared);
+                        ? new Prepared(
+                                Optional.empty(), parse.sql(), "", parse.parameterTypes(), false)
+                        : statements.plan(parts.getFirst(), parse.parameterTypes());
+        statements.add(parse.statement(), prepared);
         replies.send(new ParseComplete());
     }
 
     void bind(Bind bind) {
-        Prepared prepared = statement(bind.statement());
-        if (!bind.portal().isEmpty() && portals.containsKey(bind.portal())) {
-            throw new SqlException(
-                    SqlState.DUPLICATE_CURSOR, "portal \"" + bind.portal() + "\" already exists");
-        }
+        transaction().begins(false);
+        Prepared prepared = statements.existing(bind.statement());
         int expected = prepared.parameterOids().size();
         if (bind.parameters().size() != expected) {
             throw new SqlException(
@@ -188,14 +177,15 @@ final class Conversation implements AutoCloseable, ClientContext.PreparedNames {
                     "bind message supplies %d parameters, but prepared statement \"%s\" requires %d"
                             .formatted(bind.parameters().size(), bind.statement(), expected));
         }
-        int columns = columns(prepared).size();
+        prepared.plan().ifPresent(plan -> transaction().check(plan.role()));
+        portals.checkFree(bind.portal());
+        int columns = prepared.columns().size();
         if (bind.resultFormats().size() > 1 && bind.resultFormats().size() != columns) {
             throw new SqlException(
                     SqlState.PROTOCOL_VIOLATION,
                     "bind message has %d result formats but query has %d columns"
                             .formatted(bind.resultFormats().size(), columns));
         }
-        begun(runner).checkTransaction(prepared.plan());
         List<@Nullable Object> values = new ArrayList<>();
         for (int index = 0; index < expected; index++) {
             byte @Nullable [] bytes = bind.parameters().get(index);
@@ -208,22 +198,31 @@ final class Conversation implements AutoCloseable, ClientContext.PreparedNames {
                                     bytes,
                                     begun(client).settings().timeZone()));
         }
-        dropPortal(bind.portal());
-        portals.put(bind.portal(), new Portal(prepared, values, bind.resultFormats()));
+        portals.add(bind.portal(), new Portal(prepared, values, bind.resultFormats()));
         replies.send(new BindComplete());
     }
 
     void describe(Describe describe) {
+        transaction().begins(false);
         switch (describe.target()) {
             case STATEMENT -> {
-                Prepared prepared = statement(describe.name());
+                Prepared prepared = statements.existing(describe.name());
+                checkDescribed(prepared);
                 replies.send(new ParameterDescription(prepared.parameterOids()));
-                describe(columns(prepared), List.of());
+                describe(prepared.columns(), List.of());
             }
             case PORTAL -> {
                 Portal portal = portal(describe.name());
-                describe(columns(portal.prepared()), portal.formats());
+                checkDescribed(portal.prepared());
+                describe(portal.prepared().columns(), portal.shownFormats());
             }
+        }
+    }
+
+    /** A failed transaction looks up no columns. */
+    private void checkDescribed(Prepared prepared) {
+        if (!prepared.columns().isEmpty()) {
+            prepared.plan().ifPresent(plan -> transaction().check(plan.role()));
         }
     }
 
@@ -235,79 +234,37 @@ final class Conversation implements AutoCloseable, ClientContext.PreparedNames {
     }
 
     void execute(Execute execute) {
-        begun(runner).run(portal(execute.portal()), Math.max(0, execute.maxRows()));
+        transaction().begins(false);
+        begun(runner)
+                .run(
+                        portal(execute.portal()),
+                        Math.max(0, execute.maxRows()),
+                        syncFollows.getAsBoolean());
     }
 
     void close(Close close) {
         switch (close.target()) {
-            case STATEMENT -> dropStatement(close.name());
-            case PORTAL -> dropPortal(close.name());
+            case STATEMENT -> statements.drop(close.name());
+            case PORTAL -> portals.drop(close.name());
         }
         replies.send(new CloseComplete());
     }
 
-    /** At Sync: portals live no longer than their transaction. */
-    void closePortalsOutsideTransaction() {
-        if (status() == TransactionStatus.IDLE) {
-            portals.values().forEach(Portal::close);
-            portals.clear();
-        }
-    }
-
-    private Prepared statement(String name) {
-        Prepared prepared = statements.get(name);
-        if (prepared == null) {
-            throw new SqlException(
-                    SqlState.INVALID_STATEMENT_NAME,
-                    name.isEmpty()
-                            ? "unnamed prepared statement does not exist"
-                            : "prepared statement \"" + name + "\" does not exist");
-        }
-        return prepared;
-    }
-
     private Portal portal(String name) {
-        Portal portal = portals.get(name);
-        if (portal == null) {
-            throw new SqlException(
-                    SqlState.INVALID_CURSOR_NAME, "portal \"" + name + "\" does not exist");
-        }
-        return portal;
-    }
-
-    private void dropPortal(String name) {
-        Portal portal = portals.remove(name);
-        if (portal != null) {
-            portal.close();
-        }
-    }
-
-    private boolean dropStatement(String name) {
-        Prepared prepared = statements.remove(name);
-        if (prepared == null) {
-            return false;
-        }
-        prepared.close();
-        return true;
-    }
-
-    @Override
-    public boolean deallocate(String name) {
-        return dropStatement(name);
-    }
-
-    @Override
-    public void deallocateAll() {
-        List.copyOf(statements.keySet()).stream()
-                .filter(name -> !name.isEmpty())
-                .forEach(this::dropStatement);
+        return portals.find(name)
+                .orElseThrow(() ->
+                        new SqlException(
+                                SqlState.INVALID_CURSOR_NAME,
+                                "portal \"" + name + "\" does not exist"));
     }
 
     @Override
     public void close() {
-        portals.values().forEach(Portal::close);
-        portals.clear();
-        statements.values().forEach(Prepared::close);
-        statements.clear();
+        portals.close();
+        statements.close();
+        ClientContext begun = client;
+        if (begun != null) {
+            begun.transaction().close();
+        }
     }
 }

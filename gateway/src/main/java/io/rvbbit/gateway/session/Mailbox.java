@@ -2,9 +2,11 @@ package io.rvbbit.gateway.session;
 
 import io.netty.channel.Channel;
 import io.rvbbit.gateway.wire.FrontendMessage;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The messages that a client has sent and its session has not yet read.
@@ -41,6 +43,12 @@ final class Mailbox {
         messages.add(Optional.empty());
     }
 
+    /** Whether the next message is there already and of that kind. */
+    boolean nextIs(Class<? extends FrontendMessage> kind) {
+        Optional<FrontendMessage> next = messages.peek();
+        return next != null && next.filter(kind::isInstance).isPresent();
+    }
+
     /** Whether the client has sent more that waits, so that a flush may wait too. */
     boolean isEmpty() {
         return messages.isEmpty();
@@ -48,7 +56,20 @@ final class Mailbox {
 
     /** The next message; empty when the client is gone. */
     Optional<FrontendMessage> take() throws InterruptedException {
-        Optional<FrontendMessage> message = messages.take();
+        return taken(messages.take());
+    }
+
+    /** The same; if nothing comes in that time, {@code late} runs and the message is empty. */
+    Optional<FrontendMessage> take(Duration longest, Runnable late) throws InterruptedException {
+        Optional<FrontendMessage> message = messages.poll(longest.toNanos(), TimeUnit.NANOSECONDS);
+        if (message == null) {
+            late.run();
+            return Optional.empty();
+        }
+        return taken(message);
+    }
+
+    private Optional<FrontendMessage> taken(Optional<FrontendMessage> message) {
         if (!channel.config().isAutoRead() && messages.size() <= READY) {
             channel.config().setAutoRead(true);
         }

@@ -3,12 +3,12 @@ package io.rvbbit.gateway.session;
 import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.execution.Cancellation;
 import io.rvbbit.gateway.execution.ClientContext;
+import io.rvbbit.gateway.execution.CursorMove;
 import io.rvbbit.gateway.execution.Execution;
 import io.rvbbit.gateway.execution.Plan;
 import io.rvbbit.gateway.wire.BackendMessage.CommandComplete;
 import io.rvbbit.gateway.wire.BackendMessage.EmptyQueryResponse;
 import io.rvbbit.gateway.wire.BackendMessage.PortalSuspended;
-import io.rvbbit.gateway.wire.BackendMessage.TransactionStatus;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import java.time.Duration;
@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Runs portals, one at a time, and knows what state that leaves the transaction in.
+ * Runs portals, one at a time.
  *
  * <p>Threading: the session's thread, except {@link #cancel}.
  */
@@ -33,26 +33,19 @@ final class PortalRunner {
     private final ScheduledExecutorService timers;
     private final AtomicReference<Optional<Cancellation>> current =
             new AtomicReference<>(Optional.empty());
-    private boolean failed;
+    private final Portals portals;
 
     PortalRunner(
             ClientContext client,
             Replies replies,
             RowWriter rows,
+            Portals portals,
             ScheduledExecutorService timers) {
         this.client = client;
         this.replies = replies;
         this.rows = rows;
+        this.portals = portals;
         this.timers = timers;
-    }
-
-    TransactionStatus status() {
-        if (failed) {
-            return TransactionStatus.FAILED;
-        }
-        return client.connection().inTransaction()
-                ? TransactionStatus.IN_TRANSACTION
-                : TransactionStatus.IDLE;
     }
 
     /** Stops the statement that runs now, if one does. Threading: any thread. */
@@ -82,99 +75,116 @@ final class PortalRunner {
         }
     }
 
-    /** In a failed transaction only its end is taken. */
-    void checkTransaction(Optional<Plan> plan) {
-        if (failed
-                && plan.map(Plan::transactionEffect)
-                        .filter(effect ->
-                                effect == Plan.TransactionEffect.COMMIT
-                                        || effect == Plan.TransactionEffect.ROLLBACK)
-                        .isEmpty()) {
-            throw new SqlException(
-                    SqlState.IN_FAILED_TRANSACTION,
-                    "current transaction is aborted, commands ignored until end of transaction"
-                            + " block");
-        }
-    }
-
-    boolean isFailed() {
-        return failed;
-    }
-
-    /** A statement has failed: an open transaction is lost. */
-    void statementFailed() {
-        failed = failed || client.connection().inTransaction();
-    }
-
     /**
      * Runs a portal, or runs it on.
      *
      * @param maxRows rows after which it is suspended; 0 for all
+     * @param last whether nothing but the end of the client's message follows
      */
-    void run(Portal portal, int maxRows) {
-        Optional<Plan> plan = portal.prepared().plan();
-        if (plan.isEmpty()) {
+    void run(Portal portal, int maxRows, boolean last) {
+        Optional<Plan> planned = portal.prepared().plan();
+        if (planned.isEmpty()) {
             replies.send(new EmptyQueryResponse());
             return;
         }
-        checkTransaction(plan);
-        Cancellation told = portal.cancellation();
+        Plan plan = planned.get();
+        client.transaction().check(plan.role());
+        Optional<Portal> target = plan.move().map(portals::target);
+        if (portal.isComplete() && plan.columns().isEmpty()) {
+            throw new SqlException(
+                    SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+                    "portal \"" + portals.nameOf(portal) + "\" cannot be run");
+        }
+        Cancellation told = target.orElse(portal).cancellation();
         Cancellation cancellation = told == null ? new Cancellation() : told;
         current.set(Optional.of(cancellation));
         Optional<ScheduledFuture<?>> timer = timer(cancellation);
+        portals.runs(portal);
         try {
-            Execution execution = portal.execution();
-            if (execution == null) {
-                execution = plan.get().start(portal.parameters(), cancellation);
-                portal.started(execution, cancellation);
-                replies.flushNotices();
+            if (target.isPresent()) {
+                start(target.get(), new Cancellation(), false);
             }
-            fetch(portal, plan.get().columns(), maxRows);
+            if (!portal.isStarted()) {
+                if (target.isPresent()) {
+                    portal.walks(walk(target.get(), plan), cancellation);
+                } else {
+                    boolean partly = maxRows > 0 && !plan.columns().isEmpty();
+                    start(portal, cancellation, last && !partly);
+                    replies.flushNotices();
+                }
+            }
+            fetch(portal, plan, maxRows);
         } catch (RuntimeException e) {
             rows.abandon();
             throw e;
         } finally {
+            portals.runs(null);
             timer.ifPresent(scheduled -> scheduled.cancel(false));
             current.set(Optional.empty());
         }
     }
 
-    private void fetch(Portal portal, List<Column> columns, int maxRows) {
-        RowEncoder encoder = new RowEncoder(columns, portal.formats(), client.settings());
+    private static PortalWalk walk(Portal target, Plan plan) {
+        PortalRows there = target.rows();
+        if (there == null) {
+            throw new IllegalStateException("the portal has not begun");
+        }
+        return new PortalWalk(there, plan.move().orElseThrow(), target.scroll());
+    }
+
+    /** Starts the portal's own statement, if it does not run yet. */
+    private void start(Portal portal, Cancellation cancellation, boolean last) {
+        if (portal.isStarted()) {
+            return;
+        }
+        Plan plan = portal.prepared().plan().orElseThrow();
+        portal.changes(
+                client.transaction()
+                        .before(plan, portal.prepared().words(), portal.parameters(), last));
+        Execution execution = plan.start(portal.parameters(), cancellation);
+        portal.started(execution, portals.rows(portal, execution), cancellation);
+    }
+
+    private void fetch(Portal portal, Plan plan, int maxRows) {
+        boolean quiet = plan.move().map(CursorMove::quiet).orElse(false);
+        List<Column> columns = plan.columns();
+        RowEncoder encoder = new RowEncoder(columns, portal.shownFormats(), client.settings());
+        RowIterator iterator = portal.iterator();
         long sent = 0;
         boolean suspended = false;
         while (true) {
-            if (maxRows > 0 && sent == maxRows) {
+            if (maxRows > 0 && sent == maxRows && !columns.isEmpty()) {
                 suspended = true;
                 break;
             }
-            if (!portal.hasRow()) {
+            if (!iterator.next()) {
                 break;
             }
-            int row = portal.takeRow();
-            if (!columns.isEmpty()) {
-                encoder.encode(portal.chunk(), row, rows.buffer());
+            sent++;
+            if (!columns.isEmpty() && !quiet) {
+                encoder.encode(iterator.chunk(), iterator.row(), rows.buffer());
                 rows.rowEnded();
-                sent++;
             }
         }
         rows.finish();
+        long all = portal.sent(sent);
         if (suspended) {
             replies.send(new PortalSuspended());
             return;
         }
-        Execution execution = portal.execution();
-        String tag = execution == null ? "SELECT 0" : execution.tag(sent);
-        transactionMoved(portal);
-        replies.send(new CommandComplete(tag));
+        boolean again = portal.isComplete();
+        portal.completed();
+        if (!again) {
+            client.transaction().completed(plan, tag(portal, plan, all), portal.change());
+        }
+        replies.send(new CommandComplete(tag(portal, plan, sent)));
     }
 
-    private void transactionMoved(Portal portal) {
-        portal.prepared()
-                .plan()
-                .map(Plan::transactionEffect)
-                .filter(effect -> effect != Plan.TransactionEffect.NONE)
-                .ifPresent(_ -> failed = false);
+    private static String tag(Portal portal, Plan plan, long count) {
+        return plan.move()
+                .map(move -> (move.quiet() ? "MOVE " : "FETCH ") + count)
+                .or(() -> portal.execution().map(execution -> execution.tag(count)))
+                .orElse("SELECT " + count);
     }
 
     private Optional<ScheduledFuture<?>> timer(Cancellation cancellation) {

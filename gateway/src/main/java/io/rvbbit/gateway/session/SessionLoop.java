@@ -2,12 +2,14 @@ package io.rvbbit.gateway.session;
 
 import io.netty.channel.Channel;
 import io.rvbbit.gateway.engine.EngineConnection;
+import io.rvbbit.gateway.execution.Backends;
 import io.rvbbit.gateway.execution.Cancellation;
 import io.rvbbit.gateway.execution.ClientContext;
 import io.rvbbit.gateway.execution.Settings;
 import io.rvbbit.gateway.wire.BackendMessage.AuthenticationOk;
 import io.rvbbit.gateway.wire.BackendMessage.BackendKeyData;
 import io.rvbbit.gateway.wire.BackendMessage.NegotiateProtocolVersion;
+import io.rvbbit.gateway.wire.BackendMessage.TransactionStatus;
 import io.rvbbit.gateway.wire.ErrorFields;
 import io.rvbbit.gateway.wire.FrontendMessage;
 import io.rvbbit.gateway.wire.FrontendMessage.Bind;
@@ -44,6 +46,9 @@ import org.slf4j.LoggerFactory;
 final class SessionLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(SessionLoop.class);
 
+    private static final String ADMINISTRATOR =
+            "terminating connection due to administrator command";
+
     private final Sessions sessions;
     private final Channel channel;
     private final StartupMessage startup;
@@ -53,7 +58,9 @@ final class SessionLoop implements Runnable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable PortalRunner runner;
     private volatile boolean ending;
+    private volatile boolean terminated;
     private boolean skipping;
+    private boolean idle;
 
     SessionLoop(
             Sessions sessions,
@@ -91,6 +98,32 @@ final class SessionLoop implements Runnable {
         mailbox.close();
     }
 
+    /** pg_terminate_backend: as at the server's end, but running statements do not end first. */
+    private void terminate() {
+        terminated = true;
+        endWhenIdle();
+        cancel(ADMINISTRATOR);
+    }
+
+    private Backends.Backend backend(String user) {
+        return new Backends.Backend() {
+            @Override
+            public String user() {
+                return user;
+            }
+
+            @Override
+            public void cancel() {
+                SessionLoop.this.cancel(Cancellation.USER_REQUEST);
+            }
+
+            @Override
+            public void terminate() {
+                SessionLoop.this.terminate();
+            }
+        };
+    }
+
     boolean awaitEnd(Duration patienceLeft) throws InterruptedException {
         return ended.await(patienceLeft.toNanos(), TimeUnit.NANOSECONDS);
     }
@@ -104,6 +137,7 @@ final class SessionLoop implements Runnable {
             options.applyTo(settings);
             try (EngineConnection connection =
                     sessions.services().databases().connect(options.database())) {
+                sessions.services().backends().add(key.processId(), backend(options.user()));
                 converse(connection, settings, options, key);
             }
         } catch (SqlException e) {
@@ -115,6 +149,7 @@ final class SessionLoop implements Runnable {
             var _ = channel.writeAndFlush(ErrorFields.fatal(e));
         } finally {
             sessions.cancelKeys().remove(key);
+            sessions.services().backends().remove(key.processId());
             var _ = channel.close();
             sessions.ended(this);
             ended.countDown();
@@ -128,35 +163,36 @@ final class SessionLoop implements Runnable {
             CancelKeys.Key key)
             throws InterruptedException {
         Replies replies = new Replies(channel, settings);
-        try (Conversation conversation = new Conversation(replies)) {
+        try (Conversation conversation =
+                new Conversation(replies, () -> mailbox.nextIs(Sync.class))) {
             ClientContext client =
                     new ClientContext(
                             sessions.services(),
                             connection,
                             settings,
                             replies,
-                            conversation,
+                            conversation.names(),
+                            conversation.cursors(),
                             options.user(),
                             options.commandLine());
             PortalRunner portals =
                     new PortalRunner(
-                            client, replies, new RowWriter(channel, patience), sessions.timers());
+                            client,
+                            replies,
+                            new RowWriter(channel, patience),
+                            conversation.portals(),
+                            sessions.timers());
             runner = portals;
             conversation.begin(client, portals);
             client.prepareConnection(key.processId());
             welcome(replies, key, options);
             replies.ready(conversation.status());
+            idle = true;
             while (true) {
-                Optional<FrontendMessage> message = mailbox.take();
+                Optional<FrontendMessage> message = next(conversation, settings);
                 if (message.isEmpty()) {
                     if (ending) {
-                        var _ =
-                                channel.writeAndFlush(
-                                        ErrorFields.fatal(
-                                                new SqlException(
-                                                        SqlState.ADMIN_SHUTDOWN,
-                                                        "terminating connection due to administrator"
-                                                                + " command")));
+                        fatal(SqlState.ADMIN_SHUTDOWN, ADMINISTRATOR);
                     }
                     return;
                 }
@@ -165,6 +201,31 @@ final class SessionLoop implements Runnable {
                 }
             }
         }
+    }
+
+    /** The next message; empty when the client is gone, or has said nothing for too long. */
+    private Optional<FrontendMessage> next(Conversation conversation, Settings settings)
+            throws InterruptedException {
+        boolean transaction = conversation.status() != TransactionStatus.IDLE;
+        Duration longest = idle ? settings.idleTimeout(transaction) : Duration.ZERO;
+        if (longest.isZero()) {
+            return mailbox.take();
+        }
+        return mailbox.take(
+                longest,
+                transaction
+                        ? () ->
+                                fatal(
+                                        SqlState.IDLE_IN_TRANSACTION_TIMEOUT,
+                                        "terminating connection due to idle-in-transaction timeout")
+                        : () ->
+                                fatal(
+                                        SqlState.IDLE_SESSION_TIMEOUT,
+                                        "terminating connection due to idle-session timeout"));
+    }
+
+    private void fatal(SqlState state, String message) {
+        var _ = channel.writeAndFlush(ErrorFields.fatal(new SqlException(state, message)));
     }
 
     private void welcome(Replies replies, CancelKeys.Key key, StartupOptions options) {
@@ -182,7 +243,10 @@ final class SessionLoop implements Runnable {
         if (skipping && !(message instanceof Sync) && !(message instanceof Terminate)) {
             return true;
         }
-        boolean simple = message instanceof Query || message instanceof FunctionCall;
+        boolean simple =
+                message instanceof Query
+                        || message instanceof FunctionCall
+                        || message instanceof Sync;
         try {
             switch (message) {
                 case Query query -> conversation.query(query);
@@ -194,8 +258,7 @@ final class SessionLoop implements Runnable {
                 case Flush _ -> replies.flush();
                 case Sync _ -> {
                     skipping = false;
-                    conversation.closePortalsOutsideTransaction();
-                    replies.ready(conversation.status());
+                    conversation.sync();
                 }
                 case Terminate _ -> {
                     return false;
@@ -223,9 +286,14 @@ final class SessionLoop implements Runnable {
         } catch (Exception e) {
             // Native code throws checked exceptions that no signature shows.
             conversation.statementFailed();
+            if (terminated) {
+                fatal(SqlState.ADMIN_SHUTDOWN, ADMINISTRATOR);
+                return false;
+            }
             replies.error(e);
             skipping = !simple;
         }
+        idle = simple;
         if (simple) {
             replies.ready(conversation.status());
         } else if (skipping) {

@@ -6,6 +6,9 @@ import io.rvbbit.gateway.engine.EngineType.Kind;
 import io.rvbbit.gateway.wire.BackendMessage.Field;
 import io.rvbbit.gateway.wire.Format;
 import io.rvbbit.gateway.wire.PgType;
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -116,6 +119,46 @@ final class TypeMapping {
             case UNKNOWN -> "";
             default -> "VARCHAR";
         };
+    }
+
+    /**
+     * The type that a client's SQL names, such as {@code int}, {@code varchar(20)} or {@code
+     * text[]}.
+     *
+     * @throws SqlException 42704
+     */
+    static PgType named(String written) {
+        String name =
+                written.toLowerCase(Locale.ROOT)
+                        .strip()
+                        .replaceFirst("^pg_catalog\\s*\\.\\s*", "")
+                        .replaceAll("\\s*\\([^)]*\\)", "")
+                        .replaceAll("\\s+", " ")
+                        .replace("\"", "");
+        if (name.endsWith("[]")) {
+            PgType element = named(name.substring(0, name.length() - 2));
+            return element.isArray() ? element : element.array().orElseThrow(() -> noType(written));
+        }
+        String plain =
+                switch (name) {
+                    case "int" -> "int4";
+                    case "decimal" -> "numeric";
+                    case "float", "double" -> "float8";
+                    case "string" -> "text";
+                    case "char", "character" -> "bpchar";
+                    case "character varying" -> "varchar";
+                    case "timestamp without time zone", "datetime" -> "timestamp";
+                    case "time without time zone" -> "time";
+                    default -> name;
+                };
+        return Arrays.stream(PgType.values())
+                .filter(type -> type.typeName().equals(plain) || type.sqlName().equals(plain))
+                .findFirst()
+                .orElseThrow(() -> noType(written));
+    }
+
+    private static SqlException noType(String name) {
+        return new SqlException(SqlState.UNDEFINED_OBJECT, "type \"" + name + "\" does not exist");
     }
 
     /** The type OID that tells a client what the engine takes for a parameter. */

@@ -1,10 +1,12 @@
 package io.rvbbit.gateway.execution;
 
 import io.rvbbit.gateway.engine.Chunk;
+import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.engine.Databases;
 import io.rvbbit.gateway.engine.EngineConfig;
 import io.rvbbit.gateway.engine.EngineConnection;
 import io.rvbbit.gateway.engine.EngineExtensions;
+import io.rvbbit.rewriter.CommandTag;
 import io.rvbbit.rewriter.Script;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.assertj.core.api.Assertions;
+import org.jspecify.annotations.Nullable;
 
 /** A client of real databases in a directory of their own; what it is told is kept. */
 final class ClientFixture implements AutoCloseable {
@@ -54,6 +57,7 @@ final class ClientFixture implements AutoCloseable {
                         books,
                         new CallerTotals(books),
                         new FunctionUses(),
+                        new Backends(),
                         clock,
                         1_000);
         client =
@@ -64,12 +68,28 @@ final class ClientFixture implements AutoCloseable {
                         (severity, state, message, _) ->
                                 told.add(severity + " " + state.code() + " " + message),
                         new Names(),
+                        new NoCursors(),
                         "ann",
                         Optional.empty());
         client.prepareConnection(7);
     }
 
-    private final class Names implements ClientContext.PreparedNames {
+    private final class Names implements PreparedNames {
+        @Override
+        public void prepare(String name, List<String> types, Script.Part statement, String text) {
+            prepared.add(name);
+        }
+
+        @Override
+        public Plan execute(String name, List<Script.Part> arguments) {
+            throw new SqlException(SqlState.INVALID_STATEMENT_NAME, name);
+        }
+
+        @Override
+        public List<PreparedNames.Shown> shown() {
+            return List.of();
+        }
+
         @Override
         public boolean deallocate(String name) {
             return prepared.remove(name);
@@ -81,18 +101,77 @@ final class ClientFixture implements AutoCloseable {
         }
     }
 
+    /** No portal is ever open: those are the session's affair. */
+    private static final class NoCursors implements Cursors {
+        @Override
+        public void declare(
+                Declaration declaration,
+                Plan query,
+                List<@Nullable Object> parameters,
+                Cancellation declaring) {
+            throw new AssertionError("no portal is opened here");
+        }
+
+        @Override
+        public List<Column> columns(String portal) {
+            return List.of();
+        }
+
+        @Override
+        public void close(String portal) {
+            throw new SqlException(SqlState.INVALID_CURSOR_NAME, portal);
+        }
+
+        @Override
+        public void closeAll() {}
+
+        @Override
+        public void transactionEnds(boolean commits) {}
+
+        @Override
+        public long nextNumber() {
+            return 1;
+        }
+
+        @Override
+        public void closeFrom(long number) {}
+
+        @Override
+        public List<Cursors.Shown> shown() {
+            return List.of();
+        }
+    }
+
     /** The rows' text, columns parted by a bar; the command's tag where there are no rows. */
     List<String> run(String sql) {
-        Script.Part part = Script.split(sql).parts().getFirst();
+        Transaction transaction = client.transaction();
+        transaction.begins(false);
+        try {
+            List<String> answer = runPart(Script.split(sql).parts().getFirst());
+            transaction.messageEnds();
+            return answer;
+        } catch (SqlException fault) {
+            transaction.statementFailed();
+            throw fault;
+        }
+    }
+
+    private List<String> runPart(Script.Part part) {
         List<String> rows = new ArrayList<>();
-        try (Plan plan = new StatementPlanner(client).plan(part, List.of());
-                Execution execution = plan.start(List.of(), new Cancellation())) {
-            for (Chunk chunk = execution.next(); chunk != null; chunk = execution.next()) {
-                for (int row = 0; row < chunk.rows(); row++) {
-                    rows.add(text(plan, chunk, row));
+        try (Plan plan = new StatementPlanner(client).plan(part, List.of())) {
+            client.transaction().check(plan.role());
+            Optional<JournalEntry> change =
+                    client.transaction()
+                            .before(plan, CommandTag.of(part.text()).words(), List.of(), true);
+            try (Execution execution = plan.start(List.of(), new Cancellation())) {
+                for (Chunk chunk = execution.next(); chunk != null; chunk = execution.next()) {
+                    for (int row = 0; row < chunk.rows(); row++) {
+                        rows.add(text(plan, chunk, row));
+                    }
                 }
+                client.transaction().completed(plan, execution.tag(rows.size()), change);
+                return plan.columns().isEmpty() ? List.of(execution.tag(rows.size())) : rows;
             }
-            return plan.columns().isEmpty() ? List.of(execution.tag(rows.size())) : rows;
         }
     }
 
@@ -108,7 +187,13 @@ final class ClientFixture implements AutoCloseable {
     boolean isOurs(String sql) {
         var statement = StatementParser.parse(Script.split(sql).parts().getFirst());
         return statement instanceof io.rvbbit.rewriter.Statement.PlainStatement plain
-                && new SessionCommands(client).plan(plain).isPresent();
+                && new SessionCommands(
+                                client,
+                                (_, _) -> {
+                                    throw new AssertionError();
+                                })
+                        .plan(plain, List.of())
+                        .isPresent();
     }
 
     SqlException failure(String sql) {

@@ -38,7 +38,9 @@ final class SettingsTest {
                     TIMEZONE               | Europe/Berlin   | Europe/Berlin
                     TimeZone               | europe/berlin   | Europe/Berlin
                     TimeZone               | utc             | UTC
-                    TimeZone               | +02:00          | +02:00
+                    TimeZone               | GMT-02:00       | GMT-02:00
+                    TimeZone               | +6              | <+06>-06
+                    TimeZone               | -11.5           | <-11:30>+11:30
                     client_encoding        | utf-8           | UTF8
                     client_encoding        | unicode         | UTF8
                     client_min_messages    | WARNING         | warning

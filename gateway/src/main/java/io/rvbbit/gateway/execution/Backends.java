@@ -1,0 +1,61 @@
+package io.rvbbit.gateway.execution;
+
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * The sessions that can be told to stop, by the process id that BackendKeyData told.
+ *
+ * <p>Threading: any thread.
+ */
+public final class Backends {
+    private final ConcurrentMap<Integer, Backend> running = new ConcurrentHashMap<>();
+
+    /** One session, as others see it. */
+    public interface Backend {
+        /** Who it belongs to. */
+        String user();
+
+        /** Ends the statement that runs, if one does. */
+        void cancel();
+
+        /** Ends the session. */
+        void terminate();
+    }
+
+    public void add(int processId, Backend backend) {
+        running.put(processId, backend);
+    }
+
+    public void remove(int processId) {
+        running.remove(processId);
+    }
+
+    /**
+     * Cancels a session's statement, or ends the session.
+     *
+     * @return false if there is none of that number
+     * @throws SqlException 42501 for somebody else's
+     */
+    public boolean signal(String asker, int processId, boolean terminate) {
+        Backend backend = running.get(processId);
+        if (backend == null) {
+            return false;
+        }
+        if (!backend.user().equals(asker)) {
+            throw new SqlException(
+                    SqlState.INSUFFICIENT_PRIVILEGE,
+                    terminate
+                            ? "must be a member of the role whose process is being terminated"
+                            : "must be a member of the role whose query is being canceled");
+        }
+        if (terminate) {
+            backend.terminate();
+        } else {
+            backend.cancel();
+        }
+        return true;
+    }
+}

@@ -1,0 +1,119 @@
+package io.rvbbit.gateway.execution;
+
+import io.rvbbit.rewriter.CommandTag;
+import io.rvbbit.rewriter.Lexer;
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.rewriter.Token;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change made by one statement of the engine's, with its parameters and under its settings.
+ *
+ * <p>Threading: the session's thread only.
+ */
+final class EngineChange implements JournalEntry {
+    private final ClientContext client;
+    private final String text;
+    private final String sql;
+    private final List<String> types;
+    private final List<@Nullable Object> parameters;
+    private final EngineSettings settings;
+    private final boolean changing;
+    private @Nullable String tag;
+
+    /**
+     * @param text as the client wrote it
+     * @param sql as the engine runs it
+     */
+    EngineChange(
+            ClientContext client,
+            String text,
+            String sql,
+            List<String> types,
+            List<@Nullable Object> parameters) {
+        this.client = client;
+        this.text = text;
+        this.sql = sql;
+        this.types = List.copyOf(types);
+        this.parameters = Collections.unmodifiableList(new ArrayList<>(parameters));
+        this.settings = client.applied().copy();
+        this.changing = !defines() && client.volatileNames().in(text, client.connection());
+    }
+
+    /** A definition names functions without calling them. */
+    private boolean defines() {
+        String words = CommandTag.of(text).words();
+        return words.startsWith("CREATE") || words.startsWith("DROP");
+    }
+
+    @Override
+    public void completed(String newTag) {
+        tag = newTag;
+    }
+
+    @Override
+    public Optional<SqlException> obstacle() {
+        if (changing) {
+            return Optional.of(
+                    refused(
+                            "cannot go back to a savepoint behind a statement whose outcome changes"
+                                    + " each time it runs"));
+        }
+        return tag == null
+                ? Optional.of(
+                        refused(
+                                "cannot go back to a savepoint behind a statement whose rows were"
+                                        + " not all fetched"))
+                : Optional.empty();
+    }
+
+    private static SqlException refused(String message) {
+        return new SqlException(SqlState.FEATURE_NOT_SUPPORTED, message)
+                .hint("ROLLBACK, and repeat the transaction");
+    }
+
+    /** Rows given in the statement itself hang on no others. */
+    @Override
+    public boolean readsTables() {
+        List<Token> tokens = Lexer.tokensUpToFault(text);
+        boolean given =
+                CommandTag.of(text).words().equals("INSERT")
+                        && tokens.stream().anyMatch(token -> token.is("VALUES"))
+                        && tokens.stream()
+                                .noneMatch(token -> token.isAny("SELECT", "FROM", "CONFLICT"));
+        return !given && !defines();
+    }
+
+    @Override
+    public void replay() {
+        settings.applyTo(client);
+        try (var prepared = client.connection().prepare(sql, types);
+                var cursor = prepared.execute(parameters)) {
+            long rows = 0;
+            for (var chunk = cursor.next(); chunk != null; chunk = cursor.next()) {
+                rows += chunk.rows();
+            }
+            long counted = cursor.changedRows() >= 0 ? cursor.changedRows() : rows;
+            String again = CommandTag.of(text).complete(counted);
+            if (!again.equals(tag)) {
+                throw different(null);
+            }
+        } catch (SqlException fault) {
+            throw fault.state() == SqlState.SERIALIZATION_FAILURE ? fault : different(fault);
+        }
+    }
+
+    private static SqlException different(@Nullable SqlException fault) {
+        String message = "could not go back to the savepoint due to concurrent update";
+        SqlException error =
+                fault == null
+                        ? new SqlException(SqlState.SERIALIZATION_FAILURE, message)
+                        : new SqlException(SqlState.SERIALIZATION_FAILURE, message, fault);
+        return error.hint("the transaction might succeed if retried");
+    }
+}

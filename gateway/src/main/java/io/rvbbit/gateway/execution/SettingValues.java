@@ -1,0 +1,161 @@
+package io.rvbbit.gateway.execution;
+
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Which values a setting takes, and how each is spelled. Threading: stateless. */
+final class SettingValues {
+    static final List<String> MESSAGE_LEVELS =
+            List.of(
+                    "debug5", "debug4", "debug3", "debug2", "debug1", "log", "notice", "warning",
+                    "error");
+    private static final Pattern MILLISECONDS =
+            Pattern.compile("(\\d{1,10})\\s*(us|ms|s|min|h|d)?");
+    private static final List<String> ISOLATION =
+            List.of("read uncommitted", "read committed", "repeatable read", "serializable");
+
+    private SettingValues() {}
+
+    /**
+     * The value in the one spelling in which it is kept.
+     *
+     * @param dateStyle the one that is set now, of which a part may stay
+     * @throws SqlException 22023
+     */
+    static String checked(String name, String value, String dateStyle) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "client_encoding" -> {
+                String plain = value.replace("-", "").replace("_", "").toUpperCase(Locale.ROOT);
+                if (!plain.equals("UTF8") && !plain.equals("UNICODE")) {
+                    throw wrong(name, value, "UTF8");
+                }
+                yield "UTF8";
+            }
+            case "timezone" -> {
+                yield zone(value).shown();
+            }
+            case "client_min_messages" -> oneOf(name, value, MESSAGE_LEVELS);
+            case "rvbbit.notices",
+                    "default_transaction_read_only",
+                    "default_transaction_deferrable" ->
+                    bool(name, value);
+            case "default_transaction_isolation" -> oneOf(name, value, ISOLATION);
+            case "rvbbit.on_error" -> oneOf(name, value, List.of("null", "fail", "column", ""));
+            case "rvbbit.parallel" -> Long.toString(whole(name, value, 1, 10_000));
+            case "extra_float_digits" -> Long.toString(whole(name, value, -15, 3));
+            case "statement_timeout",
+                    "lock_timeout",
+                    "idle_in_transaction_session_timeout",
+                    "idle_session_timeout" -> {
+                long milliseconds = milliseconds(name, value);
+                yield milliseconds == 0 ? "0" : shown(milliseconds);
+            }
+            case "datestyle" -> {
+                yield dateStyle(value, dateStyle);
+            }
+            case "intervalstyle" -> oneOf(name, value, List.of("postgres"));
+            case "bytea_output" -> oneOf(name, value, List.of("hex"));
+            case "standard_conforming_strings" -> {
+                if (!bool(name, value).equals("on")) {
+                    throw wrong(name, value, "on");
+                }
+                yield "on";
+            }
+            default -> value;
+        };
+    }
+
+    /** The order of day and month may change; the style of dates is ISO. */
+    private static String dateStyle(String value, String before) {
+        String order = before.substring("ISO, ".length());
+        for (String word : value.split(",", -1)) {
+            order =
+                    switch (word.strip().toLowerCase(Locale.ROOT)) {
+                        case "iso" -> order;
+                        case "mdy", "us", "noneuro", "noneuropean" -> "MDY";
+                        case "dmy", "euro", "european" -> "DMY";
+                        case "ymd" -> "YMD";
+                        case "default" -> "MDY";
+                        default -> throw wrong("DateStyle", value, "ISO with MDY, DMY or YMD");
+                    };
+        }
+        return "ISO, " + order;
+    }
+
+    private static String shown(long milliseconds) {
+        if (milliseconds % 3_600_000 == 0) {
+            return milliseconds / 3_600_000 + "h";
+        }
+        if (milliseconds % 60_000 == 0) {
+            return milliseconds / 60_000 + "min";
+        }
+        return milliseconds % 1_000 == 0 ? milliseconds / 1_000 + "s" : milliseconds + "ms";
+    }
+
+    static long milliseconds(String name, String value) {
+        Matcher matcher = MILLISECONDS.matcher(value.strip());
+        if (!matcher.matches()) {
+            throw wrong(name, value, "a time such as 500ms or 30s");
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        String unit = Optional.ofNullable(matcher.group(2)).orElse("ms");
+        long milliseconds =
+                switch (unit) {
+                    case "us" -> amount / 1_000;
+                    case "s" -> amount * 1_000;
+                    case "min" -> amount * 60_000;
+                    case "h" -> amount * 3_600_000;
+                    case "d" -> amount * 86_400_000;
+                    default -> amount;
+                };
+        if (milliseconds > Integer.MAX_VALUE) {
+            throw wrong(name, value, "at most " + Integer.MAX_VALUE + "ms");
+        }
+        return milliseconds;
+    }
+
+    static String bool(String name, String value) {
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "on", "true", "yes", "1", "t", "y" -> "on";
+            case "off", "false", "no", "0", "f", "n" -> "off";
+            default -> throw wrong(name, value, "on or off");
+        };
+    }
+
+    private static long whole(String name, String value, long least, long most) {
+        if (value.matches("-?\\d{1,9}")) {
+            long number = Long.parseLong(value);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        }
+        throw wrong(name, value, "a whole number from " + least + " to " + most);
+    }
+
+    private static String oneOf(String name, String value, List<String> allowed) {
+        String lower = value.toLowerCase(Locale.ROOT);
+        if (!allowed.contains(lower)) {
+            throw wrong(name, value, String.join(", ", new ArrayList<>(allowed)));
+        }
+        return lower;
+    }
+
+    static ZoneName zone(String value) {
+        boolean unsaid = value.equalsIgnoreCase("default") || value.equalsIgnoreCase("local");
+        return ZoneName.of(unsaid ? "UTC" : value)
+                .orElseThrow(() -> wrong("TimeZone", value, "a zone such as Europe/Berlin or UTC"));
+    }
+
+    private static SqlException wrong(String name, String value, String expected) {
+        return new SqlException(
+                        SqlState.INVALID_PARAMETER_VALUE,
+                        "invalid value for parameter \"" + name + "\": \"" + value + "\"")
+                .hint("expected " + expected);
+    }
+}
