@@ -2,9 +2,10 @@ package io.rvbbit.gateway.session;
 
 import io.netty.channel.Channel;
 import io.rvbbit.gateway.wire.FrontendMessage;
+import io.rvbbit.gateway.wire.FrontendMessage.Flush;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
 
 /**
  * The messages that a client has sent and its session has not yet read.
@@ -17,7 +18,7 @@ final class Mailbox {
     private static final int FULL = 256;
     private static final int READY = 64;
 
-    private final BlockingQueue<Optional<FrontendMessage>> messages = new LinkedBlockingQueue<>();
+    private final BlockingDeque<Optional<FrontendMessage>> messages = new LinkedBlockingDeque<>();
     private final Channel channel;
 
     Mailbox(Channel channel) {
@@ -34,6 +35,16 @@ final class Mailbox {
                 channel.config().setAutoRead(true);
             }
         }
+    }
+
+    /** The session could not deal with this one where it met it: it is the next again. */
+    void putBack(FrontendMessage message) {
+        messages.addFirst(Optional.of(message));
+    }
+
+    /** Ends a wait: by a Flush, which asks nothing of anybody. Threading: any thread. */
+    void wake() {
+        messages.add(Optional.of(new Flush()));
     }
 
     /** Nothing more will come. */

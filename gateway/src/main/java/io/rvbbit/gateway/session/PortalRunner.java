@@ -3,6 +3,10 @@ package io.rvbbit.gateway.session;
 import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.execution.Cancellation;
 import io.rvbbit.gateway.execution.ClientContext;
+import io.rvbbit.gateway.execution.CopyInExecution;
+import io.rvbbit.gateway.execution.CopyInPlan;
+import io.rvbbit.gateway.execution.CopyOutPlan;
+import io.rvbbit.gateway.execution.CopyPlan;
 import io.rvbbit.gateway.execution.Execution;
 import io.rvbbit.gateway.execution.Plan;
 import io.rvbbit.gateway.wire.BackendMessage.CommandComplete;
@@ -30,6 +34,7 @@ final class PortalRunner {
     private final ClientContext client;
     private final Replies replies;
     private final RowWriter rows;
+    private final Mailbox mailbox;
     private final ScheduledExecutorService timers;
     private final AtomicReference<Optional<Cancellation>> current =
             new AtomicReference<>(Optional.empty());
@@ -39,10 +44,12 @@ final class PortalRunner {
             ClientContext client,
             Replies replies,
             RowWriter rows,
+            Mailbox mailbox,
             ScheduledExecutorService timers) {
         this.client = client;
         this.replies = replies;
         this.rows = rows;
+        this.mailbox = mailbox;
         this.timers = timers;
     }
 
@@ -129,7 +136,11 @@ final class PortalRunner {
                 portal.started(execution, cancellation);
                 replies.flush();
             }
-            fetch(portal, plan.get().columns(), maxRows);
+            if (plan.get() instanceof CopyPlan copy) {
+                copy(portal, copy, execution, cancellation);
+            } else {
+                fetch(portal, plan.get().columns(), maxRows);
+            }
         } catch (RuntimeException e) {
             rows.abandon();
             throw e;
@@ -163,6 +174,32 @@ final class PortalRunner {
             replies.send(new PortalSuspended());
             return;
         }
+        complete(portal, sent);
+    }
+
+    /** COPY through the connection is one exchange, however few rows are asked for. */
+    private void copy(
+            Portal portal, CopyPlan plan, Execution execution, Cancellation cancellation) {
+        if (portal.isComplete()) {
+            throw new SqlException(
+                    SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "portal cannot be run again");
+        }
+        long sent = 0;
+        switch (plan) {
+            case CopyOutPlan out ->
+                    sent = new CopyOut(out, rows, replies, client.settings()).send(portal);
+            case CopyInPlan _ -> {
+                if (execution instanceof CopyInExecution in) {
+                    new CopyIn(in, mailbox, cancellation, client.settings().timeZone())
+                            .receive(replies);
+                }
+                boolean _ = portal.hasRow();
+            }
+        }
+        complete(portal, sent);
+    }
+
+    private void complete(Portal portal, long sent) {
         Execution execution = portal.execution();
         String tag = execution == null ? "SELECT 0" : execution.tag(sent);
         transactionMoved(portal);

@@ -140,7 +140,11 @@ final class SessionLoop implements Runnable {
                             options.commandLine());
             PortalRunner portals =
                     new PortalRunner(
-                            client, replies, new RowWriter(channel, patience), sessions.timers());
+                            client,
+                            replies,
+                            new RowWriter(channel, patience),
+                            mailbox,
+                            sessions.timers());
             runner = portals;
             conversation.begin(client, portals);
             client.prepareConnection(key.processId());
@@ -179,7 +183,8 @@ final class SessionLoop implements Runnable {
 
     /** False when the session ends. */
     private boolean answer(FrontendMessage message, Conversation conversation, Replies replies) {
-        if (skipping && !(message instanceof Sync) && !(message instanceof Terminate)) {
+        boolean ends = message instanceof Malformed malformed && malformed.fatal();
+        if (skipping && !ends && !(message instanceof Sync) && !(message instanceof Terminate)) {
             return true;
         }
         boolean simple = message instanceof Query || message instanceof FunctionCall;

@@ -175,8 +175,6 @@ final class SessionCommandsTest {
                     DECLARE c CURSOR FOR SELECT 1  | 1
                     FETCH 10 FROM c                | 1
                     LISTEN x                       | 1
-                    COPY t TO STDOUT               | 11
-                    COPY t FROM STDIN              | 13
                     SET LOCAL x = 1                | 5
                     """)
     void what_is_not_supported_says_so_at_its_place(String sql, int position) {
