@@ -206,6 +206,53 @@ public final class RawDriver {
         }
     }
 
+    /** Gives an appender back that nobody expects to have written anything. */
+    public static void abandonAppender(ByteBuffer appender) {
+        int _ = DuckDBBindings.duckdb_appender_destroy(appender);
+    }
+
+    /** A chunk of the appender's column types; give back with {@link #destroyChunk}. */
+    public static ByteBuffer chunkFor(ByteBuffer appender, int columns) {
+        ByteBuffer[] types = new ByteBuffer[columns];
+        for (int i = 0; i < columns; i++) {
+            types[i] = DuckDBBindings.duckdb_appender_column_type(appender, i);
+        }
+        try {
+            return DuckDBBindings.duckdb_create_data_chunk(types);
+        } finally {
+            for (ByteBuffer type : types) {
+                DuckDBBindings.duckdb_destroy_logical_type(type);
+            }
+        }
+    }
+
+    /** Forgets all rows of a chunk that was filled by hand. */
+    public static void reset(ByteBuffer chunk) {
+        DuckDBBindings.duckdb_data_chunk_reset(chunk);
+    }
+
+    /** One bit per row, all set, for a vector that is being filled. */
+    public static ByteBuffer writableValidity(ByteBuffer vector, long rows) {
+        DuckDBBindings.duckdb_vector_ensure_validity_writable(vector);
+        return DuckDBBindings.duckdb_vector_get_validity(vector, rows)
+                .order(ByteOrder.nativeOrder());
+    }
+
+    /** Copies one value into a VARCHAR or BLOB vector. */
+    public static void assignBytes(ByteBuffer vector, long row, byte[] bytes) {
+        DuckDBBindings.duckdb_vector_assign_string_element_len(vector, row, bytes);
+    }
+
+    /**
+     * Copies texts, one behind the other in {@code bytes}, into the first rows of a vector.
+     *
+     * @param lengths one per row; -1 for NULL
+     * @param size bytes of all texts together
+     */
+    public static void assignStrings(ByteBuffer vector, byte[] bytes, long[] lengths, int size) {
+        DuckDBBindings.duckdb_vector_assign_string_elements(vector, 0, bytes, lengths, size);
+    }
+
     private static void check(int state, ByteBuffer appender) throws SQLException {
         if (state != 0) {
             throw new SQLException(text(DuckDBBindings.duckdb_appender_error(appender)));

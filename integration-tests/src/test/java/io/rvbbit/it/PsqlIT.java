@@ -182,9 +182,4 @@ class PsqlIT {
         assertThat(outcome.exitCode()).isEqualTo(2);
         assertThat(outcome.err()).contains("FATAL:", "nowhere");
     }
-
-    @Test
-    void copy_out_of_psql_is_refused_plainly(TestGateway gateway) throws Exception {
-        assertThat(psql(gateway, "-c", "COPY (SELECT 1) TO STDOUT").err()).contains("ERROR:");
-    }
 }

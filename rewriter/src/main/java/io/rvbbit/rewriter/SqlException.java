@@ -17,13 +17,14 @@ public final class SqlException extends RuntimeException {
     private final int position;
     private final String detail;
     private final String hint;
+    private final String context;
 
     public SqlException(SqlState state, String message) {
-        this(state, message, 0, "", "", null);
+        this(state, message, 0, "", "", "", null);
     }
 
     public SqlException(SqlState state, String message, Throwable cause) {
-        this(state, message, 0, "", "", cause);
+        this(state, message, 0, "", "", "", cause);
     }
 
     private SqlException(
@@ -32,38 +33,47 @@ public final class SqlException extends RuntimeException {
             int position,
             String detail,
             String hint,
+            String context,
             @Nullable Throwable cause) {
         super(message, cause);
         this.state = state;
         this.position = position;
         this.detail = detail;
         this.hint = hint;
+        this.context = context;
     }
 
     /** The same failure, pointing at a character (1-based) of the client's text. */
     public SqlException at(int newPosition) {
-        return copy(newPosition, detail, hint);
+        return copy(newPosition, detail, hint, context);
     }
 
     /** The same failure with what to write instead. */
     public SqlException hint(String newHint) {
-        return copy(position, detail, newHint);
+        return copy(position, detail, newHint, context);
     }
 
     /** The same failure with facts that belong to it but not into its one-line message. */
     public SqlException detail(String newDetail) {
-        return copy(position, newDetail, hint);
+        return copy(position, newDetail, hint, context);
     }
 
     /** The same failure when its text stands {@code characters} further right in the message. */
     public SqlException shifted(int characters) {
-        return position == 0 ? this : copy(position + characters, detail, hint);
+        return position == 0 ? this : copy(position + characters, detail, hint, context);
     }
 
-    private SqlException copy(int newPosition, String newDetail, String newHint) {
+    /** The same failure with where it happened, such as {@code COPY t, line 3}. */
+    public SqlException context(String newContext) {
+        return copy(position, detail, hint, newContext);
+    }
+
+    private SqlException copy(
+            int newPosition, String newDetail, String newHint, String newContext) {
         String message = String.valueOf(getMessage());
         SqlException copy =
-                new SqlException(state, message, newPosition, newDetail, newHint, getCause());
+                new SqlException(
+                        state, message, newPosition, newDetail, newHint, newContext, getCause());
         copy.setStackTrace(getStackTrace());
         return copy;
     }
@@ -83,5 +93,9 @@ public final class SqlException extends RuntimeException {
 
     public Optional<String> hint() {
         return hint.isEmpty() ? Optional.empty() : Optional.of(hint);
+    }
+
+    public Optional<String> context() {
+        return context.isEmpty() ? Optional.empty() : Optional.of(context);
     }
 }

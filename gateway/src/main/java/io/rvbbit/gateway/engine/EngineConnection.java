@@ -32,6 +32,16 @@ public interface EngineConnection extends AutoCloseable {
      */
     void setVariable(String name, String expression);
 
+    /**
+     * Begins to load rows, inside the transaction that is open; nothing else may run until it is
+     * closed.
+     *
+     * @param columns that the rows have
+     * @param insert INSERT INTO a table, up to where a query follows
+     * @param query over {@link RowLoad#STAGE}, whose columns are {@code c0, c1 …}
+     */
+    RowLoad load(List<Column> columns, String insert, String query);
+
     /** Ends the running statement, also while it is being fetched: it fails with 57014. */
     void interrupt();
 

@@ -53,6 +53,11 @@ final class PrivateConnection implements EngineConnection {
     }
 
     @Override
+    public RowLoad load(List<Column> columns, String insert, String query) {
+        return connection().load(columns, insert, query);
+    }
+
+    @Override
     public void setVariable(String name, String expression) {
         connection().setVariable(name, expression);
     }

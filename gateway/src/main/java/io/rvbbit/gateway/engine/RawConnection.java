@@ -117,6 +117,15 @@ final class RawConnection implements EngineConnection {
     }
 
     @Override
+    public RowLoad load(List<Column> columns, String insert, String query) {
+        return RowLoad.begin(
+                this,
+                columns.stream().map(Column::type).map(RowLoad::carrier).toList(),
+                insert,
+                query);
+    }
+
+    @Override
     public void interrupt() {
         try {
             RawDriver.interrupt(connection);

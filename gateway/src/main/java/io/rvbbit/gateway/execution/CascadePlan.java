@@ -25,18 +25,24 @@ final class CascadePlan implements Plan {
     private final ClientContext client;
     private final CascadePlanner planner;
     private final CascadeStatement statement;
+    private final String booked;
     private final List<String> declaredTypes;
     private final List<Column> columns;
     private final List<String> parameterTypes;
     private boolean fresh = true;
     private CascadePlanner.Calls calls;
 
+    /**
+     * @param booked the client's statement for the books: COPY has more around this one
+     */
     CascadePlan(
             ClientContext client,
             CascadePlanner planner,
             CascadeStatement statement,
-            List<String> parameterTypes) {
+            List<String> parameterTypes,
+            String booked) {
         this.client = client;
+        this.booked = booked;
         this.planner = planner;
         this.statement = statement;
         this.declaredTypes = List.copyOf(parameterTypes);
@@ -90,7 +96,7 @@ final class CascadePlan implements Plan {
                 return nothingToDo.get();
             }
         } catch (SqlException e) {
-            StatementBooks.refused(client, statement.text(), e);
+            StatementBooks.refused(client, booked, e);
             throw e;
         }
         return AccountedExecution.start(client, accounted(), parameters, cancellation);
@@ -112,9 +118,9 @@ final class CascadePlan implements Plan {
         boolean maps =
                 statement.calls().stream().anyMatch(call -> call.verb() == CascadeCall.Verb.MAP);
         return new AccountedStatement(
-                statement.text(),
+                booked,
                 maps ? "rvbbit_map" : "rvbbit_run",
-                CommandTag.of(statement.text()),
+                CommandTag.of(booked),
                 calls.specs(),
                 calls.bounds(),
                 parallel,

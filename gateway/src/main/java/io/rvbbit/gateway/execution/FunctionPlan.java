@@ -19,16 +19,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class FunctionPlan implements Plan {
     private final ClientContext client;
-    private final PlainStatement statement;
+    private final String booked;
     private final List<String> declaredTypes;
     private final String sql;
     private final TextPositions positions;
     private final List<Column> columns;
     private final List<String> parameterTypes;
 
-    FunctionPlan(ClientContext client, PlainStatement statement, List<String> parameterTypes) {
+    /**
+     * @param booked the client's statement for the books: COPY has more around this one
+     */
+    FunctionPlan(
+            ClientContext client,
+            PlainStatement statement,
+            List<String> parameterTypes,
+            String booked) {
         this.client = client;
-        this.statement = statement;
+        this.booked = booked;
         this.declaredTypes = List.copyOf(parameterTypes);
         this.sql = CatalogQuery.rewrite(statement.text());
         this.positions = new TextPositions(statement.text(), statement.offset(), sql);
@@ -65,12 +72,12 @@ final class FunctionPlan implements Plan {
 
     @Override
     public Execution start(List<@Nullable Object> parameters, Cancellation cancellation) {
-        CommandTag tag = CommandTag.of(statement.text());
+        CommandTag tag = CommandTag.of(booked);
         boolean keeps = tag.words().equals("INSERT") || tag.words().equals("UPDATE");
         return AccountedExecution.start(
                 client,
                 new AccountedStatement(
-                        statement.text(),
+                        booked,
                         "rvbbit_function",
                         tag,
                         List.of(),

@@ -67,7 +67,6 @@ final class SessionCommands {
                 case "CLOSE" -> Optional.of(cursors.close(tokens));
                 case "DISCARD" -> Optional.of(discard(tokens));
                 case "CREATE", "DROP" -> database(tokens);
-                case "COPY" -> copy(tokens);
                 case "LISTEN", "NOTIFY" ->
                         throw unsupported(first, "asynchronous notifications", "");
                 case "UNLISTEN" -> Optional.of(RowsPlan.command("UNLISTEN", () -> {}));
@@ -132,26 +131,6 @@ final class SessionCommands {
                             "database \"" + database + "\" does not exist, skipping");
         } else {
             client.services().databases().drop(database);
-        }
-    }
-
-    /** DuckDB would read and write the server's own standard streams. */
-    private static Optional<Plan> copy(List<Token> tokens) {
-        refuseStreams(tokens);
-        return Optional.empty();
-    }
-
-    /** COPY through the connection, of plain SQL or of a RVBBIT clause. */
-    static void refuseStreams(List<Token> tokens) {
-        for (int at = 1; at < tokens.size(); at++) {
-            boolean target = tokens.get(at - 1).isAny("TO", "FROM");
-            if (target && tokens.get(at).isAny("STDIN", "STDOUT")) {
-                throw unsupported(
-                        tokens.get(at),
-                        "COPY through the connection",
-                        "use INSERT and SELECT, or COPY with a file under the server's files"
-                                + " directory");
-            }
         }
     }
 

@@ -2,7 +2,8 @@ package io.rvbbit.gateway.execution;
 
 import io.rvbbit.gateway.catalog.CatalogQuery;
 import io.rvbbit.rewriter.ClientSql;
-import io.rvbbit.rewriter.Lexer;
+import io.rvbbit.rewriter.CopyParser;
+import io.rvbbit.rewriter.CopyStatement;
 import io.rvbbit.rewriter.Script;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
@@ -13,7 +14,6 @@ import io.rvbbit.rewriter.Statement.PlainStatement;
 import io.rvbbit.rewriter.Statement.ReplayStatement;
 import io.rvbbit.rewriter.Statement.ResumeStatement;
 import io.rvbbit.rewriter.StatementParser;
-import io.rvbbit.rewriter.Target;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,11 +28,13 @@ public final class StatementPlanner {
     private final ClientContext client;
     private final SessionCommands commands;
     private final CascadePlanner cascades;
+    private final CopyPlanner copies;
 
     public StatementPlanner(ClientContext client) {
         this.client = client;
         this.commands = new SessionCommands(client, this::plan);
         this.cascades = new CascadePlanner(client);
+        this.copies = new CopyPlanner(client, cascades);
     }
 
     /**
@@ -43,6 +45,11 @@ public final class StatementPlanner {
      */
     public Plan plan(Script.Part part, List<String> parameterTypes) {
         try {
+            Optional<CopyStatement> copy = CopyParser.parse(part);
+            if (copy.isPresent()) {
+                checkClientSql(part);
+                return copies.plan(copy.get(), part.text());
+            }
             Statement statement = StatementParser.parse(part);
             checkClientSql(part);
             return plan(statement, parameterTypes);
@@ -85,19 +92,13 @@ public final class StatementPlanner {
     private Plan plan(Statement statement, List<String> parameterTypes) {
         return switch (statement) {
             case PlainStatement plain -> plain(plain, parameterTypes);
-            case CascadeStatement cascade -> cascade(cascade, parameterTypes);
+            case CascadeStatement cascade ->
+                    new CascadePlan(client, cascades, cascade, parameterTypes, cascade.text());
             case ExplainStatement explain ->
                     ExplainPlan.of(client, cascades, explain, parameterTypes);
             case ResumeStatement _ -> throw notYet("RVBBIT RESUME");
             case ReplayStatement _ -> throw notYet("RVBBIT REPLAY");
         };
-    }
-
-    private Plan cascade(CascadeStatement statement, List<String> parameterTypes) {
-        if (statement.target() instanceof Target.CopyTo) {
-            SessionCommands.refuseStreams(Lexer.tokens(statement.text()));
-        }
-        return new CascadePlan(client, cascades, statement, parameterTypes);
     }
 
     private Plan plain(PlainStatement statement, List<String> parameterTypes) {
@@ -107,7 +108,7 @@ public final class StatementPlanner {
         }
         FunctionUses.refuseInDefinition(statement);
         if (client.services().functionUses().calls(statement.text(), client.connection())) {
-            return new FunctionPlan(client, statement, parameterTypes);
+            return new FunctionPlan(client, statement, parameterTypes, statement.text());
         }
         return SessionPlan.of(client, statement, parameterTypes)
                 .orElseGet(() -> new EnginePlan(client, statement, parameterTypes));

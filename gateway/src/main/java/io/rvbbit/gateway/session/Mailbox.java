@@ -2,10 +2,11 @@ package io.rvbbit.gateway.session;
 
 import io.netty.channel.Channel;
 import io.rvbbit.gateway.wire.FrontendMessage;
+import io.rvbbit.gateway.wire.FrontendMessage.Flush;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,7 +20,7 @@ final class Mailbox {
     private static final int FULL = 256;
     private static final int READY = 64;
 
-    private final BlockingQueue<Optional<FrontendMessage>> messages = new LinkedBlockingQueue<>();
+    private final BlockingDeque<Optional<FrontendMessage>> messages = new LinkedBlockingDeque<>();
     private final Channel channel;
 
     Mailbox(Channel channel) {
@@ -36,6 +37,16 @@ final class Mailbox {
                 channel.config().setAutoRead(true);
             }
         }
+    }
+
+    /** The session could not deal with this one where it met it: it is the next again. */
+    void putBack(FrontendMessage message) {
+        messages.addFirst(Optional.of(message));
+    }
+
+    /** Ends a wait: by a Flush, which asks nothing of anybody. Threading: any thread. */
+    void wake() {
+        messages.add(Optional.of(new Flush()));
     }
 
     /** Nothing more will come. */

@@ -4,6 +4,10 @@ import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.execution.Cancellation;
 import io.rvbbit.gateway.execution.ClientContext;
 import io.rvbbit.gateway.execution.CursorMove;
+import io.rvbbit.gateway.execution.CopyInExecution;
+import io.rvbbit.gateway.execution.CopyInPlan;
+import io.rvbbit.gateway.execution.CopyOutPlan;
+import io.rvbbit.gateway.execution.CopyPlan;
 import io.rvbbit.gateway.execution.Execution;
 import io.rvbbit.gateway.execution.Plan;
 import io.rvbbit.gateway.wire.BackendMessage.CommandComplete;
@@ -30,6 +34,7 @@ final class PortalRunner {
     private final ClientContext client;
     private final Replies replies;
     private final RowWriter rows;
+    private final Mailbox mailbox;
     private final ScheduledExecutorService timers;
     private final AtomicReference<Optional<Cancellation>> current =
             new AtomicReference<>(Optional.empty());
@@ -40,11 +45,13 @@ final class PortalRunner {
             Replies replies,
             RowWriter rows,
             Portals portals,
+            Mailbox mailbox,
             ScheduledExecutorService timers) {
         this.client = client;
         this.replies = replies;
         this.rows = rows;
         this.portals = portals;
+        this.mailbox = mailbox;
         this.timers = timers;
     }
 
@@ -113,7 +120,11 @@ final class PortalRunner {
                     replies.flushNotices();
                 }
             }
-            fetch(portal, plan, maxRows);
+            if (plan instanceof CopyPlan copy) {
+                copy(portal, copy, cancellation);
+            } else {
+                fetch(portal, plan, maxRows);
+            }
         } catch (RuntimeException e) {
             rows.abandon();
             throw e;
@@ -172,6 +183,34 @@ final class PortalRunner {
             replies.send(new PortalSuspended());
             return;
         }
+        complete(portal, plan, sent, all);
+    }
+
+    /** COPY through the connection is one exchange, however few rows are asked for. */
+    private void copy(Portal portal, CopyPlan plan, Cancellation cancellation) {
+        long sent = 0;
+        switch (plan) {
+            case CopyOutPlan out ->
+                    sent =
+                            new CopyOut(out, rows, replies, client.settings())
+                                    .send(portal.iterator());
+            case CopyInPlan _ -> {
+                if (portal.execution().orElseThrow() instanceof CopyInExecution in) {
+                    new CopyIn(in, mailbox, cancellation, client.settings().timeZone())
+                            .receive(replies);
+                }
+                boolean _ = portal.iterator().next();
+            }
+        }
+        complete(portal, plan, sent, portal.sent(sent));
+    }
+
+    /**
+     * Tells the end, and the first time the transaction too.
+     *
+     * @param all rows since the portal began
+     */
+    private void complete(Portal portal, Plan plan, long sent, long all) {
         boolean again = portal.isComplete();
         portal.completed();
         if (!again) {

@@ -181,6 +181,7 @@ final class SessionLoop implements Runnable {
                             replies,
                             new RowWriter(channel, patience),
                             conversation.portals(),
+                            mailbox,
                             sessions.timers());
             runner = portals;
             conversation.begin(client, portals);
@@ -240,7 +241,8 @@ final class SessionLoop implements Runnable {
 
     /** False when the session ends. */
     private boolean answer(FrontendMessage message, Conversation conversation, Replies replies) {
-        if (skipping && !(message instanceof Sync) && !(message instanceof Terminate)) {
+        boolean ends = message instanceof Malformed malformed && malformed.fatal();
+        if (skipping && !ends && !(message instanceof Sync) && !(message instanceof Terminate)) {
             return true;
         }
         boolean simple =

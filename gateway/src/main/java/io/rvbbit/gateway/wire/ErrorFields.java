@@ -51,6 +51,7 @@ public final class ErrorFields {
         if (told.position() > 0) {
             fields.add(field('P', Integer.toString(told.position())));
         }
+        told.context().ifPresent(context -> fields.add(field('W', context)));
         return new ErrorResponse(fields);
     }
 

@@ -23,6 +23,28 @@ import org.jspecify.annotations.Nullable;
         "ArrayRecordComponent") // bytes on their way through; nobody compares or hashes them
 public sealed interface FrontendMessage {
 
+    /** The letter that the message has in a session; 0 for those before one. */
+    default char code() {
+        return switch (this) {
+            case Bind _ -> 'B';
+            case Close _ -> 'C';
+            case Describe _ -> 'D';
+            case Execute _ -> 'E';
+            case FunctionCall _ -> 'F';
+            case Flush _ -> 'H';
+            case Parse _ -> 'P';
+            case Query _ -> 'Q';
+            case Sync _ -> 'S';
+            case Terminate _ -> 'X';
+            case CopyDone _ -> 'c';
+            case CopyData _ -> 'd';
+            case CopyFail _ -> 'f';
+            case PasswordMessage _ -> 'p';
+            case Malformed malformed -> malformed.type();
+            case StartupMessage _, SslRequest _, GssEncRequest _, CancelRequest _ -> 0;
+        };
+    }
+
     /** The first packet of a session. Parameter names keep their order and their case. */
     record StartupMessage(int major, int minor, SequencedMap<String, String> parameters)
             implements FrontendMessage {

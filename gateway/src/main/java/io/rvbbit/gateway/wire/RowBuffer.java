@@ -12,7 +12,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /**
- * Collects DataRow messages in a growing array, then hands the array over as {@link Rows}.
+ * Collects DataRow or CopyData messages in a growing array, then hands it over as {@link Rows}.
  *
  * <p>Per row: {@link #beginRow}, then for each column {@link #nullValue} or {@link #beginValue},
  * the bytes, {@link #endValue}; then {@link #endRow}. Lengths are patched in when they are known. A
@@ -39,10 +39,19 @@ public final class RowBuffer {
 
     /** Starts a row of so many columns (at most 65,535). */
     public void beginRow(int columns) {
-        rowStart = size;
-        putByte('D');
-        putInt(0);
+        beginFrame('D');
         putShort(columns);
+    }
+
+    /** Starts a CopyData message, which {@link #endRow} ends as it does a row. */
+    public void beginCopyData() {
+        beginFrame('d');
+    }
+
+    private void beginFrame(char type) {
+        rowStart = size;
+        putByte(type);
+        putInt(0);
     }
 
     public void endRow() {
@@ -203,6 +212,11 @@ public final class RowBuffer {
 
     byte byteAt(int index) {
         return bytes[index];
+    }
+
+    /** Whether exactly these bytes have been put since {@code start}. */
+    boolean holdsFrom(int start, byte[] expected) {
+        return Arrays.equals(bytes, start, size, expected, 0, expected.length);
     }
 
     void setByte(int index, int value) {

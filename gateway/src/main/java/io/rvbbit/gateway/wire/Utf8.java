@@ -39,6 +39,11 @@ final class Utf8 {
         return decode(bytes, 0, bytes.length);
     }
 
+    /** As {@link #decodeValue}, for bytes that stay bytes. */
+    static void checkValue(byte[] bytes) {
+        String _ = decodeValue(bytes);
+    }
+
     private static void check(byte[] bytes, int offset, int length) {
         ByteBuffer in = ByteBuffer.wrap(bytes, offset, length);
         if (UTF_8.newDecoder().decode(in, CharBuffer.allocate(length), true).isError()) {

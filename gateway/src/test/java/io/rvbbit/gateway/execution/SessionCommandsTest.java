@@ -170,8 +170,6 @@ final class SessionCommandsTest {
                     COMMIT PREPARED 'x'            | 8
                     SET TRANSACTION SNAPSHOT 'x'   | 17
                     LISTEN x                       | 1
-                    COPY t TO STDOUT               | 11
-                    COPY t FROM STDIN              | 13
                     """)
     void what_is_not_supported_says_so_at_its_place(String sql, int position) {
         SqlException fault = client.failure(sql);
