@@ -1,6 +1,8 @@
 package io.rvbbit.gateway.execution;
 
+import io.rvbbit.gateway.access.Identity;
 import io.rvbbit.gateway.engine.EngineConnection;
+import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.SqlText;
 import io.rvbbit.tracking.CallerMetadata.CommandLine;
@@ -20,9 +22,10 @@ public final class ClientContext {
     private final Settings settings;
     private final Notices notices;
     private final PreparedNames preparedNames;
-    private final String user;
+    private final Identity identity;
     private final Optional<CommandLine> commandLine;
     private boolean offlineTold;
+    private long rolesTold;
 
     /** The statements that the client has prepared by name. */
     public interface PreparedNames {
@@ -42,14 +45,14 @@ public final class ClientContext {
             Settings settings,
             Notices notices,
             PreparedNames preparedNames,
-            String user,
+            Identity identity,
             Optional<CommandLine> commandLine) {
         this.services = services;
         this.connection = connection;
         this.settings = settings;
         this.notices = notices;
         this.preparedNames = preparedNames;
-        this.user = user;
+        this.identity = identity;
         this.commandLine = commandLine;
     }
 
@@ -74,7 +77,20 @@ public final class ClientContext {
     }
 
     public String user() {
-        return user;
+        return identity.user();
+    }
+
+    /**
+     * @throws SqlException 42501, saying what is not permitted
+     */
+    void requireAdmin(String message) {
+        if (!identity.admin()) {
+            throw new SqlException(SqlState.INSUFFICIENT_PRIVILEGE, message);
+        }
+    }
+
+    Identity identity() {
+        return identity;
     }
 
     public Optional<CommandLine> commandLine() {
@@ -88,7 +104,8 @@ public final class ClientContext {
 
     /** Tells the connection what its catalogue macros answer; once, before the first statement. */
     public void prepareConnection(int processId) {
-        connection.setVariable("_rvbbit_user", SqlText.literal(user));
+        connection.setVariable("_rvbbit_user", SqlText.literal(user()));
+        tellRoles();
         connection.setVariable("_rvbbit_pid", Integer.toString(processId));
         connection.setVariable(
                 "_rvbbit_databases",
@@ -97,6 +114,15 @@ public final class ClientContext {
                         .collect(Collectors.joining(", ", "[", "]")));
         lastCost(BigDecimal.ZERO);
         new SettingCommands(this).applyAll();
+    }
+
+    /** Keeps what the catalogue tells of roles as it is now. */
+    void tellRoles() {
+        long version = services.roles().version();
+        if (version != rolesTold) {
+            connection.setVariable("_rvbbit_roles", RoleList.sql(services.roles(), identity));
+            rolesTold = version;
+        }
     }
 
     /** Runs a statement of the gateway's own that gives no rows. */

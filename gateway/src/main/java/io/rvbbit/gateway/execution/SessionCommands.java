@@ -18,10 +18,12 @@ import java.util.Optional;
 final class SessionCommands {
     private final ClientContext client;
     private final SettingCommands settings;
+    private final RoleCommands roles;
 
     SessionCommands(ClientContext client) {
         this.client = client;
         this.settings = new SettingCommands(client);
+        this.roles = new RoleCommands(client);
     }
 
     /** The plan of such a statement; empty for one that is the engine's. */
@@ -41,7 +43,8 @@ final class SessionCommands {
                         throw unsupported(first, "savepoints", "split the work into transactions");
                 case "DISCARD" -> Optional.of(discard(tokens));
                 case "DEALLOCATE" -> deallocate(tokens);
-                case "CREATE", "DROP" -> database(tokens);
+                case "CREATE", "DROP" -> roles.plan(tokens).or(() -> database(tokens));
+                case "ALTER" -> roles.plan(tokens);
                 case "COPY" -> copy(tokens);
                 case "DECLARE", "FETCH", "MOVE", "CLOSE" ->
                         throw unsupported(
@@ -177,6 +180,10 @@ final class SessionCommands {
                 RowsPlan.command(
                         creates ? "CREATE DATABASE" : "DROP DATABASE",
                         () -> {
+                            client.requireAdmin(
+                                    creates
+                                            ? "permission denied to create database"
+                                            : "must be owner of database " + database);
                             if (client.connection().inTransaction()) {
                                 throw new SqlException(
                                         SqlState.ACTIVE_TRANSACTION,

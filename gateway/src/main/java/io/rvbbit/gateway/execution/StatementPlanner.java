@@ -80,6 +80,7 @@ public final class StatementPlanner {
     }
 
     private Plan plain(PlainStatement statement, List<String> parameterTypes) {
+        client.tellRoles();
         Optional<Plan> command = commands.plan(statement);
         if (command.isPresent()) {
             return command.get();

@@ -1,13 +1,12 @@
 package io.rvbbit.gateway.session;
 
 import io.netty.channel.Channel;
+import io.rvbbit.gateway.access.Identity;
 import io.rvbbit.gateway.engine.EngineConnection;
 import io.rvbbit.gateway.execution.Cancellation;
 import io.rvbbit.gateway.execution.ClientContext;
 import io.rvbbit.gateway.execution.Settings;
-import io.rvbbit.gateway.wire.BackendMessage.AuthenticationOk;
 import io.rvbbit.gateway.wire.BackendMessage.BackendKeyData;
-import io.rvbbit.gateway.wire.BackendMessage.NegotiateProtocolVersion;
 import io.rvbbit.gateway.wire.ErrorFields;
 import io.rvbbit.gateway.wire.FrontendMessage;
 import io.rvbbit.gateway.wire.FrontendMessage.Bind;
@@ -44,9 +43,13 @@ import org.slf4j.LoggerFactory;
 final class SessionLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(SessionLoop.class);
 
+    /** Bytes of a cancel key in protocol 3.2, as PostgreSQL 18 has it. */
+    private static final int LONG_SECRET = 32;
+
     private final Sessions sessions;
     private final Channel channel;
     private final StartupMessage startup;
+    private final Identity identity;
     private final int parallel;
     private final Duration patience;
     private final Mailbox mailbox;
@@ -59,11 +62,13 @@ final class SessionLoop implements Runnable {
             Sessions sessions,
             Channel channel,
             StartupMessage startup,
+            Identity identity,
             int parallel,
             Duration patience) {
         this.sessions = sessions;
         this.channel = channel;
         this.startup = startup;
+        this.identity = identity;
         this.parallel = parallel;
         this.patience = patience;
         this.mailbox = new Mailbox(channel);
@@ -97,13 +102,14 @@ final class SessionLoop implements Runnable {
 
     @Override
     public void run() {
-        CancelKeys.Key key = sessions.cancelKeys().add(this);
+        CancelKeys.Key key = sessions.cancelKeys().add(this, startup.minor() < 2 ? 4 : LONG_SECRET);
         try {
             StartupOptions options = StartupOptions.of(startup);
-            Settings settings = new Settings(options.user(), parallel);
+            Settings settings = new Settings(identity.user(), parallel);
+            settings.assign("is_superuser", identity.admin() ? "on" : "off");
             options.applyTo(settings);
             try (EngineConnection connection =
-                    sessions.services().databases().connect(options.database())) {
+                    sessions.services().databases().connect(options.database(), booksOf())) {
                 converse(connection, settings, options, key);
             }
         } catch (SqlException e) {
@@ -121,6 +127,11 @@ final class SessionLoop implements Runnable {
         }
     }
 
+    /** An ordinary role reads in the books what it did itself. */
+    private Optional<String> booksOf() {
+        return identity.admin() ? Optional.empty() : Optional.of(identity.user());
+    }
+
     private void converse(
             EngineConnection connection,
             Settings settings,
@@ -136,7 +147,7 @@ final class SessionLoop implements Runnable {
                             settings,
                             replies,
                             conversation,
-                            options.user(),
+                            identity,
                             options.commandLine());
             PortalRunner portals =
                     new PortalRunner(
@@ -168,13 +179,9 @@ final class SessionLoop implements Runnable {
     }
 
     private void welcome(Replies replies, CancelKeys.Key key, StartupOptions options) {
-        if (startup.minor() > 0 || !startup.protocolOptions().isEmpty()) {
-            replies.send(new NegotiateProtocolVersion(3, 0, startup.protocolOptions()));
-        }
-        replies.send(new AuthenticationOk());
         replies.reportSettings();
         replies.send(new BackendKeyData(key.processId(), key.secret()));
-        LOG.debug("{} connected to {}", options.user(), options.database());
+        LOG.debug("{} connected to {}", identity.user(), options.database());
     }
 
     /** False when the session ends. */

@@ -1,5 +1,7 @@
 package io.rvbbit.gateway.execution;
 
+import io.rvbbit.gateway.access.Identity;
+import io.rvbbit.gateway.access.Roles;
 import io.rvbbit.gateway.engine.Chunk;
 import io.rvbbit.gateway.engine.Databases;
 import io.rvbbit.gateway.engine.EngineConfig;
@@ -45,6 +47,7 @@ final class ClientFixture implements AutoCloseable {
         Services services =
                 new Services(
                         databases,
+                        Roles.open(List.of(), directory.resolve("roles.json"), new SecureRandom()),
                         new CascadeCatalog(List.of(directory)),
                         models,
                         _ -> {
@@ -64,7 +67,7 @@ final class ClientFixture implements AutoCloseable {
                         (severity, state, message, _) ->
                                 told.add(severity + " " + state.code() + " " + message),
                         new Names(),
-                        "ann",
+                        new Identity("ann", true),
                         Optional.empty());
         client.prepareConnection(7);
     }
