@@ -74,8 +74,7 @@ public final class Sessions implements AutoCloseable {
                     @Override
                     public ChannelHandler start(
                             Channel channel, StartupMessage startup, Identity identity) {
-                        return new SessionHandler(
-                                Sessions.this.start(channel, startup, identity));
+                        return new SessionHandler(Sessions.this.start(channel, startup, identity));
                     }
 
                     @Override
