@@ -157,15 +157,7 @@ class LoginIT {
             assertThat(bound.isValid(10)).isTrue();
             assertThat(plain.isValid(10)).isTrue();
         }
-        assertThat(
-                        refused(
-                                as(
-                                        "ann",
-                                        "pencil",
-                                        "sslmode",
-                                        "disable",
-                                        "channelBinding",
-                                        "require")))
+        assertThat(refused(as("ann", "pencil", "sslmode", "disable", "channelBinding", "require")))
                 .isNotNull();
     }
 
@@ -200,7 +192,7 @@ class LoginIT {
     }
 
     @Test
-    void a_role_reads_in_the_books_only_what_it_did() {
+    void a_role_reads_in_the_books_only_what_it_did() throws Exception {
         gateway.model().reset();
         try (SqlSession ann = session("ann", "pencil");
                 SqlSession bob = session("bob", "pencil");
@@ -221,13 +213,12 @@ class LoginIT {
                 boss.query(count).returns("some\nt");
             }
             bob.query("SELECT user_name FROM sql_query_log").returns("user_name");
-            boss.query("SELECT DISTINCT user_name FROM sql_query_log")
-                    .returns("user_name\nann");
+            boss.query("SELECT DISTINCT user_name FROM sql_query_log").returns("user_name\nann");
         }
     }
 
     @Test
-    void an_ordinary_role_makes_neither_databases_nor_roles() {
+    void an_ordinary_role_makes_neither_databases_nor_roles() throws Exception {
         try (SqlSession ann = session("ann", "pencil")) {
             for (String statement :
                     List.of(

@@ -2,6 +2,7 @@ package io.rvbbit.gateway.execution;
 
 import io.rvbbit.rewriter.ClientSql;
 import io.rvbbit.rewriter.Lexer;
+import io.rvbbit.rewriter.PasswordText;
 import io.rvbbit.rewriter.Script;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
@@ -47,7 +48,7 @@ public final class StatementPlanner {
             return plan(statement, parameterTypes);
         } catch (SqlException e) {
             if (StatementParser.mentionsRvbbitStatement(part.text())) {
-                StatementBooks.refused(client, part.text(), e);
+                StatementBooks.refused(client, PasswordText.hidden(part.text()), e);
             }
             throw e;
         }
