@@ -3,11 +3,16 @@ package io.rvbbit.gateway;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.rvbbit.gateway.access.Access;
+import io.rvbbit.gateway.access.ReloadableTls;
+import io.rvbbit.gateway.access.Roles;
+import io.rvbbit.gateway.access.TlsCertificate;
 import io.rvbbit.gateway.catalog.PgCatalog;
 import io.rvbbit.gateway.config.ConfigException;
 import io.rvbbit.gateway.config.ConfigKey;
 import io.rvbbit.gateway.config.GatewayConfig;
 import io.rvbbit.gateway.config.ModelEndpoints;
+import io.rvbbit.gateway.config.SecurityConfig;
 import io.rvbbit.gateway.engine.Databases;
 import io.rvbbit.gateway.engine.EngineConfig;
 import io.rvbbit.gateway.engine.EngineExtensions;
@@ -35,6 +40,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +61,7 @@ public final class Gateway implements AutoCloseable {
     private final GatewayConfig config;
     private final DataLock lock;
     private final ModelCatalog models;
+    private final Optional<ReloadableTls> tls;
     private final Sessions sessions;
     private final PgServer pgServer;
     private final HttpServer httpServer;
@@ -81,6 +88,8 @@ public final class Gateway implements AutoCloseable {
                                     StepRunner.Limits.DEFAULT.sqlTimeout(),
                                     SQL_CELL_ROWS));
             Backends backends = new Backends();
+            Access access = access(config);
+            tls = access.tls();
             QueryScopes scopes = new QueryScopes(new SecureRandom());
             Databases databases =
                     opened(
@@ -89,6 +98,7 @@ public final class Gateway implements AutoCloseable {
             Services services =
                     new Services(
                             databases,
+                            access.roles(),
                             cascades,
                             models,
                             runner,
@@ -110,7 +120,7 @@ public final class Gateway implements AutoCloseable {
                             listening(
                                     ConfigKey.PORT,
                                     new InetSocketAddress(config.host(), config.port()),
-                                    address -> PgServer.listen(address, loops, sessions)));
+                                    address -> PgServer.listen(address, loops, sessions, access)));
             httpServer =
                     opened(
                             listening(
@@ -127,6 +137,35 @@ public final class Gateway implements AutoCloseable {
     /** Starts everything; the ports accept connections when this returns. */
     public static Gateway start(GatewayConfig config, Clock clock) {
         return new Gateway(config, clock);
+    }
+
+    private static Access access(GatewayConfig config) {
+        SecurityConfig security = config.security();
+        Optional<ReloadableTls> tls = Optional.empty();
+        if (security.tls().isPresent()) {
+            SecurityConfig.TlsFiles files = security.tls().get();
+            try {
+                tls = Optional.of(ReloadableTls.open(files.certificate(), files.key()));
+            } catch (TlsCertificate.Unusable e) {
+                throw new ConfigException("TLS: " + e.getMessage());
+            }
+        }
+        return new Access(
+                Roles.open(
+                        security.users(), config.data().resolve("roles.json"), new SecureRandom()),
+                tls,
+                security.tlsRequired(),
+                security.cleartext(),
+                security.authenticationTimeout());
+    }
+
+    public boolean speaksTls() {
+        return tls.isPresent();
+    }
+
+    /** Reads again what may change while the server runs: the TLS certificate. */
+    public void reload() {
+        tls.ifPresent(ReloadableTls::reload);
     }
 
     private <T extends AutoCloseable> T opened(T part) {

@@ -42,13 +42,14 @@ final class ArchitectureTest {
             delimiter = '|',
             textBlock =
                     """
-                    wire      | catalog config cli engine execution http session
-                    engine    | catalog config cli execution http session wire
-                    catalog   | config cli engine execution http session wire
+                    access    | catalog config cli engine execution http session wire
+                    wire      | access catalog config cli engine execution http session
+                    engine    | access catalog config cli execution http session wire
+                    catalog   | access config cli engine execution http session wire
                     config    | catalog cli engine execution http session wire
                     execution | config cli http session wire
                     session   | catalog config cli http
-                    http      | catalog config cli engine execution session wire
+                    http      | access catalog config cli engine execution session wire
                     cli       | catalog execution http session wire
                     """)
     void a_package_of_the_gateway_knows_only_those_below_it(String from, String unknown) {

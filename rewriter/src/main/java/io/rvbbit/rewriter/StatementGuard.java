@@ -155,6 +155,9 @@ final class StatementGuard {
             cursor.next();
         }
         Token kind = cursor.next();
+        if (isRole(kind)) {
+            return;
+        }
         if (kind.is("SECRET")) {
             throw refused("CREATE SECRET is not allowed", kind)
                     .hint("the server's configuration holds its secrets");
@@ -170,8 +173,15 @@ final class StatementGuard {
         }
     }
 
+    /** Roles have names of their own, apart from those of tables. */
+    private static boolean isRole(Token kind) {
+        return kind.isAny("ROLE", "USER", "GROUP");
+    }
+
     private void alter() {
-        cursor.next();
+        if (isRole(cursor.next())) {
+            return;
+        }
         skipIfExists();
         written("ONLY");
         for (; !cursor.peek().isEnd(); cursor.next()) {
@@ -188,6 +198,9 @@ final class StatementGuard {
             cursor.next();
         }
         Token kind = cursor.next();
+        if (isRole(kind)) {
+            return;
+        }
         if (kind.is("SECRET")) {
             throw refused("DROP SECRET is not allowed", kind);
         }

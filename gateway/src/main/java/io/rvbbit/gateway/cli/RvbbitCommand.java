@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
             ServerCommand.class,
             SqlCommand.class,
             RunCommand.class,
-            ConfigCommand.class
+            ConfigCommand.class,
+            VerifierCommand.class
         })
 public final class RvbbitCommand implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(RvbbitCommand.class);

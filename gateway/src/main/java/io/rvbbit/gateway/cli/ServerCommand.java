@@ -3,6 +3,7 @@ package io.rvbbit.gateway.cli;
 import io.rvbbit.gateway.Gateway;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -16,7 +17,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Start the gateway.",
             "SIGTERM or Ctrl-C lets running statements end within shutdown-timeout, cancels those"
-                    + " that go on, and ends with 0; the second one ends at once."
+                    + " that go on, and ends with 0; the second one ends at once.",
+            "SIGHUP reads the TLS certificate and its key again; without TLS it ends the server."
         },
         mixinStandardHelpOptions = true)
 final class ServerCommand implements Callable<Integer> {
@@ -28,7 +30,9 @@ final class ServerCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         CountDownLatch stop = new CountDownLatch(1);
         try (Gateway gateway = Gateway.start(options.read(), Clock.systemUTC())) {
-            TerminationSignals.handle(stop::countDown);
+            TerminationSignals.handle(
+                    stop::countDown,
+                    gateway.speaksTls() ? Optional.of(gateway::reload) : Optional.empty());
             PrintWriter out = spec.commandLine().getOut();
             if (gateway.isOffline()) {
                 out.println(

@@ -69,7 +69,7 @@ final class WireClient implements AutoCloseable {
                     (int) CONNECT_TIMEOUT.toMillis());
             socket.setTcpNoDelay(true);
             socket.setKeepAlive(true);
-            return socket;
+            return ClientTls.negotiate(socket, server);
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
@@ -87,16 +87,13 @@ final class WireClient implements AutoCloseable {
         out.writeInt(PROTOCOL);
         body.writeTo(out);
         out.flush();
+        ClientLogin login =
+                new ClientLogin(
+                        server, socket, out, () -> ClientPassword.of(server, System.getenv()));
         while (true) {
             Frames.Frame frame = in.next();
             switch (frame.type()) {
-                case 'R' -> {
-                    int method = frame.body().getInt();
-                    if (method != 0) {
-                        throw new ConnectionFailure(
-                                server + " asks for a password, which this command can't give");
-                    }
-                }
+                case 'R' -> login.answer(frame.body());
                 case 'K' -> {
                     processId = frame.body().getInt();
                     secret = frame.body().getInt();

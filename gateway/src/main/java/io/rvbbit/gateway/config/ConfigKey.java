@@ -17,6 +17,20 @@ public enum ConfigKey {
             "allow-directories",
             "[]",
             "further directories whose files clients may read and write"),
+    USERS("users", "[]", "who may log in: name, verifier, admin; none: everybody on loopback"),
+    PASSWORDS(
+            "passwords",
+            "scram-sha-256",
+            "how passwords are proved; cleartext asks clients on TLS for the password itself"),
+    AUTHENTICATION_TIMEOUT(
+            "authentication-timeout", "60s", "one login, the TLS handshake included"),
+    TLS_CERTIFICATE_FILE(
+            "tls-certificate-file",
+            "",
+            "the server's certificate and those behind it, PEM; SIGHUP reads it again"),
+    TLS_KEY_FILE(
+            "tls-key-file", "", "its key, PEM (PKCS #8), readable for the server's user alone"),
+    TLS_REQUIRED("tls-required", "false", "whether sessions without TLS are refused (28000)"),
     MAX_CONNECTIONS("max-connections", "200", "clients at once; one more is refused with 53300"),
     MAX_ROWS("max-rows", "1000000", "rows that one statement may map, whatever LIMIT says (54000)"),
     PARALLEL("parallel", "16", "cascades of one statement at a time, without PARALLEL n"),

@@ -63,7 +63,9 @@ public final class ConfigReader {
 
     private static String shownAt(Map.Entry<?, ?> pair) {
         // A key that providers don't know is refused at the start; it may hold an API key.
-        return ModelEndpoints.knows(String.valueOf(pair.getKey())) ? shown(pair.getValue()) : "***";
+        String key = String.valueOf(pair.getKey());
+        boolean open = ModelEndpoints.knows(key) || SecurityConfig.shows(key);
+        return open ? shown(pair.getValue()) : "***";
     }
 
     private static String withoutUser(String url) {

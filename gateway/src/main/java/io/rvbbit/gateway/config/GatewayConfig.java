@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 /**
  * The whole configuration, checked. Each component is documented at its {@link ConfigKey}.
  *
+ * @param security who may connect, and how
  * @param roots directories in which cascades are looked up, in order
  * @param environment the variables named {@code OPENAI_…}, and those that providers name for keys
  */
@@ -25,6 +26,7 @@ public record GatewayConfig(
         Path data,
         List<Path> roots,
         List<Path> allowDirectories,
+        SecurityConfig security,
         int maxConnections,
         long maxRows,
         int parallel,
@@ -48,12 +50,12 @@ public record GatewayConfig(
         providers = List.copyOf(providers);
         prices = List.copyOf(prices);
         environment = Map.copyOf(environment);
-        if (!host.isLoopbackAddress()) {
+        if (!host.isLoopbackAddress() && security.users().isEmpty()) {
             throw new ConfigException(
                     "host "
                             + host.getHostAddress()
                             + " is not a loopback address: without users everybody who reaches the port could read the data and"
-                            + " spend money, so the server refuses to start; this version has no users yet, use 127.0.0.1 or ::1");
+                            + " spend money, so the server refuses to start; configure users, or use 127.0.0.1 or ::1");
         }
     }
 
@@ -72,6 +74,7 @@ public record GatewayConfig(
                 path(source.value(ConfigKey.DATA)),
                 List.of(path(source.value(ConfigKey.ROOT))),
                 paths(source.value(ConfigKey.ALLOW_DIRECTORIES)),
+                SecurityConfig.from(source),
                 (int) number(source.value(ConfigKey.MAX_CONNECTIONS), 1, 100_000),
                 number(source.value(ConfigKey.MAX_ROWS), 1, 1_000_000_000L),
                 (int) number(source.value(ConfigKey.PARALLEL), 1, 10_000),
@@ -87,12 +90,12 @@ public record GatewayConfig(
                 environment);
     }
 
-    private static ConfigException wrong(ConfigSource.Sourced sourced, String expected) {
+    static ConfigException wrong(ConfigSource.Sourced sourced, String expected) {
         return new ConfigException(
                 sourced.where() + ": expected " + expected + ", not \"" + sourced.value() + "\"");
     }
 
-    private static String text(ConfigSource.Sourced sourced) {
+    static String text(ConfigSource.Sourced sourced) {
         if (sourced.value() instanceof String text) {
             return text.strip();
         }
@@ -118,7 +121,7 @@ public record GatewayConfig(
         throw wrong(sourced, "a whole number from " + least + " to " + most);
     }
 
-    private static Duration duration(ConfigSource.Sourced sourced, Duration least) {
+    static Duration duration(ConfigSource.Sourced sourced, Duration least) {
         Matcher matcher = DURATION.matcher(text(sourced).toLowerCase(Locale.ROOT));
         if (matcher.matches()) {
             Duration duration = duration(Long.parseLong(matcher.group(1)), matcher.group(2));
@@ -147,7 +150,7 @@ public record GatewayConfig(
         return text;
     }
 
-    private static Path path(ConfigSource.Sourced sourced) {
+    static Path path(ConfigSource.Sourced sourced) {
         String text = text(sourced);
         if (text.isEmpty() || text.indexOf('\0') >= 0) {
             throw wrong(sourced, "a directory");
@@ -170,7 +173,7 @@ public record GatewayConfig(
         return paths;
     }
 
-    private static List<Map<String, Object>> maps(ConfigSource.Sourced sourced) {
+    static List<Map<String, Object>> maps(ConfigSource.Sourced sourced) {
         List<Map<String, Object>> maps = new ArrayList<>();
         for (Object element : list(sourced)) {
             if (!(element instanceof Map<?, ?> map)) {

@@ -25,7 +25,7 @@ import org.duckdb.DuckDBWritableVector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table function through which databases read the books: {@code _rvbbit_books('table')}.
+ * The table function through which databases read the books: {@code _rvbbit_books('table', key)}.
  *
  * <p>Only the columns that the query needs are read, and rows stream. Threading: DuckDB's threads,
  * one at a time per read.
@@ -37,17 +37,21 @@ final class BookFunction
     private static final Cleaner CLEANER = Cleaner.create();
 
     private final BookReader books;
+    private final BookKeys keys;
 
-    private BookFunction(BookReader books) {
+    private BookFunction(BookReader books, BookKeys keys) {
         this.books = books;
+        this.keys = keys;
     }
 
-    static void register(Connection connection, BookReader books) throws SQLException {
+    static void register(Connection connection, BookReader books, BookKeys keys)
+            throws SQLException {
         try (var function = DuckDBFunctions.tableFunction()) {
             function.withName(NAME)
                     .withParameter(DuckDBColumnType.VARCHAR)
+                    .withParameter(DuckDBColumnType.VARCHAR)
                     .withProjectionPushdown()
-                    .withFunction(new BookFunction(books))
+                    .withFunction(new BookFunction(books, keys))
                     .register(connection);
         }
     }
@@ -72,7 +76,9 @@ final class BookFunction
                 info.addResultColumn(column.name(), type);
             }
         }
-        return new BoundTable(table);
+        // A view is made on a connection without a key; reading through it needs one.
+        DuckDBValue key = info.getParameter(1);
+        return new BoundTable(table, key.isNull() ? "" : key.getString());
     }
 
     private static DuckDBLogicalType type(BookType type) throws SQLException {
@@ -103,7 +109,7 @@ final class BookFunction
             }
         }
         List<String> names = wanted.stream().map(BookColumn::name).toList();
-        BookReader.Scan scan = books.scan(bound.table().name(), names);
+        BookReader.Scan scan = keys.scan(books, bound.key(), bound.table().name(), names);
         Reading reading = new Reading(scan, wanted, places);
         // DuckDB says nothing when a LIMIT ends the read early.
         CLEANER.register(reading, scan::close);
@@ -122,7 +128,7 @@ final class BookFunction
     }
 
     /** What a query reads from. */
-    record BoundTable(BookTable table) {}
+    record BoundTable(BookTable table, String key) {}
 
     /** A read under way. */
     static final class Reading {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
@@ -73,18 +74,26 @@ public final class Databases implements AutoCloseable {
         }
     }
 
+    /** A connection for the server itself, or for an admin: it reads all of the books. */
+    public EngineConnection connect(String database) {
+        return connect(database, Optional.empty());
+    }
+
     /**
      * A connection for one session.
      *
+     * @param booksOf whose part of the books it reads; empty for everybody's
      * @throws SqlException 3D000 if there is no such database
      */
-    public EngineConnection connect(String database) {
+    public EngineConnection connect(String database, Optional<String> booksOf) {
+        String key = catalog.keys().key(booksOf);
         if (database.equals(MEMORY)) {
-            return new PrivateConnection(() -> DuckDbInstance.open(MEMORY, "", 1, config, catalog));
+            return new PrivateConnection(
+                    () -> DuckDbInstance.open(MEMORY, "", 1, config, catalog), key);
         }
         lock.lock();
         try {
-            return instance(database).connect();
+            return instance(database).connect(key);
         } finally {
             lock.unlock();
         }

@@ -62,7 +62,7 @@ final class DuckDbInstance implements AutoCloseable {
         }
         try {
             catalog.extensions().functions().register(root);
-            BookFunction.register(root, catalog.books());
+            BookFunction.register(root, catalog.books(), catalog.keys());
             try (Statement statement = root.createStatement()) {
                 for (String sql : setUp(name, threads, config, catalog)) {
                     statement.execute(sql);
@@ -150,14 +150,15 @@ final class DuckDbInstance implements AutoCloseable {
         return STREAMING_BUFFER;
     }
 
-    RawConnection connect() {
-        return connect(SearchPath.ofDatabase(name));
+    /** {@code booksKey} opens what the connection may read in the books. */
+    RawConnection connect(String booksKey) {
+        return connect(SearchPath.ofDatabase(name), booksKey);
     }
 
-    RawConnection connect(String searchPath) {
+    RawConnection connect(String searchPath, String booksKey) {
         connections.incrementAndGet();
         try {
-            return new RawConnection(this, root.duplicate(), searchPath);
+            return new RawConnection(this, root.duplicate(), searchPath, booksKey);
         } catch (SQLException fault) {
             connections.decrementAndGet();
             throw DuckDbErrors.translate(fault);

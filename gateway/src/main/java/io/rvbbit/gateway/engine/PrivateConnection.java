@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class PrivateConnection implements EngineConnection {
     private final Supplier<DuckDbInstance> opener;
+    private final String booksKey;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable DuckDbInstance instance;
     private @Nullable RawConnection connection;
     private boolean closed;
 
-    PrivateConnection(Supplier<DuckDbInstance> opener) {
+    PrivateConnection(Supplier<DuckDbInstance> opener, String booksKey) {
         this.opener = opener;
+        this.booksKey = booksKey;
     }
 
     private RawConnection connection() {
@@ -33,7 +35,7 @@ final class PrivateConnection implements EngineConnection {
                 return existing;
             }
             DuckDbInstance made = opener.get();
-            RawConnection first = made.connect();
+            RawConnection first = made.connect(booksKey);
             instance = made;
             connection = first;
             return first;

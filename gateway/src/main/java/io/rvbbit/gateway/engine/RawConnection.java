@@ -33,18 +33,25 @@ final class RawConnection implements EngineConnection {
     private final StatementPreparer preparer;
     private final Set<RawPrepared> open = new LinkedHashSet<>();
     private @Nullable RawCursor stream;
+    private final String booksKey;
     private volatile String searchPath;
     private String caller = "";
     private boolean closed;
 
-    /** Takes the connection over and sets its search path. */
-    RawConnection(DuckDbInstance instance, DuckDBConnection connection, String searchPath) {
+    /** Takes the connection over and sets its search path and its key to the books. */
+    RawConnection(
+            DuckDbInstance instance,
+            DuckDBConnection connection,
+            String searchPath,
+            String booksKey) {
         this.instance = instance;
         this.connection = connection;
         this.preparer = new StatementPreparer(connection);
         this.searchPath = searchPath;
+        this.booksKey = booksKey;
         run("SET SESSION streaming_buffer_size = " + SqlText.literal(instance.streamingBuffer()));
         run("SET SESSION search_path = " + SqlText.literal(searchPath));
+        run("SET VARIABLE " + BookKeys.VARIABLE + " = " + SqlText.literal(booksKey));
     }
 
     @Override
@@ -175,7 +182,7 @@ final class RawConnection implements EngineConnection {
     }
 
     RawConnection openSibling() {
-        return instance.connect(searchPath);
+        return instance.connect(searchPath, booksKey);
     }
 
     @Override

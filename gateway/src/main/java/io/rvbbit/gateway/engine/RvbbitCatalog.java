@@ -33,6 +33,7 @@ final class RvbbitCatalog {
 
     private final Path directory;
     private final BookReader books;
+    private final BookKeys keys = new BookKeys();
     private final EngineExtensions extensions;
     private final Set<String> reserved;
     private final Set<String> functions = new HashSet<>();
@@ -64,7 +65,7 @@ final class RvbbitCatalog {
         try (Connection connection = new DuckDBDriver().connect("jdbc:duckdb:", new Properties());
                 Statement statement = connection.createStatement()) {
             extensions.functions().register(connection);
-            BookFunction.register(connection, books);
+            BookFunction.register(connection, books, keys);
             statement.execute("ATTACH " + file(NAME) + " AS " + NAME);
             statement.execute("ATTACH " + file(EXAMPLES) + " AS " + EXAMPLES);
             statement.execute("USE " + NAME + ".main");
@@ -110,12 +111,13 @@ final class RvbbitCatalog {
                 table.columns().stream()
                         .map(RvbbitCatalog::column)
                         .collect(Collectors.joining(", "));
-        return "CREATE VIEW %s AS SELECT %s FROM %s(%s)"
+        return "CREATE VIEW %s AS SELECT %s FROM %s(%s, getvariable('%s')::VARCHAR)"
                 .formatted(
                         SqlText.identifier(name),
                         columns,
                         BookFunction.NAME,
-                        SqlText.literal(table.name()));
+                        SqlText.literal(table.name()),
+                        BookKeys.VARIABLE);
     }
 
     private static String column(BookColumn column) {
@@ -135,6 +137,10 @@ final class RvbbitCatalog {
 
     BookReader books() {
         return books;
+    }
+
+    BookKeys keys() {
+        return keys;
     }
 
     EngineExtensions extensions() {

@@ -1,6 +1,8 @@
 package io.rvbbit.gateway.execution;
 
+import io.rvbbit.gateway.access.Identity;
 import io.rvbbit.gateway.engine.EngineConnection;
+import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.SqlText;
 import io.rvbbit.tracking.CallerMetadata.CommandLine;
@@ -22,11 +24,12 @@ public final class ClientContext {
     private final PreparedNames preparedNames;
     private final Cursors cursors;
     private final Transaction transaction;
-    private final String user;
+    private final Identity identity;
     private final Optional<CommandLine> commandLine;
     private final EngineSettings applied = new EngineSettings();
     private final VolatileNames volatileNames;
     private boolean offlineTold;
+    private long rolesTold;
 
     /**
      * @param commandLine what the gateway's own command line says of itself; empty for any other
@@ -39,7 +42,7 @@ public final class ClientContext {
             Notices notices,
             PreparedNames preparedNames,
             Cursors cursors,
-            String user,
+            Identity identity,
             Optional<CommandLine> commandLine) {
         this.services = services;
         this.connection = connection;
@@ -49,7 +52,7 @@ public final class ClientContext {
         this.cursors = cursors;
         this.transaction = new Transaction(this);
         this.volatileNames = new VolatileNames(services.functionUses());
-        this.user = user;
+        this.identity = identity;
         this.commandLine = commandLine;
     }
 
@@ -90,7 +93,20 @@ public final class ClientContext {
     }
 
     public String user() {
-        return user;
+        return identity.user();
+    }
+
+    /**
+     * @throws SqlException 42501, saying what is not permitted
+     */
+    void requireAdmin(String message) {
+        if (!identity.admin()) {
+            throw new SqlException(SqlState.INSUFFICIENT_PRIVILEGE, message);
+        }
+    }
+
+    Identity identity() {
+        return identity;
     }
 
     public Optional<CommandLine> commandLine() {
@@ -104,7 +120,8 @@ public final class ClientContext {
 
     /** Tells the connection what its catalogue macros answer; once, before the first statement. */
     public void prepareConnection(int processId) {
-        connection.setVariable("_rvbbit_user", SqlText.literal(user));
+        connection.setVariable("_rvbbit_user", SqlText.literal(user()));
+        tellRoles();
         connection.setVariable("_rvbbit_pid", Integer.toString(processId));
         connection.setVariable(
                 "_rvbbit_databases",
@@ -113,6 +130,15 @@ public final class ClientContext {
                         .collect(Collectors.joining(", ", "[", "]")));
         lastCost(BigDecimal.ZERO);
         new SettingCommands(this).applyChanged();
+    }
+
+    /** Keeps what the catalogue tells of roles as it is now. */
+    void tellRoles() {
+        long version = services.roles().version();
+        if (version != rolesTold) {
+            connection.setVariable("_rvbbit_roles", RoleList.sql(services.roles(), identity));
+            rolesTold = version;
+        }
     }
 
     /** Runs a statement of the gateway's own that gives no rows. */

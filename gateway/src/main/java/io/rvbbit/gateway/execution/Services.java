@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.execution;
 
+import io.rvbbit.gateway.access.Roles;
 import io.rvbbit.gateway.engine.Databases;
 import io.rvbbit.tracking.Books;
 import io.rvbbit.tracking.CallerTotals;
@@ -16,6 +17,7 @@ import java.time.Clock;
  */
 public record Services(
         Databases databases,
+        Roles roles,
         CascadeCatalog cascades,
         ModelCatalog models,
         CascadeRunner runner,

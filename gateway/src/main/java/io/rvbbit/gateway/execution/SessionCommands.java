@@ -23,6 +23,7 @@ final class SessionCommands {
     private final TransactionCommands transactions;
     private final CursorCommands cursors;
     private final PreparedCommands prepared;
+    private final RoleCommands roles;
 
     /**
      * @param queries plans the query of a DECLARE
@@ -33,6 +34,7 @@ final class SessionCommands {
         this.settings = new SettingCommands(client);
         this.cursors = new CursorCommands(client, queries);
         this.prepared = new PreparedCommands(client);
+        this.roles = new RoleCommands(client);
     }
 
     /** The plan of such a statement; empty for one that is the engine's. */
@@ -66,7 +68,8 @@ final class SessionCommands {
                 case "FETCH", "MOVE" -> Optional.of(cursors.move(tokens));
                 case "CLOSE" -> Optional.of(cursors.close(tokens));
                 case "DISCARD" -> Optional.of(discard(tokens));
-                case "CREATE", "DROP" -> database(tokens);
+                case "CREATE", "DROP" -> roles.plan(tokens).or(() -> database(tokens));
+                case "ALTER" -> roles.plan(tokens);
                 case "LISTEN", "NOTIFY" ->
                         throw unsupported(first, "asynchronous notifications", "");
                 case "UNLISTEN" -> Optional.of(RowsPlan.command("UNLISTEN", () -> {}));
@@ -118,7 +121,13 @@ final class SessionCommands {
                 RowsPlan.command(
                         creates ? "CREATE DATABASE" : "DROP DATABASE",
                         Plan.Role.ALONE,
-                        () -> change(database, creates, ifExists)));
+                        () -> {
+                            client.requireAdmin(
+                                    creates
+                                            ? "permission denied to create database"
+                                            : "must be owner of database " + database);
+                            change(database, creates, ifExists);
+                        }));
     }
 
     private void change(String database, boolean creates, boolean ifExists) {

@@ -46,6 +46,7 @@ public final class Settings {
                     "integer_datetimes",
                     "is_superuser",
                     "max_identifier_length",
+                    "password_encryption",
                     "rvbbit.last_caller_id",
                     "server_encoding",
                     "server_version",
@@ -89,6 +90,7 @@ public final class Settings {
         define("is_superuser", "off");
         define("lock_timeout", "0");
         define("max_identifier_length", "63");
+        define("password_encryption", "scram-sha-256");
         define("search_path", "\"$user\", public");
         define("server_encoding", "UTF8");
         define("server_version", SERVER_VERSION);

@@ -4,6 +4,7 @@ import io.rvbbit.gateway.catalog.CatalogQuery;
 import io.rvbbit.rewriter.ClientSql;
 import io.rvbbit.rewriter.CopyParser;
 import io.rvbbit.rewriter.CopyStatement;
+import io.rvbbit.rewriter.PasswordText;
 import io.rvbbit.rewriter.Script;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
@@ -55,7 +56,7 @@ public final class StatementPlanner {
             return plan(statement, parameterTypes);
         } catch (SqlException e) {
             if (StatementParser.mentionsRvbbitStatement(part.text())) {
-                StatementBooks.refused(client, part.text(), e);
+                StatementBooks.refused(client, PasswordText.hidden(part.text()), e);
             }
             throw e;
         }
@@ -102,6 +103,7 @@ public final class StatementPlanner {
     }
 
     private Plan plain(PlainStatement statement, List<String> parameterTypes) {
+        client.tellRoles();
         Optional<Plan> command = commands.plan(statement, parameterTypes);
         if (command.isPresent()) {
             return command.get();

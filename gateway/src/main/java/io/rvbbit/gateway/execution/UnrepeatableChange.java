@@ -30,6 +30,15 @@ record UnrepeatableChange(SqlException refusal) implements JournalEntry {
                         .hint("ROLLBACK, and repeat the transaction"));
     }
 
+    /** The client sent its rows once, and nobody has kept them. */
+    static UnrepeatableChange sent() {
+        return new UnrepeatableChange(
+                new SqlException(
+                                SqlState.FEATURE_NOT_SUPPORTED,
+                                "cannot go back to a savepoint behind COPY FROM STDIN")
+                        .hint("ROLLBACK, and repeat the transaction"));
+    }
+
     @Override
     public void completed(String tag) {
         // Nobody will compare: it is never made again.

@@ -25,9 +25,13 @@ public final class CancelKeys {
     private final AtomicInteger lastProcessId = new AtomicInteger();
     private final SecureRandom random = new SecureRandom();
 
-    /** Gives a session its key; {@link #remove} takes it back. */
-    Key add(SessionLoop session) {
-        byte[] secret = new byte[4];
+    /**
+     * Gives a session its key; {@link #remove} takes it back.
+     *
+     * @param length of the secret in bytes: 4 in protocol 3.0, up to 256 from 3.2 on
+     */
+    Key add(SessionLoop session, int length) {
+        byte[] secret = new byte[length];
         random.nextBytes(secret);
         Entry entry = new Entry(secret, session);
         int processId;

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.rvbbit.gateway.access.Access;
 import io.rvbbit.gateway.wire.BackendEncoder;
 import io.rvbbit.gateway.wire.StartupDecoder;
 import java.net.InetSocketAddress;
@@ -23,7 +24,8 @@ public final class PgServer implements AutoCloseable {
 
     /** Binds; an address of port 0 takes a free one. */
     public static PgServer listen(
-            InetSocketAddress address, EventLoopGroup loops, Sessions sessions) {
+            InetSocketAddress address, EventLoopGroup loops, Sessions sessions, Access access) {
+        Logins logins = sessions.logins(access);
         Channel bound =
                 new ServerBootstrap()
                         .group(loops)
@@ -36,10 +38,15 @@ public final class PgServer implements AutoCloseable {
                                 new ChannelInitializer<SocketChannel>() {
                                     @Override
                                     protected void initChannel(SocketChannel client) {
+                                        if (access.tls().isPresent()) {
+                                            var _ =
+                                                    client.pipeline()
+                                                            .addLast(new DirectTls(logins));
+                                        }
                                         client.pipeline()
                                                 .addLast(new BackendEncoder())
                                                 .addLast(new StartupDecoder(MAX_MESSAGE))
-                                                .addLast(new SessionHandler(sessions));
+                                                .addLast(new LoginHandler(logins));
                                     }
                                 })
                         .bind(address)

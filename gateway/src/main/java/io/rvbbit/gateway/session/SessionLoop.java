@@ -1,14 +1,13 @@
 package io.rvbbit.gateway.session;
 
 import io.netty.channel.Channel;
+import io.rvbbit.gateway.access.Identity;
 import io.rvbbit.gateway.engine.EngineConnection;
 import io.rvbbit.gateway.execution.Backends;
 import io.rvbbit.gateway.execution.Cancellation;
 import io.rvbbit.gateway.execution.ClientContext;
 import io.rvbbit.gateway.execution.Settings;
-import io.rvbbit.gateway.wire.BackendMessage.AuthenticationOk;
 import io.rvbbit.gateway.wire.BackendMessage.BackendKeyData;
-import io.rvbbit.gateway.wire.BackendMessage.NegotiateProtocolVersion;
 import io.rvbbit.gateway.wire.BackendMessage.TransactionStatus;
 import io.rvbbit.gateway.wire.ErrorFields;
 import io.rvbbit.gateway.wire.FrontendMessage;
@@ -48,10 +47,13 @@ final class SessionLoop implements Runnable {
 
     private static final String ADMINISTRATOR =
             "terminating connection due to administrator command";
+    /** Bytes of a cancel key in protocol 3.2, as PostgreSQL 18 has it. */
+    private static final int LONG_SECRET = 32;
 
     private final Sessions sessions;
     private final Channel channel;
     private final StartupMessage startup;
+    private final Identity identity;
     private final int parallel;
     private final Duration patience;
     private final Mailbox mailbox;
@@ -66,11 +68,13 @@ final class SessionLoop implements Runnable {
             Sessions sessions,
             Channel channel,
             StartupMessage startup,
+            Identity identity,
             int parallel,
             Duration patience) {
         this.sessions = sessions;
         this.channel = channel;
         this.startup = startup;
+        this.identity = identity;
         this.parallel = parallel;
         this.patience = patience;
         this.mailbox = new Mailbox(channel);
@@ -130,14 +134,15 @@ final class SessionLoop implements Runnable {
 
     @Override
     public void run() {
-        CancelKeys.Key key = sessions.cancelKeys().add(this);
+        CancelKeys.Key key = sessions.cancelKeys().add(this, startup.minor() < 2 ? 4 : LONG_SECRET);
         try {
             StartupOptions options = StartupOptions.of(startup);
-            Settings settings = new Settings(options.user(), parallel);
+            Settings settings = new Settings(identity.user(), parallel);
+            settings.assign("is_superuser", identity.admin() ? "on" : "off");
             options.applyTo(settings);
             try (EngineConnection connection =
-                    sessions.services().databases().connect(options.database())) {
-                sessions.services().backends().add(key.processId(), backend(options.user()));
+                    sessions.services().databases().connect(options.database(), booksOf())) {
+                sessions.services().backends().add(key.processId(), backend(identity.user()));
                 converse(connection, settings, options, key);
             }
         } catch (SqlException e) {
@@ -154,6 +159,11 @@ final class SessionLoop implements Runnable {
             sessions.ended(this);
             ended.countDown();
         }
+    }
+
+    /** An ordinary role reads in the books what it did itself. */
+    private Optional<String> booksOf() {
+        return identity.admin() ? Optional.empty() : Optional.of(identity.user());
     }
 
     private void converse(
@@ -173,7 +183,7 @@ final class SessionLoop implements Runnable {
                             replies,
                             conversation.names(),
                             conversation.cursors(),
-                            options.user(),
+                            identity,
                             options.commandLine());
             PortalRunner portals =
                     new PortalRunner(
@@ -230,13 +240,9 @@ final class SessionLoop implements Runnable {
     }
 
     private void welcome(Replies replies, CancelKeys.Key key, StartupOptions options) {
-        if (startup.minor() > 0 || !startup.protocolOptions().isEmpty()) {
-            replies.send(new NegotiateProtocolVersion(3, 0, startup.protocolOptions()));
-        }
-        replies.send(new AuthenticationOk());
         replies.reportSettings();
         replies.send(new BackendKeyData(key.processId(), key.secret()));
-        LOG.debug("{} connected to {}", options.user(), options.database());
+        LOG.debug("{} connected to {}", identity.user(), options.database());
     }
 
     /** False when the session ends. */

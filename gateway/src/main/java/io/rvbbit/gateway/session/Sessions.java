@@ -1,8 +1,12 @@
 package io.rvbbit.gateway.session;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.rvbbit.gateway.access.Access;
+import io.rvbbit.gateway.access.Identity;
 import io.rvbbit.gateway.execution.Cancellation;
 import io.rvbbit.gateway.execution.Services;
+import io.rvbbit.gateway.wire.FrontendMessage.CancelRequest;
 import io.rvbbit.gateway.wire.FrontendMessage.StartupMessage;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
@@ -62,8 +66,27 @@ public final class Sessions implements AutoCloseable {
         return timers;
     }
 
+    /** The way in for clients, by these rules. */
+    Logins logins(Access access) {
+        return new Logins(
+                access,
+                new Logins.Door() {
+                    @Override
+                    public ChannelHandler start(
+                            Channel channel, StartupMessage startup, Identity identity) {
+                        return new SessionHandler(Sessions.this.start(channel, startup, identity));
+                    }
+
+                    @Override
+                    public void cancel(CancelRequest request) {
+                        cancelKeys.cancel(request.processId(), request.secret());
+                    }
+                },
+                maxConnections);
+    }
+
     /** Begins a session; its thread answers the startup message. */
-    SessionLoop start(Channel channel, StartupMessage startup) {
+    SessionLoop start(Channel channel, StartupMessage startup, Identity identity) {
         if (stopping.get()) {
             throw new SqlException(SqlState.ADMIN_SHUTDOWN, "the server is shutting down");
         }
@@ -72,7 +95,8 @@ public final class Sessions implements AutoCloseable {
             throw new SqlException(SqlState.TOO_MANY_CONNECTIONS, "sorry, too many clients already")
                     .hint("max-connections is " + maxConnections);
         }
-        SessionLoop session = new SessionLoop(this, channel, startup, parallel, CLIENT_PATIENCE);
+        SessionLoop session =
+                new SessionLoop(this, channel, startup, identity, parallel, CLIENT_PATIENCE);
         running.add(session);
         Thread.ofPlatform().name("session-" + lastNumber.incrementAndGet()).start(session);
         return session;

@@ -26,12 +26,8 @@ record StartupOptions(
 
     static StartupOptions of(StartupMessage startup) {
         Map<String, String> settings = new LinkedHashMap<>(startup.settings());
-        String user = Optional.ofNullable(settings.remove("user")).orElse("");
-        if (user.isEmpty()) {
-            throw new SqlException(
-                    SqlState.INVALID_AUTHORIZATION,
-                    "no PostgreSQL user name specified in startup packet");
-        }
+        String user = user(startup);
+        settings.remove("user");
         String database =
                 Optional.ofNullable(settings.remove("database"))
                         .filter(name -> !name.isEmpty())
@@ -53,6 +49,19 @@ record StartupOptions(
         settings.remove(COMMAND);
         settings.remove(TARGET);
         return new StartupOptions(user, database, settings, commandLine);
+    }
+
+    /**
+     * @throws SqlException 28000 if the packet names nobody
+     */
+    static String user(StartupMessage startup) {
+        String user = startup.parameters().getOrDefault("user", "");
+        if (user.isEmpty()) {
+            throw new SqlException(
+                    SqlState.INVALID_AUTHORIZATION,
+                    "no PostgreSQL user name specified in startup packet");
+        }
+        return user;
     }
 
     /** What a RESET goes back to is what the client connected with. */

@@ -1,6 +1,9 @@
 -- Who is asking, where, and the functions about the server. Connection variables _rvbbit_user, _rvbbit_pid,
 -- _rvbbit_databases (a list of names) and _rvbbit_settings (a map) are set by the session; each has a default.
 CREATE MACRO rvbbit.pgc._user() AS coalesce(getvariable('_rvbbit_user')::VARCHAR, 'rvbbit');
+-- Variable _rvbbit_roles: a list of structs. Without it there is one role, which may do anything.
+CREATE MACRO rvbbit.pgc._roles() AS coalesce(getvariable('_rvbbit_roles')::STRUCT(oid BIGINT, name VARCHAR, super BOOLEAN, login BOOLEAN)[],
+  [{'oid': 10::BIGINT, 'name': rvbbit.pgc._user(), 'super': true, 'login': true}]);
 CREATE TABLE rvbbit.pgc._server AS SELECT now() AS _started_at;
 CREATE MACRO rvbbit.pgc._started() AS (SELECT _started_at FROM rvbbit.pgc._server);
 CREATE MACRO rvbbit.pgc.version() AS 'PostgreSQL {{server_version}} (RVBBIT on DuckDB ' || system.main.version() || ')';

@@ -179,7 +179,7 @@ CREATE MACRO rvbbit.pgc.obj_description(_o, _c) AS (SELECT min(_v) FROM rvbbit.p
 CREATE MACRO rvbbit.pgc.col_description(_o, _i) AS (SELECT min(_v) FROM rvbbit.pgc._comment_text WHERE _k = _o AND _n = _i AND _n > 0 AND _class = 1259);
 CREATE MACRO rvbbit.pgc.shobj_description(_o, _c) AS CASE WHEN _o IS NULL THEN NULL ELSE NULL::VARCHAR END;
 
-CREATE MACRO rvbbit.pgc.pg_get_userbyid(_o) AS CASE _o WHEN 10 THEN rvbbit.pgc._user() ELSE 'unknown (OID=' || _o::VARCHAR || ')' END;
+CREATE MACRO rvbbit.pgc.pg_get_userbyid(_o) AS coalesce(list_filter(rvbbit.pgc._roles(), lambda r: r.oid = _o)[1].name, 'unknown (OID=' || _o::VARCHAR || ')');
 CREATE VIEW rvbbit.pgc._default_text AS SELECT attrelid AS _k, attname AS _name, column_default AS _v FROM rvbbit.pgc._attribute;
 CREATE MACRO rvbbit.pgc.pg_get_serial_sequence(_t, _c) AS (SELECT min(regexp_extract(_v, '^nextval\(''([^'']*)''', 1)) FROM rvbbit.pgc._default_text
   WHERE _k = rvbbit.pgc._regclass_oid(_t) AND _name = _c AND _v LIKE 'nextval(%');

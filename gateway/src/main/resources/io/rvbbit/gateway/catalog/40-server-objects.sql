@@ -7,14 +7,15 @@ FROM (SELECT unnest(names) AS name, unnest(generate_series(1, len(names))) AS i
       FROM (SELECT coalesce(getvariable('_rvbbit_databases')::VARCHAR[], [current_database()]) AS names));
 
 CREATE VIEW rvbbit.pgc.pg_authid AS
-SELECT 10::BIGINT AS oid, rvbbit.pgc._user() AS rolname, true AS rolsuper, true AS rolinherit, true AS rolcreaterole, true AS rolcreatedb, true AS rolcanlogin,
-       false AS rolreplication, true AS rolbypassrls, (-1)::INTEGER AS rolconnlimit, NULL::VARCHAR AS rolpassword, NULL::TIMESTAMPTZ AS rolvaliduntil;
+SELECT r.oid, r.name AS rolname, r.super AS rolsuper, true AS rolinherit, r.super AS rolcreaterole, r.super AS rolcreatedb, r.login AS rolcanlogin,
+       false AS rolreplication, r.super AS rolbypassrls, (-1)::INTEGER AS rolconnlimit, NULL::VARCHAR AS rolpassword, NULL::TIMESTAMPTZ AS rolvaliduntil
+FROM (SELECT unnest(rvbbit.pgc._roles()) AS r);
 CREATE VIEW rvbbit.pgc.pg_roles AS
 SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolconnlimit, '********' AS rolpassword, rolvaliduntil, rolbypassrls,
        NULL::VARCHAR[] AS rolconfig, oid FROM rvbbit.pgc.pg_authid;
 CREATE VIEW rvbbit.pgc.pg_user AS
 SELECT rolname AS usename, oid AS usesysid, rolcreatedb AS usecreatedb, rolsuper AS usesuper, rolreplication AS userepl, rolbypassrls AS usebypassrls, '********' AS passwd,
-       rolvaliduntil AS valuntil, NULL::VARCHAR[] AS useconfig FROM rvbbit.pgc.pg_authid;
+       rolvaliduntil AS valuntil, NULL::VARCHAR[] AS useconfig FROM rvbbit.pgc.pg_authid WHERE rolcanlogin;
 
 CREATE VIEW rvbbit.pgc.pg_am AS SELECT oid::BIGINT AS oid, amname, amhandler::BIGINT AS amhandler, amtype
 FROM (VALUES (2, 'heap', 3, 't'), (403, 'btree', 330, 'i')) a(oid, amname, amhandler, amtype);

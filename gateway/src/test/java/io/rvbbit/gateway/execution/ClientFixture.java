@@ -1,5 +1,7 @@
 package io.rvbbit.gateway.execution;
 
+import io.rvbbit.gateway.access.Identity;
+import io.rvbbit.gateway.access.Roles;
 import io.rvbbit.gateway.engine.Chunk;
 import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.engine.Databases;
@@ -48,6 +50,7 @@ final class ClientFixture implements AutoCloseable {
         Services services =
                 new Services(
                         databases,
+                        Roles.open(List.of(), directory.resolve("roles.json"), new SecureRandom()),
                         new CascadeCatalog(List.of(directory)),
                         models,
                         _ -> {
@@ -69,7 +72,7 @@ final class ClientFixture implements AutoCloseable {
                                 told.add(severity + " " + state.code() + " " + message),
                         new Names(),
                         new NoCursors(),
-                        "ann",
+                        new Identity("ann", true),
                         Optional.empty());
         client.prepareConnection(7);
     }
