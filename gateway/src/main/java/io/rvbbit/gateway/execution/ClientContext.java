@@ -22,6 +22,7 @@ public final class ClientContext {
     private final PreparedNames preparedNames;
     private final String user;
     private final Optional<CommandLine> commandLine;
+    private final TableColumns tableColumns;
     private boolean offlineTold;
 
     /** The statements that the client has prepared by name. */
@@ -51,6 +52,7 @@ public final class ClientContext {
         this.preparedNames = preparedNames;
         this.user = user;
         this.commandLine = commandLine;
+        this.tableColumns = new TableColumns(connection, services.functionUses());
     }
 
     public Services services() {
@@ -67,6 +69,12 @@ public final class ClientContext {
 
     public Notices notices() {
         return notices;
+    }
+
+    /** What the client's tables are made of, along its search path. */
+    TableColumns tableColumns() {
+        tableColumns.searchPath(settings.get("search_path"));
+        return tableColumns;
     }
 
     public PreparedNames preparedNames() {
