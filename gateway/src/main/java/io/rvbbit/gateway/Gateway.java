@@ -8,6 +8,8 @@ import io.rvbbit.gateway.config.ConfigException;
 import io.rvbbit.gateway.config.ConfigKey;
 import io.rvbbit.gateway.config.GatewayConfig;
 import io.rvbbit.gateway.config.ModelEndpoints;
+import io.rvbbit.gateway.engine.BackendFunction;
+import io.rvbbit.gateway.engine.Backends;
 import io.rvbbit.gateway.engine.Databases;
 import io.rvbbit.gateway.engine.EngineConfig;
 import io.rvbbit.gateway.engine.EngineExtensions;
@@ -79,8 +81,11 @@ public final class Gateway implements AutoCloseable {
                                     StepRunner.Limits.DEFAULT.sqlTimeout(),
                                     SQL_CELL_ROWS));
             QueryScopes scopes = new QueryScopes(new SecureRandom());
+            Backends backends = new Backends(clock);
             Databases databases =
-                    opened(Databases.open(engineConfig(config), books, extensions(scopes)));
+                    opened(
+                            Databases.open(
+                                    engineConfig(config), books, extensions(scopes, backends)));
             Services services =
                     new Services(
                             databases,
@@ -93,7 +98,13 @@ public final class Gateway implements AutoCloseable {
                             new FunctionUses(),
                             clock,
                             config.maxRows());
-            sessions = opened(new Sessions(services, config.maxConnections(), config.parallel()));
+            sessions =
+                    opened(
+                            new Sessions(
+                                    services,
+                                    backends,
+                                    config.maxConnections(),
+                                    config.parallel()));
             EventLoopGroup loops =
                     new MultiThreadIoEventLoopGroup(EVENT_LOOPS, NioIoHandler.newFactory());
             parts.push(() ->
@@ -138,12 +149,18 @@ public final class Gateway implements AutoCloseable {
                 4);
     }
 
-    private static EngineExtensions extensions(QueryScopes scopes) {
+    private static EngineExtensions extensions(QueryScopes scopes, Backends backends) {
         Functions functions = new Functions(scopes);
         List<String> macros = new ArrayList<>(Functions.MACROS);
         macros.add(
                 "CREATE OR REPLACE MACRO rvbbit_last_cost() AS getvariable('_rvbbit_last_cost')");
-        return new EngineExtensions(PgCatalog.bootstrap(), macros, functions::register);
+        return new EngineExtensions(
+                PgCatalog.bootstrap(),
+                macros,
+                connection -> {
+                    functions.register(connection);
+                    BackendFunction.register(connection, backends);
+                });
     }
 
     /** Netty throws the system's BindException as it is, though no method of it declares one. */

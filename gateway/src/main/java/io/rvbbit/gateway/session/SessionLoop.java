@@ -128,7 +128,14 @@ final class SessionLoop implements Runnable {
             CancelKeys.Key key)
             throws InterruptedException {
         Replies replies = new Replies(channel, settings);
-        try (Conversation conversation = new Conversation(replies)) {
+        try (Conversation conversation = new Conversation(replies);
+                SessionActivity activity =
+                        new SessionActivity(
+                                sessions.backends(),
+                                key.processId(),
+                                settings,
+                                connection.database(),
+                                channel)) {
             ClientContext client =
                     new ClientContext(
                             sessions.services(),
@@ -146,6 +153,7 @@ final class SessionLoop implements Runnable {
             client.prepareConnection(key.processId());
             welcome(replies, key, options);
             replies.ready(conversation.status());
+            activity.rests(conversation.status());
             while (true) {
                 Optional<FrontendMessage> message = mailbox.take();
                 if (message.isEmpty()) {
@@ -160,8 +168,12 @@ final class SessionLoop implements Runnable {
                     }
                     return;
                 }
+                activity.begins(message.get());
                 if (!answer(message.get(), conversation, replies)) {
                     return;
+                }
+                if (message.get() instanceof Query || message.get() instanceof Sync) {
+                    activity.rests(conversation.status());
                 }
             }
         }

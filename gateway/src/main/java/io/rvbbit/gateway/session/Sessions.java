@@ -1,6 +1,7 @@
 package io.rvbbit.gateway.session;
 
 import io.netty.channel.Channel;
+import io.rvbbit.gateway.engine.Backends;
 import io.rvbbit.gateway.execution.Cancellation;
 import io.rvbbit.gateway.execution.Services;
 import io.rvbbit.gateway.wire.FrontendMessage.StartupMessage;
@@ -26,6 +27,7 @@ public final class Sessions implements AutoCloseable {
     private static final Duration CLIENT_PATIENCE = Duration.ofHours(1);
 
     private final Services services;
+    private final Backends backends;
     private final int maxConnections;
     private final int parallel;
     private final CancelKeys cancelKeys = new CancelKeys();
@@ -36,11 +38,13 @@ public final class Sessions implements AutoCloseable {
     private final ScheduledExecutorService timers;
 
     /**
+     * @param backends where each session is shown while it lives
      * @param maxConnections one more is refused with 53300
      * @param parallel default of {@code rvbbit.parallel}
      */
-    public Sessions(Services services, int maxConnections, int parallel) {
+    public Sessions(Services services, Backends backends, int maxConnections, int parallel) {
         this.services = services;
+        this.backends = backends;
         this.maxConnections = maxConnections;
         this.parallel = parallel;
         ScheduledThreadPoolExecutor executor =
@@ -52,6 +56,10 @@ public final class Sessions implements AutoCloseable {
 
     CancelKeys cancelKeys() {
         return cancelKeys;
+    }
+
+    Backends backends() {
+        return backends;
     }
 
     Services services() {
