@@ -70,7 +70,7 @@ final class MetaDataText {
             for (int i = 1; i <= names.size(); i++) {
                 String value = rows.getString(i);
                 // The catalog is the database's name, which is not the same everywhere.
-                boolean catalog = names.get(i - 1).endsWith("_CAT");
+                boolean catalog = names.get(i - 1).matches(".*_CAT(ALOG)?");
                 values.add(
                         value == null
                                 ? "NULL"
