@@ -13,11 +13,13 @@ import io.rvbbit.gateway.config.ConfigKey;
 import io.rvbbit.gateway.config.GatewayConfig;
 import io.rvbbit.gateway.config.ModelEndpoints;
 import io.rvbbit.gateway.config.SecurityConfig;
+import io.rvbbit.gateway.engine.BackendFunction;
+import io.rvbbit.gateway.engine.Backends;
 import io.rvbbit.gateway.engine.Databases;
 import io.rvbbit.gateway.engine.EngineConfig;
 import io.rvbbit.gateway.engine.EngineExtensions;
 import io.rvbbit.gateway.engine.SignalFunction;
-import io.rvbbit.gateway.execution.Backends;
+import io.rvbbit.gateway.execution.Signals;
 import io.rvbbit.gateway.execution.FunctionUses;
 import io.rvbbit.gateway.execution.Services;
 import io.rvbbit.gateway.http.HttpServer;
@@ -87,14 +89,15 @@ public final class Gateway implements AutoCloseable {
                                     config.callAttempts(),
                                     StepRunner.Limits.DEFAULT.sqlTimeout(),
                                     SQL_CELL_ROWS));
-            Backends backends = new Backends();
+            Signals signals = new Signals();
             Access access = access(config);
             tls = access.tls();
             QueryScopes scopes = new QueryScopes(new SecureRandom());
+            Backends backends = new Backends(clock);
             Databases databases =
                     opened(
                             Databases.open(
-                                    engineConfig(config), books, extensions(scopes, backends)));
+                                    engineConfig(config), books, extensions(scopes, backends, signals)));
             Services services =
                     new Services(
                             databases,
@@ -106,10 +109,16 @@ public final class Gateway implements AutoCloseable {
                             books,
                             totals,
                             new FunctionUses(),
-                            backends,
+                            signals,
                             clock,
                             config.maxRows());
-            sessions = opened(new Sessions(services, config.maxConnections(), config.parallel()));
+            sessions =
+                    opened(
+                            new Sessions(
+                                    services,
+                                    backends,
+                                    config.maxConnections(),
+                                    config.parallel()));
             EventLoopGroup loops =
                     new MultiThreadIoEventLoopGroup(EVENT_LOOPS, NioIoHandler.newFactory());
             parts.push(() ->
@@ -183,7 +192,8 @@ public final class Gateway implements AutoCloseable {
                 4);
     }
 
-    private static EngineExtensions extensions(QueryScopes scopes, Backends backends) {
+    private static EngineExtensions extensions(
+            QueryScopes scopes, Backends backends, Signals signals) {
         Functions functions = new Functions(scopes);
         List<String> macros = new ArrayList<>(Functions.MACROS);
         macros.add(
@@ -193,7 +203,8 @@ public final class Gateway implements AutoCloseable {
                 macros,
                 connection -> {
                     functions.register(connection);
-                    SignalFunction.register(connection, backends::signal);
+                    SignalFunction.register(connection, signals::signal);
+                    BackendFunction.register(connection, backends);
                 });
     }
 

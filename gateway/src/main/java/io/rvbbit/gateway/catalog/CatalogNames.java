@@ -35,7 +35,6 @@ final class CatalogNames {
                     "age",
                     "txid_current",
                     "current_schemas",
-                    "pg_size_pretty",
                     "pg_timezone_names");
 
     private static final Set<String> NOT_A_CALL_AFTER =

@@ -20,6 +20,7 @@ final class CatalogWriter {
     private final Map<Integer, String> aliases = new HashMap<>();
     private final Map<String, String> readAs = new HashMap<>();
     private final Set<String> relations = new LinkedHashSet<>();
+    private final Set<Integer> procedures;
 
     CatalogWriter(String sql, List<Token> tokens, SqlShape shape) {
         this.sql = sql;
@@ -36,6 +37,13 @@ final class CatalogWriter {
                 int alias = tokens.get(last + 1).is("as") ? last + 2 : last + 1;
                 readAs.put(names.name(last), names.name(last));
                 readAs.put(names.name(alias), names.name(last));
+            }
+        }
+        procedures = SystemColumns.procedures(this);
+        for (SqlShape.Item item : shape.items()) {
+            boolean named = item.end() - item.start() > 1 && tokens.get(item.end() - 2).is("as");
+            if (procedures.contains(item.start()) && !named) {
+                aliases.put(item.end(), names.name(item.end() - 1).replace("\"", "\"\""));
             }
         }
     }
@@ -74,6 +82,11 @@ final class CatalogWriter {
     /** Aliases for result columns, each by the token that it stands before. */
     Map<Integer, String> aliases() {
         return aliases;
+    }
+
+    /** The tokens where a column begins whose number is to be printed as a function's name. */
+    Set<Integer> procedures() {
+        return procedures;
     }
 
     /** Which relation of {@code pg_catalog} an alias stands for. */

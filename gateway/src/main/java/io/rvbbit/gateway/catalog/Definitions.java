@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The catalogue as the SQL resources define it.
@@ -57,9 +58,14 @@ final class Definitions {
     private final SystemRelations system = new SystemRelations(resource("relations.txt"));
 
     private Definitions() {
+        FixedRows fixed = new FixedRows(resource("rows.txt"), system);
+        relations.putAll(fixed.queries());
         List<String> statements = new ArrayList<>();
         for (String file : FILES) {
-            statements.addAll(statements(PgCatalog.fill(resource(file + ".sql"))));
+            statements.addAll(
+                    statements(
+                            PgCatalog.fill(resource(file + ".sql"))
+                                    .replace("{{reserved}}", reservedWords())));
         }
         for (String statement : statements) {
             Matcher view = VIEW.matcher(statement);
@@ -75,6 +81,7 @@ final class Definitions {
                 install(statement);
             }
         }
+        installed.addAll(fixed.statements());
     }
 
     private void define(String name, String overloads, String statement) {
@@ -95,7 +102,7 @@ final class Definitions {
                     .forEach(match -> settings.add(match.group(1)));
         }
         String filled = statement;
-        for (String file : List.of("types.txt", "functions.txt", "relations.txt")) {
+        for (String file : List.of("types.txt", "functions.txt", "relations.txt", "keywords.txt")) {
             if (filled.contains("{{" + file + "}}")) {
                 filled =
                         filled.replace(
@@ -151,6 +158,16 @@ final class Definitions {
                         Inlining.relations(
                                 Optional.ofNullable(relations.get(key))
                                         .orElseGet(() -> system.empty(key))));
+    }
+
+    /** What PostgreSQL puts quotes around when it is a name, as a pattern. */
+    private static String reservedWords() {
+        return resource("keywords.txt")
+                .lines()
+                .map(line -> line.split(" ", -1))
+                .filter(fields -> !fields[1].equals("U"))
+                .map(fields -> fields[0])
+                .collect(Collectors.joining("|"));
     }
 
     private static List<String> references(String sql) {

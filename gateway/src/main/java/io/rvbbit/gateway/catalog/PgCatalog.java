@@ -7,9 +7,9 @@ import java.util.List;
  * The part of the catalogue that stands in each database instance.
  *
  * <p>Its macros read connection variables that a session may set: {@code _rvbbit_user} (VARCHAR),
- * {@code _rvbbit_pid} (INTEGER), {@code _rvbbit_databases} (VARCHAR[], the names for {@code \l})
- * and {@code _rvbbit_settings} (MAP(VARCHAR, VARCHAR), what SHOW answers). Each has a default.
- * Threading: immutable.
+ * {@code _rvbbit_pid} (INTEGER) and {@code _rvbbit_databases} (VARCHAR[], the names for {@code
+ * \l}). Each has a default. The engine's {@code _rvbbit_backends()} and {@code _rvbbit_settings()}
+ * tell what the sessions do and what SHOW answers. Threading: immutable.
  */
 public final class PgCatalog {
     /** The version of PostgreSQL that clients are told. */

@@ -4,13 +4,12 @@ import io.rvbbit.rewriter.Lexer;
 import io.rvbbit.rewriter.Token;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Names the columns of a query as PostgreSQL does: {@code count}, {@code ?column?}.
  *
- * <p>Where the select list does not tell the columns one by one, as with {@code *}, the engine's
- * names stand. Threading: stateless.
+ * <p>Where the select list does not tell the columns, as with two {@code *}, the engine's names
+ * stand. Threading: stateless.
  */
 public final class ResultNames {
     private ResultNames() {}
@@ -23,21 +22,33 @@ public final class ResultNames {
         }
         SqlShape shape = SqlShape.of(tokens);
         List<SqlShape.Item> items = topItems(tokens, shape);
-        if (items.size() != engineNames.size()) {
+        long stars = items.stream().filter(item -> isStar(tokens, item)).count();
+        int starColumns = engineNames.size() - items.size() + 1;
+        if (stars > 1
+                || (stars == 0 && starColumns != 1)
+                || starColumns < 0
+                || items.stream().anyMatch(item -> tokens.get(item.start()).is("COLUMNS"))) {
             return engineNames;
         }
         ColumnNames columns = new ColumnNames(tokens, shape);
         List<String> names = new ArrayList<>();
-        for (int index = 0; index < items.size(); index++) {
-            SqlShape.Item item = items.get(index);
-            if (tokens.get(item.end() - 1).isOperator("*")
-                    || tokens.get(item.start()).is("COLUMNS")) {
-                return engineNames;
+        for (SqlShape.Item item : items) {
+            if (isStar(tokens, item)) {
+                names.addAll(engineNames.subList(names.size(), names.size() + starColumns));
+            } else {
+                String engineName = engineNames.get(names.size());
+                names.add(
+                        columns.alias(item)
+                                .map(name -> name.replace("\"\"", "\""))
+                                .orElse(engineName));
             }
-            Optional<String> alias = columns.alias(item).map(name -> name.replace("\"\"", "\""));
-            names.add(alias.orElse(engineNames.get(index)));
         }
         return List.copyOf(names);
+    }
+
+    private static boolean isStar(List<Token> tokens, SqlShape.Item item) {
+        Token last = tokens.get(item.end() - 1);
+        return last.isOperator("*") || tokens.get(item.start()).isOperator("*");
     }
 
     /** The select list of the statement's own first SELECT. */

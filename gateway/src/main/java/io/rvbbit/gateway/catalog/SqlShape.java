@@ -98,6 +98,15 @@ final class SqlShape {
         return relation[at];
     }
 
+    /** How many brackets are open at this token. */
+    int depth(int at) {
+        int depth = 0;
+        for (int i = 0; i < at; i++) {
+            depth += close[i] > at ? 1 : 0;
+        }
+        return depth;
+    }
+
     /** Whether this stands within a query, so that a name with a parenthesis is a call. */
     boolean inQuery(int at) {
         return query[at];

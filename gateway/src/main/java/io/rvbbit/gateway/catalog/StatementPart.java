@@ -13,8 +13,6 @@ import java.util.Set;
 final class StatementPart {
     private static final Set<String> ZERO_BASED =
             Set.of("indkey", "indoption", "indclass", "indcollation", "proargtypes");
-    private static final Set<String> SYSTEM_COLUMNS =
-            Set.of("xmin", "xmax", "cmin", "cmax", "ctid");
 
     /** Functions that return a set: ours return a list, which unnest turns into rows anywhere. */
     private static final Set<String> SETS =
@@ -243,16 +241,12 @@ final class StatementPart {
                             ? names.name(at) + "()"
                             : "rvbbit.pgc._user()");
             at = call ? shape.close(end) + 1 : end;
-        } else if (end - at == 3 && SYSTEM_COLUMNS.contains(names.name(at + 2)) && !call) {
-            out.append("NULL::BIGINT");
-            at = end;
-        } else if (end - at == 3
-                && names.name(at + 2).equals("tableoid")
-                && writer.readAs().containsKey(names.name(at))) {
-            out.append(
-                    Definitions.INSTANCE
-                            .system()
-                            .oid("pgc." + writer.readAs().get(names.name(at))));
+        } else if (writer.procedures().contains(at)) {
+            out.append("rvbbit.pgc._procedure_name(");
+            copy(end);
+            out.append(')');
+        } else if (!call && SystemColumns.isOne(writer, at, end)) {
+            out.append(SystemColumns.value(writer, at, end));
             at = end;
         } else if (call
                 && shape.isRelation(at)

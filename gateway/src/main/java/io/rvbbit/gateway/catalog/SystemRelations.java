@@ -67,7 +67,8 @@ final class SystemRelations {
                 .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
     }
 
-    private static String engineType(int oid) {
+    /** The engine's type for a column of that type. */
+    static String engineType(int oid) {
         return switch (oid) {
             case 16 -> "BOOLEAN";
             case 20, 24, 26, 27, 28, 29, 2205, 2206, 4089, 3220 -> "BIGINT";

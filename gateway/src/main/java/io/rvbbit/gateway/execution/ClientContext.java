@@ -28,6 +28,7 @@ public final class ClientContext {
     private final Optional<CommandLine> commandLine;
     private final EngineSettings applied = new EngineSettings();
     private final VolatileNames volatileNames;
+    private final TableColumns tableColumns;
     private boolean offlineTold;
     private long rolesTold;
 
@@ -54,6 +55,7 @@ public final class ClientContext {
         this.volatileNames = new VolatileNames(services.functionUses());
         this.identity = identity;
         this.commandLine = commandLine;
+        this.tableColumns = new TableColumns(connection, services.functionUses());
     }
 
     public Services services() {
@@ -78,6 +80,12 @@ public final class ClientContext {
 
     public Notices notices() {
         return notices;
+    }
+
+    /** What the client's tables are made of, along its search path. */
+    TableColumns tableColumns() {
+        tableColumns.searchPath(settings.get("search_path"));
+        return tableColumns;
     }
 
     public PreparedNames preparedNames() {

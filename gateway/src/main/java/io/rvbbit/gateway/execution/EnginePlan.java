@@ -40,7 +40,7 @@ final class EnginePlan implements Plan {
         } catch (SqlException e) {
             throw positions.inClientText(e);
         }
-        this.columns = PgColumns.named(statement.text(), prepared.columns());
+        this.columns = PgColumns.described(client, statement.text(), prepared.columns());
     }
 
     @Override

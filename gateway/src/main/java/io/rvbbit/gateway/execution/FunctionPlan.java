@@ -42,7 +42,7 @@ final class FunctionPlan implements Plan {
         try (EnginePrepared prepared = client.connection().prepare(sql, parameterTypes)) {
             this.columns =
                     prepared.kind() == EnginePrepared.Kind.ROWS
-                            ? PgColumns.named(statement.text(), prepared.columns())
+                            ? PgColumns.described(client, statement.text(), prepared.columns())
                             : List.of();
             this.parameterTypes = prepared.parameterTypes();
         } catch (SqlException e) {

@@ -1,18 +1,31 @@
 package io.rvbbit.gateway.execution;
 
+import io.rvbbit.gateway.catalog.ColumnOrigin;
+import io.rvbbit.gateway.catalog.ColumnOrigins;
 import io.rvbbit.gateway.catalog.ResultNames;
 import io.rvbbit.gateway.engine.Column;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The engine's columns under the names that PostgreSQL would give them. Threading: stateless. */
+/**
+ * The engine's columns under the names, and with the origins, that PostgreSQL would give them.
+ *
+ * <p>Threading: stateless.
+ */
 final class PgColumns {
     private PgColumns() {}
 
-    static List<Column> named(String sql, List<Column> columns) {
+    static List<Column> described(ClientContext client, String sql, List<Column> columns) {
         List<String> names = ResultNames.of(sql, columns.stream().map(Column::name).toList());
+        List<ColumnOrigin> origins = ColumnOrigins.of(sql, columns.size(), client.tableColumns());
         return IntStream.range(0, columns.size())
-                .mapToObj(index -> new Column(names.get(index), columns.get(index).type()))
+                .mapToObj(index ->
+                        new Column(
+                                names.get(index),
+                                columns.get(index).type(),
+                                origins.get(index).table(),
+                                origins.get(index).attribute(),
+                                origins.get(index).type()))
                 .toList();
     }
 }

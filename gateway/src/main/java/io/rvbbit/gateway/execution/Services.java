@@ -25,6 +25,6 @@ public record Services(
         Books books,
         CallerTotals totals,
         FunctionUses functionUses,
-        Backends backends,
+        Signals signals,
         Clock clock,
         long maxRows) {}

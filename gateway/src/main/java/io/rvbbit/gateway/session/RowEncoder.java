@@ -18,8 +18,8 @@ final class RowEncoder {
         encoders =
                 IntStream.range(0, columns.size())
                         .mapToObj(index ->
-                                ValueEncoder.of(
-                                        columns.get(index).type(),
+                                DeclaredType.encoder(
+                                        columns.get(index),
                                         Format.at(formats, index),
                                         settings.timeZone(),
                                         extraFloatDigits))

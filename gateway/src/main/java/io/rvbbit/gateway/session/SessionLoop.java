@@ -3,10 +3,10 @@ package io.rvbbit.gateway.session;
 import io.netty.channel.Channel;
 import io.rvbbit.gateway.access.Identity;
 import io.rvbbit.gateway.engine.EngineConnection;
-import io.rvbbit.gateway.execution.Backends;
 import io.rvbbit.gateway.execution.Cancellation;
 import io.rvbbit.gateway.execution.ClientContext;
 import io.rvbbit.gateway.execution.Settings;
+import io.rvbbit.gateway.execution.Signals;
 import io.rvbbit.gateway.wire.BackendMessage.BackendKeyData;
 import io.rvbbit.gateway.wire.BackendMessage.TransactionStatus;
 import io.rvbbit.gateway.wire.ErrorFields;
@@ -109,8 +109,8 @@ final class SessionLoop implements Runnable {
         cancel(ADMINISTRATOR);
     }
 
-    private Backends.Backend backend(String user) {
-        return new Backends.Backend() {
+    private Signals.Target signalTarget(String user) {
+        return new Signals.Target() {
             @Override
             public String user() {
                 return user;
@@ -142,7 +142,7 @@ final class SessionLoop implements Runnable {
             options.applyTo(settings);
             try (EngineConnection connection =
                     sessions.services().databases().connect(options.database(), booksOf())) {
-                sessions.services().backends().add(key.processId(), backend(identity.user()));
+                sessions.services().signals().add(key.processId(), signalTarget(identity.user()));
                 converse(connection, settings, options, key);
             }
         } catch (SqlException e) {
@@ -154,7 +154,7 @@ final class SessionLoop implements Runnable {
             var _ = channel.writeAndFlush(ErrorFields.fatal(e));
         } finally {
             sessions.cancelKeys().remove(key);
-            sessions.services().backends().remove(key.processId());
+            sessions.services().signals().remove(key.processId());
             var _ = channel.close();
             sessions.ended(this);
             ended.countDown();
@@ -173,8 +173,15 @@ final class SessionLoop implements Runnable {
             CancelKeys.Key key)
             throws InterruptedException {
         Replies replies = new Replies(channel, settings);
-        try (Conversation conversation =
-                new Conversation(replies, () -> mailbox.nextIs(Sync.class))) {
+        try (Conversation conversation = 
+                        new Conversation(replies, () -> mailbox.nextIs(Sync.class));
+                SessionActivity activity =
+                        new SessionActivity(
+                                sessions.backends(),
+                                key.processId(),
+                                settings,
+                                connection.database(),
+                                channel)) {
             ClientContext client =
                     new ClientContext(
                             sessions.services(),
@@ -199,6 +206,7 @@ final class SessionLoop implements Runnable {
             welcome(replies, key, options);
             replies.ready(conversation.status());
             idle = true;
+            activity.rests(conversation.status());
             while (true) {
                 Optional<FrontendMessage> message = next(conversation, settings);
                 if (message.isEmpty()) {
@@ -207,8 +215,12 @@ final class SessionLoop implements Runnable {
                     }
                     return;
                 }
+                activity.begins(message.get());
                 if (!answer(message.get(), conversation, replies)) {
                     return;
+                }
+                if (message.get() instanceof Query || message.get() instanceof Sync) {
+                    activity.rests(conversation.status());
                 }
             }
         }

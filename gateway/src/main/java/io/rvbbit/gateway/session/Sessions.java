@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.rvbbit.gateway.access.Access;
 import io.rvbbit.gateway.access.Identity;
+import io.rvbbit.gateway.engine.Backends;
 import io.rvbbit.gateway.execution.Cancellation;
 import io.rvbbit.gateway.execution.Services;
 import io.rvbbit.gateway.wire.FrontendMessage.CancelRequest;
@@ -30,6 +31,7 @@ public final class Sessions implements AutoCloseable {
     private static final Duration CLIENT_PATIENCE = Duration.ofHours(1);
 
     private final Services services;
+    private final Backends backends;
     private final int maxConnections;
     private final int parallel;
     private final CancelKeys cancelKeys = new CancelKeys();
@@ -40,11 +42,13 @@ public final class Sessions implements AutoCloseable {
     private final ScheduledExecutorService timers;
 
     /**
+     * @param backends where each session is shown while it lives
      * @param maxConnections one more is refused with 53300
      * @param parallel default of {@code rvbbit.parallel}
      */
-    public Sessions(Services services, int maxConnections, int parallel) {
+    public Sessions(Services services, Backends backends, int maxConnections, int parallel) {
         this.services = services;
+        this.backends = backends;
         this.maxConnections = maxConnections;
         this.parallel = parallel;
         ScheduledThreadPoolExecutor executor =
@@ -56,6 +60,10 @@ public final class Sessions implements AutoCloseable {
 
     CancelKeys cancelKeys() {
         return cancelKeys;
+    }
+
+    Backends backends() {
+        return backends;
     }
 
     Services services() {

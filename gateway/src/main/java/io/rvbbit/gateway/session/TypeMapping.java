@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
  */
 final class TypeMapping {
     private static final int NAME_BYTES = 63;
+    private static final int ENUM_BYTES = 4;
 
     private TypeMapping() {}
 
@@ -75,8 +76,16 @@ final class TypeMapping {
     }
 
     private static Field field(Column column, Format format) {
-        return Field.computed(
-                truncated(column.name()), pgType(column.type()), modifier(column.type()), format);
+        PgType type = DeclaredType.of(column);
+        boolean named = DeclaredType.isNamed(column);
+        return new Field(
+                truncated(column.name()),
+                column.table(),
+                column.attribute(),
+                named ? column.declaredType() : type.oid(),
+                named ? ENUM_BYTES : type.length(),
+                modifier(column.type()),
+                format);
     }
 
     /** PostgreSQL cuts names at 63 bytes, never inside a character. */

@@ -36,7 +36,7 @@ CREATE MACRO rvbbit.pgc.pg_has_role(_r, _p) AS _r IS NOT NULL, (_u, _r, _p) AS _
 CREATE MACRO rvbbit.pgc._parts(_s) AS list_transform(regexp_extract_all(trim(_s), '"(?:[^"]|"")*"|[^".]+'), lambda p: CASE WHEN p LIKE '"%' THEN replace(p[2:-2], '""', '"') ELSE lower(p) END);
 CREATE MACRO rvbbit.pgc._schema_part(_s) AS list_extract(rvbbit.pgc._parts(_s), -2);
 CREATE MACRO rvbbit.pgc._name_part(_s) AS list_extract(rvbbit.pgc._parts(_s), -1);
-CREATE MACRO rvbbit.pgc.quote_ident(_s) AS CASE WHEN regexp_full_match(_s::VARCHAR, '[a-z_][a-z0-9_]*') THEN _s::VARCHAR ELSE '"' || replace(_s::VARCHAR, '"', '""') || '"' END;
+CREATE MACRO rvbbit.pgc.quote_ident(_s) AS CASE WHEN regexp_full_match(_s::VARCHAR, '[a-z_][a-z0-9_]*') AND NOT regexp_full_match(_s::VARCHAR, '{{reserved}}') THEN _s::VARCHAR ELSE '"' || replace(_s::VARCHAR, '"', '""') || '"' END;
 CREATE MACRO rvbbit.pgc.quote_literal(_s) AS CASE WHEN contains(_s::VARCHAR, '\') THEN 'E' ELSE '' END || '''' || replace(replace(_s::VARCHAR, '''', ''''''), '\', '\\') || '''';
 CREATE MACRO rvbbit.pgc.quote_nullable(_s) AS coalesce(rvbbit.pgc.quote_literal(_s), 'NULL');
 CREATE MACRO rvbbit.pgc.parse_ident(_s) AS rvbbit.pgc._parts(_s), (_s, _strict) AS rvbbit.pgc._parts(_s);
@@ -64,18 +64,28 @@ CREATE MACRO rvbbit.pgc._array(_t) AS CASE WHEN _t IS NULL THEN NULL WHEN _t::VA
 CREATE MACRO rvbbit.pgc.pg_size_pretty(_b) AS CASE WHEN _b IS NULL THEN NULL WHEN abs(_b) < 10240 THEN _b::BIGINT::VARCHAR || ' bytes'
   WHEN abs(_b) < 10240 * 1024 THEN round(_b / 1024)::BIGINT::VARCHAR || ' kB' WHEN abs(_b) < 10240 * 1024 ** 2 THEN round(_b / 1024 ** 2)::BIGINT::VARCHAR || ' MB'
   WHEN abs(_b) < 10240 * 1024 ** 3 THEN round(_b / 1024 ** 3)::BIGINT::VARCHAR || ' GB' ELSE round(_b / 1024 ** 4)::BIGINT::VARCHAR || ' TB' END;
--- The engine tells the size of a database, not that of a table: unknown is NULL.
+-- The engine tells the size of a database, not that of a table.
 CREATE VIEW rvbbit.pgc._database_size AS SELECT database_name AS _k, block_size * total_blocks AS _v FROM pragma_database_size();
 CREATE MACRO rvbbit.pgc.pg_database_size(_d) AS (SELECT min(_v) FROM rvbbit.pgc._database_size WHERE _k = current_database() AND _d IS NOT NULL);
 CREATE MACRO rvbbit.pgc.pg_tablespace_size(_d) AS (SELECT min(_v) FROM rvbbit.pgc._database_size WHERE _k = current_database() AND _d IS NOT NULL);
-CREATE MACRO rvbbit.pgc.pg_relation_size(_o) AS CASE WHEN _o IS NULL THEN NULL ELSE NULL::BIGINT END, (_o, _f) AS CASE WHEN _o IS NULL THEN NULL ELSE NULL::BIGINT END;
-CREATE MACRO rvbbit.pgc.pg_total_relation_size(_o) AS CASE WHEN _o IS NULL THEN NULL ELSE NULL::BIGINT END;
-CREATE MACRO rvbbit.pgc.pg_table_size(_o) AS CASE WHEN _o IS NULL THEN NULL ELSE NULL::BIGINT END;
-CREATE MACRO rvbbit.pgc.pg_indexes_size(_o) AS CASE WHEN _o IS NULL THEN NULL ELSE NULL::BIGINT END;
+-- An estimate: rows times the width that values of their types usually have. Indexes lie in memory and have none.
+CREATE VIEW rvbbit.pgc._relation_size AS
+SELECT r.oid AS _k, any_value(r.rows) * sum(CASE WHEN t.typlen > 0 THEN t.typlen ELSE 16 END)::BIGINT AS _v
+FROM rvbbit.pgc._relation r JOIN rvbbit.pgc._column c ON c.attrelid = r.oid LEFT JOIN rvbbit.pgc._base_type t ON t.oid = c.atttypid GROUP BY r.oid
+UNION ALL SELECT oid, 0 FROM rvbbit.pgc._sequence UNION ALL SELECT oid, 0 FROM rvbbit.pgc._index;
+CREATE MACRO rvbbit.pgc.pg_relation_size(_o) AS (SELECT min(_v) FROM rvbbit.pgc._relation_size WHERE _k = rvbbit.pgc._regclass_oid(_o)),
+  (_o, _f) AS (SELECT min(_v) FROM rvbbit.pgc._relation_size WHERE _k = rvbbit.pgc._regclass_oid(_o) AND _f = 'main');
+CREATE MACRO rvbbit.pgc.pg_total_relation_size(_o) AS (SELECT min(_v) FROM rvbbit.pgc._relation_size WHERE _k = rvbbit.pgc._regclass_oid(_o));
+CREATE MACRO rvbbit.pgc.pg_table_size(_o) AS (SELECT min(_v) FROM rvbbit.pgc._relation_size WHERE _k = rvbbit.pgc._regclass_oid(_o));
+CREATE MACRO rvbbit.pgc.pg_indexes_size(_o) AS CASE WHEN _o IS NULL THEN NULL ELSE 0::BIGINT END;
 
-CREATE MACRO rvbbit.pgc.pg_get_keywords() AS TABLE SELECT keyword_name AS word,
-  CASE keyword_category WHEN 'reserved' THEN 'R' WHEN 'unreserved' THEN 'U' WHEN 'column_name' THEN 'C' ELSE 'T' END AS catcode,
-  keyword_category <> 'reserved' AS barelabel,
-  CASE keyword_category WHEN 'reserved' THEN 'reserved' WHEN 'unreserved' THEN 'unreserved' WHEN 'column_name' THEN 'unreserved (cannot be function or type name)'
+-- PostgreSQL's words, those that only the engine reserves, and our own.
+CREATE TABLE rvbbit.pgc._keyword AS
+SELECT f[1] AS word, f[2] AS catcode, f[3] = 't' AS barelabel FROM (SELECT string_split(unnest(string_split({{keywords.txt}}, chr(10))), ' ') AS f)
+UNION ALL SELECT DISTINCT lower(keyword_name), CASE keyword_category WHEN 'reserved' THEN 'R' WHEN 'unreserved' THEN 'U' WHEN 'column_name' THEN 'C' ELSE 'T' END, keyword_category <> 'reserved'
+FROM duckdb_keywords() WHERE lower(keyword_name) NOT IN (SELECT split_part(unnest(string_split({{keywords.txt}}, chr(10))), ' ', 1)) AND lower(keyword_name) NOT IN ('map', 'run', 'rvbbit')
+UNION ALL VALUES ('rvbbit', 'U', true), ('map', 'U', true), ('run', 'U', true);
+CREATE MACRO rvbbit.pgc.pg_get_keywords() AS TABLE SELECT word, catcode, barelabel,
+  CASE catcode WHEN 'R' THEN 'reserved' WHEN 'U' THEN 'unreserved' WHEN 'C' THEN 'unreserved (cannot be function or type name)'
     ELSE 'reserved (can be function or type name)' END AS catdesc,
-  CASE WHEN keyword_category = 'reserved' THEN 'requires AS' ELSE 'can be bare label' END AS baredesc FROM duckdb_keywords();
+  CASE WHEN barelabel THEN 'can be bare label' ELSE 'requires AS' END AS baredesc FROM rvbbit.pgc._keyword ORDER BY word;

@@ -9,11 +9,12 @@ FROM (SELECT oid AS attrelid, unnest(columns) AS text, unnest(generate_series(1,
 
 
 CREATE VIEW rvbbit.pgc._relation AS
-SELECT r.oid, r.relname, r.relkind, n.oid AS relnamespace, n.nspname, n.position, rvbbit.pgc._derived(r.oid, 510) AS reltype, r.comment, r.sql,
+SELECT rvbbit.pgc._oid('class', n.nspname, r.relname) AS oid, r.engine_oid, r.relname, r.relkind, n.oid AS relnamespace, n.nspname, n.position,
+       rvbbit.pgc._oid('type', n.nspname, r.relname) AS reltype, rvbbit.pgc._oid('type', n.nspname, '_' || r.relname) AS arraytype, r.comment, r.sql,
        n.database_name, n.schema_name, r.rows, r.natts, r.checks, r.indexed, r.temporary
 FROM (
-  SELECT table_oid AS oid, schema_oid, table_name AS relname, 'r' AS relkind, comment, sql, estimated_size AS rows, column_count AS natts,
-         check_constraint_count AS checks, index_count > 0 AS indexed, temporary FROM duckdb_tables() WHERE NOT internal
+  SELECT table_oid AS engine_oid, schema_oid, table_name AS relname, 'r' AS relkind, comment, sql, estimated_size AS rows, column_count AS natts,
+         check_constraint_count AS checks, index_count > 0 OR has_primary_key AS indexed, temporary FROM duckdb_tables() WHERE NOT internal
   UNION ALL
   SELECT view_oid, schema_oid, view_name, 'v', comment, sql, 0, column_count, 0, false, temporary FROM duckdb_views() WHERE NOT internal) r
 JOIN rvbbit.pgc._namespace n ON n.schema_oid = r.schema_oid;
@@ -28,8 +29,8 @@ UNION ALL
 SELECT u.oid, u.typname, u.typnamespace, 10, CASE u.typtype WHEN 'e' THEN 4 WHEN 'd' THEN coalesce(b.typlen, -1) ELSE -1 END,
        CASE u.typtype WHEN 'e' THEN true WHEN 'd' THEN coalesce(b.typbyval, false) ELSE false END, u.typtype,
        CASE u.typtype WHEN 'e' THEN 'E' WHEN 'c' THEN 'C' ELSE coalesce(b.typcategory, 'U') END, false, true, ',',
-       CASE u.typtype WHEN 'c' THEN rvbbit.pgc._derived(u.oid, 510) ELSE 0 END, 0, 0, u.typarray,
-       CASE u.typtype WHEN 'e' THEN 3504 WHEN 'c' THEN 2290 ELSE 2597 END, CASE u.typtype WHEN 'e' THEN 3505 WHEN 'c' THEN 2291 ELSE coalesce(b.typoutput, 47) END,
+       CASE u.typtype WHEN 'c' THEN rvbbit.pgc._oid('class', u.nspname, u.typname) ELSE 0 END, 0, 0, u.typarray,
+       CASE u.typtype WHEN 'e' THEN 3506 WHEN 'c' THEN 2290 ELSE 2597 END, CASE u.typtype WHEN 'e' THEN 3507 WHEN 'c' THEN 2291 ELSE coalesce(b.typoutput, 47) END,
        CASE u.typtype WHEN 'e' THEN 3532 WHEN 'c' THEN 2402 ELSE 2598 END, CASE u.typtype WHEN 'e' THEN 3533 WHEN 'c' THEN 2403 ELSE coalesce(b.typsend, 2415) END,
        0, 0, 0, CASE u.typtype WHEN 'e' THEN 'i' WHEN 'c' THEN 'd' ELSE coalesce(b.typalign, 'i') END,
        CASE u.typtype WHEN 'e' THEN 'p' ELSE 'x' END, false, u.typbasetype, -1, 0, coalesce(b.typcollation, 0), NULL, NULL, NULL
@@ -39,71 +40,84 @@ SELECT u.typarray, '_' || u.typname, u.typnamespace, 10, -1, false, 'b', 'A', fa
        0, 0, 3816, 'i', 'x', false, 0, -1, 0, 0, NULL, NULL, NULL
 FROM rvbbit.pgc._user_type u
 UNION ALL
-SELECT r.reltype, r.relname, r.relnamespace, 10, -1, false, 'c', 'C', false, true, ',', r.oid, 0, 0, rvbbit.pgc._derived(r.oid, 511),
+SELECT r.reltype, r.relname, r.relnamespace, 10, -1, false, 'c', 'C', false, true, ',', r.oid, 0, 0, r.arraytype,
        2290, 2291, 2402, 2403, 0, 0, 0, 'd', 'x', false, 0, -1, 0, 0, NULL, NULL, NULL
 FROM rvbbit.pgc._relation r
 UNION ALL
-SELECT rvbbit.pgc._derived(r.oid, 511), '_' || r.relname, r.relnamespace, 10, -1, false, 'b', 'A', false, true, ',', 0, 6179, r.reltype, 0, 750, 751, 2400, 2401,
+SELECT r.arraytype, '_' || r.relname, r.relnamespace, 10, -1, false, 'b', 'A', false, true, ',', 0, 6179, r.reltype, 0, 750, 751, 2400, 2401,
        0, 0, 3816, 'd', 'x', false, 0, -1, 0, 0, NULL, NULL, NULL
 FROM rvbbit.pgc._relation r;
 
 CREATE VIEW rvbbit.pgc._sequence AS
-SELECT s.sequence_oid AS oid, s.sequence_name AS relname, n.oid AS relnamespace, n.nspname, n.position, s.comment, s.start_value, s.min_value,
+SELECT rvbbit.pgc._oid('class', n.nspname, s.sequence_name) AS oid, s.sequence_name AS relname, n.oid AS relnamespace, n.nspname, n.position, s.comment, s.start_value, s.min_value,
        s.max_value, s.increment_by, s.cycle, s.last_value, s.temporary
 FROM duckdb_sequences() s JOIN rvbbit.pgc._namespace n ON n.schema_oid = s.schema_oid;
 
+-- PostgreSQL's names: table_pkey, table_columns_key, table_columns_fkey, table_column_check, then with 1, 2, …
 CREATE VIEW rvbbit.pgc._constraint AS
-SELECT rvbbit.pgc._derived(k.conrelid, k.slot) AS oid, rvbbit.pgc._derived(k.conrelid, k.slot + 1) AS index_oid, k.*, n.oid AS connamespace, n.nspname, n.position
-FROM (
-  SELECT c.table_oid AS conrelid, c.table_name, c.schema_oid, c.constraint_name AS conname,
-         CASE c.constraint_type WHEN 'PRIMARY KEY' THEN 'p' WHEN 'UNIQUE' THEN 'u' WHEN 'CHECK' THEN 'c' ELSE 'f' END AS contype,
-         c.expression, list_transform(c.constraint_column_indexes, lambda i: (i + 1)::SMALLINT) AS conkey, c.constraint_column_names AS columns,
-         c.referenced_table, c.referenced_column_names AS referenced_columns,
-         2 * (row_number() OVER (PARTITION BY c.table_oid ORDER BY c.constraint_index) - 1) AS slot
-  FROM duckdb_constraints() c WHERE c.constraint_type IN ('PRIMARY KEY', 'UNIQUE', 'CHECK', 'FOREIGN KEY')) k
-JOIN rvbbit.pgc._namespace n ON n.schema_oid = k.schema_oid;
+SELECT rvbbit.pgc._oid('constraint', nspname, table_name || chr(31) || conname) AS oid, rvbbit.pgc._oid('index', nspname, conname) AS index_oid, * FROM (
+  SELECT * REPLACE (conname || CASE WHEN nth > 1 THEN (nth - 1)::VARCHAR ELSE '' END AS conname) FROM (
+    SELECT *, row_number() OVER (PARTITION BY connamespace, table_name, conname ORDER BY place) AS nth FROM (
+      SELECT r.oid AS conrelid, c.table_name, r.relnamespace AS connamespace, r.nspname, r.position, c.constraint_index AS place,
+             CASE c.constraint_type WHEN 'PRIMARY KEY' THEN 'p' WHEN 'UNIQUE' THEN 'u' WHEN 'CHECK' THEN 'c' ELSE 'f' END AS contype,
+             rvbbit.pgc._object_name(c.table_name, CASE WHEN c.constraint_type = 'PRIMARY KEY' OR c.constraint_type = 'CHECK' AND len(c.constraint_column_names) <> 1
+                    THEN '' ELSE '_' || array_to_string(c.constraint_column_names, '_') END,
+               CASE c.constraint_type WHEN 'PRIMARY KEY' THEN '_pkey' WHEN 'UNIQUE' THEN '_key' WHEN 'CHECK' THEN '_check' ELSE '_fkey' END) AS conname,
+             c.expression, list_transform(c.constraint_column_indexes, lambda i: (i + 1)::SMALLINT) AS conkey, c.constraint_column_names AS columns,
+             c.referenced_table, c.referenced_column_names AS referenced_columns
+      FROM duckdb_constraints() c JOIN rvbbit.pgc._relation r ON r.engine_oid = c.table_oid AND r.database_name = c.database_name AND r.relkind = 'r'
+      WHERE c.constraint_type IN ('PRIMARY KEY', 'UNIQUE', 'CHECK', 'FOREIGN KEY'))));
 
 CREATE VIEW rvbbit.pgc._index AS
-SELECT i.index_oid AS oid, i.index_name AS relname, n.oid AS relnamespace, n.nspname, n.position, i.table_oid AS indrelid, i.table_name,
+SELECT rvbbit.pgc._oid('index', r.nspname, i.index_name) AS oid, i.index_name AS relname, r.relnamespace, r.nspname, r.position, r.oid AS indrelid, i.table_name,
        i.is_unique, false AS is_primary, i.comment,
-       list_transform(i.expressions::VARCHAR[], lambda e: CASE WHEN e LIKE '"%"' THEN replace(e[2:-2], '""', '"') ELSE e END) AS expressions
-FROM duckdb_indexes() i JOIN rvbbit.pgc._namespace n ON n.schema_oid = i.schema_oid
+       list_transform(i.expressions::VARCHAR[], lambda e: CASE WHEN e LIKE '"%"' THEN replace(e[2:-2], '""', '"')
+         WHEN regexp_full_match(e, '\(\w+\([^()]*(\([^()]*\)[^()]*)*\)\)') THEN e[2:-2] ELSE e END) AS expressions
+FROM duckdb_indexes() i JOIN rvbbit.pgc._relation r ON r.engine_oid = i.table_oid AND r.database_name = i.database_name AND r.relkind = 'r'
 UNION ALL
 SELECT index_oid, conname, connamespace, nspname, position, conrelid, table_name, true, contype = 'p', NULL, columns
 FROM rvbbit.pgc._constraint WHERE contype IN ('p', 'u');
 
 CREATE VIEW rvbbit.pgc._column AS
-SELECT c.table_oid AS attrelid, c.column_index AS attnum, c.column_name AS attname, c.data_type, c.is_nullable, c.column_default, c.comment,
+SELECT r.oid AS attrelid, r.nspname, r.relkind, c.column_index AS attnum, c.column_name AS attname, c.data_type, c.is_nullable, c.column_default, c.comment,
        CASE WHEN c.data_type LIKE '%]' THEN coalesce(u.typarray, e.typarray, 1009) ELSE coalesce(u.oid, e.oid, 25) END AS atttypid,
        CASE WHEN starts_with(c.data_type, 'DECIMAL(')
             THEN 4 + 65536 * regexp_extract(c.data_type, '\((\d+)', 1)::INTEGER + regexp_extract(c.data_type, ',(\d+)', 1)::INTEGER ELSE -1 END AS atttypmod,
        CASE WHEN c.data_type LIKE '%]' THEN regexp_extract(c.data_type, '((\[\d*\])+)$', 1) ELSE '' END AS brackets
-FROM duckdb_columns() c
+FROM duckdb_columns() c JOIN rvbbit.pgc._relation r ON r.engine_oid = c.table_oid AND r.database_name = c.database_name
 LEFT JOIN rvbbit.pgc._engine_type e ON e.name = split_part(regexp_replace(c.data_type, '(\[\d*\])+$', ''), '(', 1)
 LEFT JOIN (SELECT engine_text, min(oid) AS oid, min(typarray) AS typarray FROM rvbbit.pgc._user_type WHERE typtype = 'e' GROUP BY engine_text) u
   ON u.engine_text = regexp_replace(c.data_type, '(\[\d*\])+$', '')
 WHERE NOT c.internal;
 
+CREATE VIEW rvbbit.pgc._constraint_target AS
+SELECT c.oid, r.oid AS confrelid, r.nspname, list(t.attnum::SMALLINT ORDER BY c.n) AS confkey
+FROM (SELECT oid, conrelid, connamespace, referenced_table, unnest(referenced_columns) AS name, unnest(generate_series(1, len(referenced_columns))) AS n
+      FROM rvbbit.pgc._constraint WHERE contype = 'f') c
+JOIN rvbbit.pgc._relation r ON r.relname = c.referenced_table AND r.relnamespace = c.connamespace AND r.relkind = 'r'
+JOIN rvbbit.pgc._column t ON t.attrelid = r.oid AND t.attname = c.name GROUP BY ALL;
+
 CREATE VIEW rvbbit.pgc._class AS
 SELECT oid, relname, relnamespace, nspname, position, reltype, relkind, CASE relkind WHEN 'r' THEN 2 ELSE 0 END AS relam, rows AS reltuples,
-       indexed AS relhasindex, CASE WHEN temporary THEN 't' ELSE 'p' END AS relpersistence, natts AS relnatts, checks AS relchecks, relkind = 'v' AS relhasrules
+       indexed AS relhasindex, CASE WHEN temporary THEN 't' ELSE 'p' END AS relpersistence, natts AS relnatts, checks AS relchecks, relkind = 'v' AS relhasrules,
+       oid IN (SELECT conrelid FROM rvbbit.pgc._constraint WHERE contype = 'f') OR oid IN (SELECT confrelid FROM rvbbit.pgc._constraint_target) AS relhastriggers
 FROM rvbbit.pgc._relation
 UNION ALL
-SELECT oid, relname, relnamespace, nspname, position, 0, 'S', 0, 1, false, CASE WHEN temporary THEN 't' ELSE 'p' END, 3, 0, false FROM rvbbit.pgc._sequence
+SELECT oid, relname, relnamespace, nspname, position, 0, 'S', 0, 1, false, CASE WHEN temporary THEN 't' ELSE 'p' END, 3, 0, false, false FROM rvbbit.pgc._sequence
 UNION ALL
-SELECT oid, relname, relnamespace, nspname, position, 0, 'i', 403, 0, false, 'p', len(expressions), 0, false FROM rvbbit.pgc._index
+SELECT oid, relname, relnamespace, nspname, position, 0, 'i', 403, 0, false, 'p', len(expressions), 0, false, false FROM rvbbit.pgc._index
 UNION ALL
-SELECT rvbbit.pgc._derived(oid, 510), typname, typnamespace, nspname, position, oid, 'c', 0, 0, false, 'p', 0, 0, false FROM rvbbit.pgc._user_type WHERE typtype = 'c'
+SELECT rvbbit.pgc._oid('class', nspname, typname), typname, typnamespace, nspname, position, oid, 'c', 0, 0, false, 'p', 0, 0, false, false FROM rvbbit.pgc._user_type WHERE typtype = 'c'
 UNION ALL
 SELECT oid, relname, CASE nspname WHEN 'pg_catalog' THEN 11 ELSE 13207 END, nspname, CASE nspname WHEN 'pg_catalog' THEN -1 END, reltype, relkind,
-       CASE relkind WHEN 'r' THEN 2 ELSE 0 END, 0, false, 'p', len(columns), 0, relkind = 'v' FROM rvbbit.pgc._system_relation;
+       CASE relkind WHEN 'r' THEN 2 ELSE 0 END, 0, false, 'p', len(columns), 0, relkind = 'v', false FROM rvbbit.pgc._system_relation;
 
 CREATE VIEW rvbbit.pgc.pg_class AS
 SELECT oid, relname, relnamespace, reltype, 0::BIGINT AS reloftype, 10::BIGINT AS relowner, relam::BIGINT AS relam, oid AS relfilenode,
        0::BIGINT AS reltablespace, 0::INTEGER AS relpages, reltuples::FLOAT AS reltuples, 0::INTEGER AS relallvisible, 0::BIGINT AS reltoastrelid,
        relhasindex, false AS relisshared, relpersistence, relkind, relnatts::SMALLINT AS relnatts, relchecks::SMALLINT AS relchecks, relhasrules,
-       false AS relhastriggers, false AS relhassubclass, false AS relrowsecurity, false AS relforcerowsecurity, true AS relispopulated,
-       CASE WHEN relkind IN ('r') THEN 'd' ELSE 'n' END AS relreplident, false AS relispartition, 0::BIGINT AS relrewrite, 0::BIGINT AS relfrozenxid,
+       relhastriggers, false AS relhassubclass, false AS relrowsecurity, false AS relforcerowsecurity, true AS relispopulated,
+       CASE WHEN relkind = 'r' AND nspname <> 'pg_catalog' THEN 'd' ELSE 'n' END AS relreplident, false AS relispartition, 0::BIGINT AS relrewrite, 0::BIGINT AS relfrozenxid,
        0::BIGINT AS relminmxid, NULL::VARCHAR[] AS relacl, NULL::VARCHAR[] AS reloptions, NULL::VARCHAR AS relpartbound
 FROM rvbbit.pgc._class;
 
@@ -114,7 +128,7 @@ SELECT c.attrelid, c.attnum, c.attname, c.atttypid, c.atttypmod, NOT c.is_nullab
                OR contains(r.sql, '(' || c.attname || ' ' || c.data_type || ' GENERATED ALWAYS')) THEN 's' ELSE '' END AS attgenerated
 FROM rvbbit.pgc._column c JOIN rvbbit.pgc._relation r ON r.oid = c.attrelid
 UNION ALL
-SELECT i.oid, i.n, coalesce(c.attname, 'expr'), coalesce(c.atttypid, 25), coalesce(c.atttypmod, -1), false, NULL, 0, ''
+SELECT i.oid, i.n, coalesce(c.attname, nullif(regexp_extract(i.expression, '^(\w+)\(', 1), ''), 'expr'), coalesce(c.atttypid, 25), coalesce(c.atttypmod, -1), false, NULL, 0, ''
 FROM (SELECT oid, indrelid, unnest(expressions) AS expression, unnest(generate_series(1, len(expressions))) AS n FROM rvbbit.pgc._index) i
 LEFT JOIN rvbbit.pgc._column c ON c.attrelid = i.indrelid AND c.attname = i.expression
 UNION ALL
@@ -126,36 +140,43 @@ CREATE VIEW rvbbit.pgc.pg_attribute AS
 SELECT a.attrelid, a.attname, a.atttypid, (-1)::INTEGER AS attstattarget, coalesce(t.typlen, 4)::SMALLINT AS attlen, a.attnum::SMALLINT AS attnum,
        a.attndims::INTEGER AS attndims, (-1)::INTEGER AS attcacheoff, a.atttypmod::INTEGER AS atttypmod, coalesce(t.typbyval, true) AS attbyval,
        coalesce(t.typalign, 'i') AS attalign, coalesce(t.typstorage, 'p') AS attstorage, '' AS attcompression, a.attnotnull,
-       a.column_default IS NOT NULL AS atthasdef, false AS atthasmissing, '' AS attidentity, a.attgenerated, false AS attisdropped, true AS attislocal,
-       0::INTEGER AS attinhcount, coalesce(t.typcollation, 0) AS attcollation, NULL::VARCHAR[] AS attacl, NULL::VARCHAR[] AS attoptions,
+       a.column_default IS NOT NULL AND a.column_default <> 'NULL' AS atthasdef, false AS atthasmissing, '' AS attidentity, a.attgenerated, false AS attisdropped, true AS attislocal,
+       0::INTEGER AS attinhcount, CASE WHEN a.attrelid < 12000 AND t.typcollation = 100 THEN 950 ELSE coalesce(t.typcollation, 0) END AS attcollation, NULL::VARCHAR[] AS attacl, NULL::VARCHAR[] AS attoptions,
        NULL::VARCHAR[] AS attfdwoptions, NULL::VARCHAR AS attmissingval
 FROM rvbbit.pgc._attribute a LEFT JOIN rvbbit.pgc._base_type t ON t.oid = a.atttypid;
 
+-- Literals say their type, as PostgreSQL's stored defaults do.
+CREATE VIEW rvbbit.pgc._default AS
+SELECT a.attrelid, a.attnum, CASE
+    WHEN a.attgenerated <> '' THEN a.column_default
+    WHEN regexp_full_match(a.column_default, 'nextval\(''[^'']*''\)') THEN replace(a.column_default, ''')', '''::regclass)')
+    WHEN regexp_full_match(a.column_default, '''(?:[^'']|'''')*''') THEN a.column_default || '::' || t._text || t._suffix
+    WHEN regexp_full_match(a.column_default, 'CAST\(''(?:[^'']|'''')*'' AS \w+\)') AND NOT regexp_full_match(a.column_default, 'CAST\(''[ft]'' AS BOOLEAN\)')
+      THEN regexp_extract(a.column_default, 'CAST\((''.*'') AS ', 1) || '::' || t._text || t._suffix
+    WHEN regexp_full_match(a.column_default, '-\d+') AND a.atttypid <> 1700 THEN '''' || a.column_default || '''::integer'
+    WHEN regexp_full_match(a.column_default, 'get_current_timestamp\(\)') THEN 'CURRENT_TIMESTAMP'
+    ELSE regexp_replace(regexp_replace(a.column_default, 'CAST\(''f'' AS BOOLEAN\)', 'false', 'g'), 'CAST\(''t'' AS BOOLEAN\)', 'true', 'g') END AS expression
+FROM rvbbit.pgc._attribute a LEFT JOIN rvbbit.pgc._type_name t ON t._k = a.atttypid
+WHERE a.column_default IS NOT NULL AND a.column_default <> 'NULL';
+
 CREATE VIEW rvbbit.pgc.pg_attrdef AS
-SELECT rvbbit.pgc._part(attrelid, attnum) AS oid, attrelid AS adrelid, attnum::SMALLINT AS adnum,
-       regexp_replace(regexp_replace(regexp_replace(column_default, '^nextval\(''([^'']*)''\)$', 'nextval(''\1''::regclass)'),
-         'CAST\(''f'' AS BOOLEAN\)', 'false', 'g'), 'CAST\(''t'' AS BOOLEAN\)', 'true', 'g') AS adbin
-FROM rvbbit.pgc._attribute WHERE column_default IS NOT NULL;
+SELECT rvbbit.pgc._member(attrelid, 'default', attnum) AS oid, attrelid AS adrelid, attnum::SMALLINT AS adnum, expression AS adbin FROM rvbbit.pgc._default;
 
 CREATE VIEW rvbbit.pgc.pg_index AS
 SELECT i.oid AS indexrelid, i.indrelid, len(i.expressions)::SMALLINT AS indnatts, len(i.expressions)::SMALLINT AS indnkeyatts, i.is_unique AS indisunique,
        false AS indnullsnotdistinct, i.is_primary AS indisprimary, false AS indisexclusion, true AS indimmediate, false AS indisclustered, true AS indisvalid,
        false AS indcheckxmin, true AS indisready, true AS indislive, false AS indisreplident, k.indkey,
-       list_transform(i.expressions, lambda e: 0::BIGINT) AS indcollation, list_transform(i.expressions, lambda e: 0::BIGINT) AS indclass,
+       k.indcollation, k.indclass,
        list_transform(i.expressions, lambda e: 0::SMALLINT) AS indoption,
        CASE WHEN list_contains(k.indkey, 0::SMALLINT) THEN array_to_string(list_filter(i.expressions, lambda e, p: k.indkey[p] = 0), ', ') END AS indexprs,
        NULL::VARCHAR AS indpred
 FROM rvbbit.pgc._index i
-JOIN (SELECT x.oid, list(coalesce(c.attnum, 0)::SMALLINT ORDER BY x.n) AS indkey
+JOIN (SELECT x.oid, list(coalesce(c.attnum, 0)::SMALLINT ORDER BY x.n) AS indkey, list(CASE WHEN coalesce(c.atttypid, 25) IN (25, 1043, 1042) THEN 100 ELSE 0 END::BIGINT ORDER BY x.n) AS indcollation,
+             list(CASE coalesce(c.atttypid, 25) WHEN 16 THEN 424 WHEN 17 THEN 428 WHEN 20 THEN 3124 WHEN 21 THEN 1979 WHEN 23 THEN 1978 WHEN 25 THEN 3126 WHEN 700 THEN 1970
+               WHEN 701 THEN 3123 WHEN 1082 THEN 3122 WHEN 1083 THEN 2059 WHEN 1114 THEN 3128 WHEN 1184 THEN 3127 WHEN 1186 THEN 2048 WHEN 1266 THEN 2041 WHEN 1562 THEN 2042
+               WHEN 1700 THEN 3125 WHEN 2950 THEN 10065 ELSE 3522 END::BIGINT ORDER BY x.n) AS indclass
       FROM (SELECT oid, indrelid, unnest(expressions) AS expression, unnest(generate_series(1, len(expressions))) AS n FROM rvbbit.pgc._index) x
       LEFT JOIN rvbbit.pgc._column c ON c.attrelid = x.indrelid AND c.attname = x.expression GROUP BY x.oid) k ON k.oid = i.oid;
-
-CREATE VIEW rvbbit.pgc._constraint_target AS
-SELECT c.oid, r.oid AS confrelid, r.nspname, list(t.attnum::SMALLINT ORDER BY c.n) AS confkey
-FROM (SELECT oid, conrelid, connamespace, referenced_table, unnest(referenced_columns) AS name, unnest(generate_series(1, len(referenced_columns))) AS n
-      FROM rvbbit.pgc._constraint WHERE contype = 'f') c
-JOIN rvbbit.pgc._relation r ON r.relname = c.referenced_table AND r.relnamespace = c.connamespace AND r.relkind = 'r'
-JOIN rvbbit.pgc._column t ON t.attrelid = r.oid AND t.attname = c.name GROUP BY ALL;
 
 CREATE VIEW rvbbit.pgc.pg_constraint AS
 SELECT c.oid, c.conname, c.connamespace, c.contype, false AS condeferrable, false AS condeferred, true AS convalidated, c.conrelid, 0::BIGINT AS contypid,
@@ -179,7 +200,7 @@ SELECT nspname AS schemaname, relname AS sequencename, rvbbit.pgc._user() AS seq
 
 CREATE VIEW rvbbit.pgc.pg_tables AS
 SELECT nspname AS schemaname, relname AS tablename, rvbbit.pgc._user() AS tableowner, NULL::VARCHAR AS tablespace, relhasindex AS hasindexes, relhasrules AS hasrules,
-       false AS hastriggers, false AS rowsecurity FROM rvbbit.pgc._class WHERE relkind = 'r';
+       relhastriggers AS hastriggers, false AS rowsecurity FROM rvbbit.pgc._class WHERE relkind = 'r';
 
 
 
@@ -188,10 +209,19 @@ SELECT nspname AS schemaname, relname AS tablename, rvbbit.pgc._user() AS tableo
 CREATE VIEW rvbbit.pgc.pg_depend AS
 SELECT 2606::BIGINT AS classid, oid AS objid, 0::INTEGER AS objsubid, 1259::BIGINT AS refclassid, conrelid AS refobjid, unnest(conkey)::INTEGER AS refobjsubid, 'a' AS deptype
 FROM rvbbit.pgc._constraint
-UNION ALL SELECT 1259, index_oid, 0, 2606, oid, 0, 'i' FROM rvbbit.pgc._constraint WHERE contype IN ('p', 'u');
+UNION ALL SELECT 1259, index_oid, 0, 2606, oid, 0, 'i' FROM rvbbit.pgc._constraint WHERE contype IN ('p', 'u')
+UNION ALL SELECT 2606, oid, 0, 1259, confrelid, unnest(confkey), 'n' FROM rvbbit.pgc._constraint_target
+UNION ALL SELECT 1259, i.indexrelid, 0, 1259, i.indrelid, unnest(i.indkey), 'a' FROM rvbbit.pgc.pg_index i
+  WHERE i.indexrelid NOT IN (SELECT index_oid FROM rvbbit.pgc._constraint WHERE contype IN ('p', 'u'))
+UNION ALL SELECT 1259, oid, 0, 2615, relnamespace, 0, 'n' FROM rvbbit.pgc._relation
+UNION ALL SELECT 1247, reltype, 0, 1259, oid, 0, 'i' FROM rvbbit.pgc._relation
+UNION ALL SELECT 2618, rvbbit.pgc._member(oid, 'rule', 1), 0, 1259, oid, 0, unnest(['i', 'n']) FROM rvbbit.pgc._relation WHERE relkind = 'v'
+UNION ALL SELECT 2604, oid, 0, 1259, adrelid, adnum, 'a' FROM rvbbit.pgc.pg_attrdef
+UNION ALL SELECT 2604, d.oid, 0, 1259, s.oid, 0, 'n' FROM rvbbit.pgc.pg_attrdef d
+  JOIN rvbbit.pgc._sequence s ON d.adbin IN ('nextval(''' || s.relname || '''::regclass)', 'nextval(''' || s.nspname || '.' || s.relname || '''::regclass)');
 
 CREATE VIEW rvbbit.pgc.pg_rewrite AS
-SELECT rvbbit.pgc._derived(oid, 0) AS oid, '_RETURN' AS rulename, oid AS ev_class, '1' AS ev_type, 'O' AS ev_enabled, true AS is_instead, '<>' AS ev_qual, '<>' AS ev_action
+SELECT rvbbit.pgc._member(oid, 'rule', 1) AS oid, '_RETURN' AS rulename, oid AS ev_class, '1' AS ev_type, 'O' AS ev_enabled, true AS is_instead, '<>' AS ev_qual, '<>' AS ev_action
 FROM rvbbit.pgc._relation WHERE relkind = 'v';
 
 CREATE VIEW rvbbit.pgc.pg_stat_user_tables AS

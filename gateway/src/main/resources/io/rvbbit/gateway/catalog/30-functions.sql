@@ -1,6 +1,6 @@
 -- Macros of the client's database as functions of PostgreSQL, and the functions that catalogue queries call.
 CREATE VIEW rvbbit.pgc._function AS
-SELECT CASE f.n WHEN 1 THEN f.function_oid ELSE rvbbit.pgc._derived(f.function_oid, f.n) END AS oid, f.function_name AS proname, n.oid AS pronamespace, n.nspname, n.position,
+SELECT rvbbit.pgc._oid('function', n.nspname, f.function_name || chr(31) || f.n::VARCHAR) AS oid, f.function_name AS proname, n.oid AS pronamespace, n.nspname, n.position,
        f.parameters, f.parameter_types, f.macro_definition AS definition, f.function_type = 'table_macro' AS is_table, f.comment, f.return_type
 FROM (SELECT *, row_number() OVER (PARTITION BY function_oid ORDER BY len(parameters), parameters::VARCHAR) AS n FROM duckdb_functions()
       WHERE NOT internal AND function_type IN ('macro', 'table_macro')) f
@@ -9,11 +9,12 @@ JOIN rvbbit.pgc._namespace n ON n.database_name = f.database_name AND n.schema_n
 CREATE VIEW rvbbit.pgc._function_text AS
 SELECT oid AS _k, proname AS _name, nspname AS _schema, CASE WHEN is_table THEN 'SETOF record' ELSE coalesce(lower(return_type), 'anyelement') END AS _result,
        array_to_string(list_transform(parameters, lambda p, i: p || ' ' || coalesce(lower(parameter_types[i]), 'anyelement')), ', ') AS _arguments,
-       definition AS _body, is_table AS _table, array_to_string(parameters, ', ') AS _names FROM rvbbit.pgc._function;
+       definition AS _body, is_table AS _table, array_to_string(parameters, ', ') AS _names FROM rvbbit.pgc._function
+UNION ALL SELECT t.oid, f.proname, 'pg_catalog', t.result, t.arguments, NULL, false, NULL FROM rvbbit.pgc._base_function_text t JOIN rvbbit.pgc._base_function f ON f.oid = t.oid;
 
 CREATE VIEW rvbbit.pgc.pg_proc AS
 SELECT oid, proname, 11::BIGINT AS pronamespace, 10::BIGINT AS proowner, 12::BIGINT AS prolang, 1::FLOAT AS procost, 0::FLOAT AS prorows, 0::BIGINT AS provariadic, 0::BIGINT AS prosupport,
-       'f' AS prokind, false AS prosecdef, false AS proleakproof, proisstrict, proretset, provolatile, 's' AS proparallel, len(proargtypes)::SMALLINT AS pronargs,
+       prokind, false AS prosecdef, false AS proleakproof, proisstrict, proretset, provolatile, 's' AS proparallel, len(proargtypes)::SMALLINT AS pronargs,
        0::SMALLINT AS pronargdefaults, prorettype, proargtypes, NULL::BIGINT[] AS proallargtypes, NULL::VARCHAR[] AS proargmodes, NULL::VARCHAR[] AS proargnames,
        NULL::VARCHAR AS proargdefaults, NULL::BIGINT[] AS protrftypes, proname AS prosrc, NULL::VARCHAR AS probin, NULL::VARCHAR AS prosqlbody,
        NULL::VARCHAR[] AS proconfig, NULL::VARCHAR[] AS proacl
@@ -29,7 +30,7 @@ SELECT oid AS _k, CASE WHEN typelem <> 0 AND typcategory = 'A' AND typname LIKE 
 UNION ALL SELECT oid, oid, '' FROM rvbbit.pgc._user_type
 UNION ALL SELECT typarray, oid, '[]' FROM rvbbit.pgc._user_type
 UNION ALL SELECT reltype, reltype, '' FROM rvbbit.pgc._relation
-UNION ALL SELECT rvbbit.pgc._derived(oid, 511), reltype, '[]' FROM rvbbit.pgc._relation;
+UNION ALL SELECT arraytype, reltype, '[]' FROM rvbbit.pgc._relation;
 
 CREATE VIEW rvbbit.pgc._type_name AS
 SELECT t._k, t._suffix, t._element, coalesce(e._text, '???') AS _text
@@ -43,7 +44,7 @@ CREATE MACRO rvbbit.pgc.format_type(_o, _m) AS (CASE WHEN _o IS NULL THEN NULL W
   CASE WHEN _m IS NULL OR _m < 0 THEN _text
        WHEN _element = 1700 THEN _text || '(' || ((_m - 4) // 65536)::VARCHAR || ',' || ((_m - 4) % 65536)::VARCHAR || ')'
        WHEN _element IN (1042, 1043) THEN _text || '(' || (_m - 4)::VARCHAR || ')'
-       WHEN _element IN (1083, 1114, 1184, 1266) THEN regexp_replace(_text, '^(time|timestamp)', '\1(' || _m::VARCHAR || ')')
+       WHEN _element IN (1083, 1114, 1184, 1266) THEN regexp_replace(_text, '^(timestamp|time)', '\1(' || _m::VARCHAR || ')')
        WHEN _element IN (1560, 1562) THEN _text || '(' || _m::VARCHAR || ')' ELSE _text END || _suffix
   FROM rvbbit.pgc._type_name WHERE _k = _o), '???') END);
 
@@ -58,18 +59,22 @@ SELECT oid AS _k, proname AS _name, 'pg_catalog' AS _schema, -1 AS _position, pr
 UNION ALL SELECT oid, proname, nspname, position, CASE WHEN position IS NULL THEN rvbbit.pgc._name(nspname) || '.' ELSE '' END || rvbbit.pgc._name(proname) FROM rvbbit.pgc._function;
 
 CREATE VIEW rvbbit.pgc._type_by_name AS
-SELECT typname AS _name, 'pg_catalog' AS _schema, -1 AS _position, oid AS _k FROM rvbbit.pgc._base_type
-UNION ALL SELECT w.words, 'pg_catalog', -1, w.oid FROM rvbbit.pgc._type_words w
-UNION ALL SELECT v.name, 'pg_catalog', -1, v.oid FROM (VALUES ('int', 23), ('decimal', 1700), ('float', 701), ('time', 1083), ('timestamp', 1114), ('char', 1042)) v(name, oid)
-UNION ALL SELECT typname, nspname, position, oid FROM rvbbit.pgc._user_type
-UNION ALL SELECT '_' || typname, nspname, position, typarray FROM rvbbit.pgc._user_type
-UNION ALL SELECT relname, nspname, position, reltype FROM rvbbit.pgc._relation;
+SELECT typname AS _name, 'pg_catalog' AS _schema, -1 AS _position, oid AS _k, typarray AS _array FROM rvbbit.pgc._base_type
+UNION ALL SELECT w.words, 'pg_catalog', -1, w.oid, b.typarray FROM rvbbit.pgc._type_words w JOIN rvbbit.pgc._base_type b ON b.oid = w.oid
+UNION ALL SELECT v.name, 'pg_catalog', -1, v.oid, b.typarray FROM (VALUES ('int', 23), ('decimal', 1700), ('float', 701), ('time', 1083), ('timestamp', 1114), ('char', 1042)) v(name, oid)
+  JOIN rvbbit.pgc._base_type b ON b.oid = v.oid
+UNION ALL SELECT typname, nspname, position, oid, typarray FROM rvbbit.pgc._user_type
+UNION ALL SELECT '_' || typname, nspname, position, typarray, 0 FROM rvbbit.pgc._user_type
+UNION ALL SELECT relname, nspname, position, reltype, arraytype FROM rvbbit.pgc._relation;
+-- Without a type's length, precision and brackets.
+CREATE MACRO rvbbit.pgc._bare_type(_s) AS regexp_replace(regexp_replace(trim(_s), '(\s*\[\d*\])+$', ''), '\s*\([\d, ]*\)', '');
 
 
 CREATE MACRO rvbbit.pgc.to_regclass(_s) AS (SELECT arg_min(_k, coalesce(_position, 0)) FROM rvbbit.pgc._class_name
   WHERE _name = rvbbit.pgc._name_part(_s::VARCHAR) AND CASE WHEN len(rvbbit.pgc._parts(_s::VARCHAR)) > 1 THEN _schema = rvbbit.pgc._schema_part(_s::VARCHAR) ELSE _position IS NOT NULL END);
-CREATE MACRO rvbbit.pgc.to_regtype(_s) AS (SELECT arg_min(_k, coalesce(_position, 0)) FROM rvbbit.pgc._type_by_name
-  WHERE _name = rvbbit.pgc._name_part(_s::VARCHAR) AND CASE WHEN len(rvbbit.pgc._parts(_s::VARCHAR)) > 1 THEN _schema = rvbbit.pgc._schema_part(_s::VARCHAR) ELSE _position IS NOT NULL END);
+CREATE MACRO rvbbit.pgc.to_regtype(_s) AS (SELECT arg_min(CASE WHEN trim(_s::VARCHAR) LIKE '%]' THEN nullif(_array, 0) ELSE _k END, coalesce(_position, 0)) FROM rvbbit.pgc._type_by_name
+  WHERE _name = rvbbit.pgc._name_part(rvbbit.pgc._bare_type(_s::VARCHAR))
+    AND CASE WHEN len(rvbbit.pgc._parts(rvbbit.pgc._bare_type(_s::VARCHAR))) > 1 THEN _schema = rvbbit.pgc._schema_part(rvbbit.pgc._bare_type(_s::VARCHAR)) ELSE _position IS NOT NULL END);
 CREATE MACRO rvbbit.pgc.to_regproc(_s) AS (SELECT arg_min(_k, coalesce(_position, 0)) FROM rvbbit.pgc._function_name
   WHERE _name = rvbbit.pgc._name_part(_s::VARCHAR) AND CASE WHEN len(rvbbit.pgc._parts(_s::VARCHAR)) > 1 THEN _schema = rvbbit.pgc._schema_part(_s::VARCHAR) ELSE _position IS NOT NULL END);
 CREATE MACRO rvbbit.pgc.to_regnamespace(_s) AS (SELECT min(_k) FROM rvbbit.pgc._namespace_name WHERE _v = rvbbit.pgc._name_part(_s::VARCHAR));
@@ -98,7 +103,7 @@ SELECT oid AS _k, true AS _v FROM rvbbit.pgc._base_type
 UNION ALL SELECT oid, position IS NOT NULL FROM rvbbit.pgc._user_type
 UNION ALL SELECT typarray, position IS NOT NULL FROM rvbbit.pgc._user_type
 UNION ALL SELECT reltype, position IS NOT NULL FROM rvbbit.pgc._relation
-UNION ALL SELECT rvbbit.pgc._derived(oid, 511), position IS NOT NULL FROM rvbbit.pgc._relation;
+UNION ALL SELECT arraytype, position IS NOT NULL FROM rvbbit.pgc._relation;
 CREATE MACRO rvbbit.pgc.pg_type_is_visible(_o) AS (SELECT _v FROM rvbbit.pgc._type_visible WHERE _k = _o);
 CREATE MACRO rvbbit.pgc.pg_function_is_visible(_o) AS (SELECT _position IS NOT NULL FROM rvbbit.pgc._function_name WHERE _k = _o);
 CREATE MACRO rvbbit.pgc.pg_operator_is_visible(_o) AS _o IS NOT NULL;
@@ -124,7 +129,7 @@ SELECT c.oid AS _k, CASE c.contype
        || '(' || array_to_string(list_transform(c.referenced_columns, lambda n: rvbbit.pgc._name(n)), ', ') || ')' END AS _v
 FROM rvbbit.pgc._constraint c;
 CREATE MACRO rvbbit.pgc.pg_get_constraintdef(_o) AS (SELECT _v FROM rvbbit.pgc._constraint_text WHERE _k = _o),
-  (_o, _p) AS (SELECT _v FROM rvbbit.pgc._constraint_text WHERE _k = _o);
+  (_o, _p) AS (SELECT CASE WHEN _p THEN regexp_replace(_v, '^CHECK \(\(((?:[^()]|\([^()]*\))*)\)\)$', 'CHECK (\1)') ELSE _v END FROM rvbbit.pgc._constraint_text WHERE _k = _o);
 
 CREATE VIEW rvbbit.pgc._index_part AS
 SELECT i.oid AS _k, i.n AS _n, CASE WHEN c.attname IS NOT NULL THEN rvbbit.pgc._name(c.attname) ELSE i.expression END AS _v
@@ -142,8 +147,8 @@ SELECT oid AS _k, regexp_replace(sql, '^CREATE (?:OR REPLACE )?(?:TEMP(?:ORARY)?
 FROM rvbbit.pgc._relation LEFT JOIN rvbbit.pgc._class_name k ON k._k = oid WHERE relkind = 'v';
 CREATE MACRO rvbbit.pgc.pg_get_viewdef(_o) AS (SELECT _v FROM rvbbit.pgc._view_text WHERE _k = rvbbit.pgc._regclass_oid(_o)),
   (_o, _p) AS (SELECT _v FROM rvbbit.pgc._view_text WHERE _k = rvbbit.pgc._regclass_oid(_o));
-CREATE MACRO rvbbit.pgc.pg_get_ruledef(_o) AS (SELECT 'CREATE RULE "_RETURN" AS ON SELECT TO ' || _name || ' DO INSTEAD ' || _v FROM rvbbit.pgc._view_text WHERE rvbbit.pgc._derived(_k, 0) = _o),
-  (_o, _p) AS (SELECT 'CREATE RULE "_RETURN" AS ON SELECT TO ' || _name || ' DO INSTEAD ' || _v FROM rvbbit.pgc._view_text WHERE rvbbit.pgc._derived(_k, 0) = _o);
+CREATE MACRO rvbbit.pgc.pg_get_ruledef(_o) AS (SELECT 'CREATE RULE "_RETURN" AS ON SELECT TO ' || _name || ' DO INSTEAD ' || _v FROM rvbbit.pgc._view_text WHERE rvbbit.pgc._member(_k, 'rule', 1) = _o),
+  (_o, _p) AS (SELECT 'CREATE RULE "_RETURN" AS ON SELECT TO ' || _name || ' DO INSTEAD ' || _v FROM rvbbit.pgc._view_text WHERE rvbbit.pgc._member(_k, 'rule', 1) = _o);
 
 CREATE MACRO rvbbit.pgc.pg_get_function_result(_o) AS (SELECT _result FROM rvbbit.pgc._function_text WHERE _k = _o);
 CREATE MACRO rvbbit.pgc.pg_get_function_arguments(_o) AS (SELECT _arguments FROM rvbbit.pgc._function_text WHERE _k = _o);
@@ -167,7 +172,7 @@ UNION ALL SELECT oid, 1259, 0, comment FROM rvbbit.pgc._index
 UNION ALL SELECT c.attrelid, 1259, c.attnum, c.comment FROM rvbbit.pgc._column c
 UNION ALL SELECT oid, 1247, 0, comment FROM rvbbit.pgc._user_type
 UNION ALL SELECT oid, 1255, 0, comment FROM rvbbit.pgc._function
-UNION ALL SELECT oid, 2615, 0, comment FROM rvbbit.pgc._namespace;
+UNION ALL SELECT oid, 2615, 0, coalesce(comment, CASE oid WHEN 2200 THEN 'standard public schema' END) FROM rvbbit.pgc._namespace;
 
 CREATE VIEW rvbbit.pgc.pg_description AS
 SELECT objoid, classoid::BIGINT AS classoid, objsubid::INTEGER AS objsubid, comment AS description FROM rvbbit.pgc._comment WHERE comment IS NOT NULL;
@@ -190,7 +195,15 @@ CREATE MACRO rvbbit.pgc.pg_get_partition_constraintdef(_o) AS CASE WHEN _o IS NU
 CREATE MACRO rvbbit.pgc.pg_get_triggerdef(_o) AS CASE WHEN _o IS NULL THEN NULL ELSE NULL::VARCHAR END, (_o, _p) AS CASE WHEN _o IS NULL THEN NULL ELSE NULL::VARCHAR END;
 CREATE MACRO rvbbit.pgc.pg_get_statisticsobjdef(_o) AS CASE WHEN _o IS NULL THEN NULL ELSE NULL::VARCHAR END;
 CREATE MACRO rvbbit.pgc.pg_get_statisticsobjdef_columns(_o) AS CASE WHEN _o IS NULL THEN NULL ELSE NULL::VARCHAR END;
-CREATE MACRO rvbbit.pgc.pg_describe_object(_c, _o, _n) AS CASE WHEN _o IS NULL THEN NULL ELSE NULL::VARCHAR END;
+CREATE VIEW rvbbit.pgc._object_words AS
+SELECT c.oid AS _k, 1259 AS _class, CASE c.relkind WHEN 'v' THEN 'view ' WHEN 'i' THEN 'index ' WHEN 'S' THEN 'sequence ' WHEN 'c' THEN 'composite type ' ELSE 'table ' END || n._v AS _v
+FROM rvbbit.pgc._class c JOIN rvbbit.pgc._class_name n ON n._k = c.oid
+UNION ALL SELECT c.oid, 2606, 'constraint ' || rvbbit.pgc._name(c.conname) || ' on table ' || n._v FROM rvbbit.pgc._constraint c JOIN rvbbit.pgc._class_name n ON n._k = c.conrelid
+UNION ALL SELECT oid, 2615, 'schema ' || rvbbit.pgc._name(nspname) FROM rvbbit.pgc._namespace
+UNION ALL SELECT _k, 1247, 'type ' || _text || _suffix FROM rvbbit.pgc._type_name;
+CREATE VIEW rvbbit.pgc._column_words AS SELECT attrelid AS _k, attnum AS _number, 'column ' || rvbbit.pgc._name(attname) || ' of ' AS _v FROM rvbbit.pgc._attribute;
+CREATE MACRO rvbbit.pgc.pg_describe_object(_c, _o, _n) AS CASE WHEN _n > 0 AND _c = 1259 THEN (SELECT min(_v) FROM rvbbit.pgc._column_words WHERE _k = _o AND _number = _n) ELSE '' END
+  || (SELECT min(_v) FROM rvbbit.pgc._object_words WHERE _k = _o AND _class = _c);
 CREATE MACRO rvbbit.pgc.pg_tablespace_location(_o) AS '';
 CREATE MACRO rvbbit.pgc.pg_relation_is_publishable(_o) AS _o IS NULL;
 CREATE MACRO rvbbit.pgc.pg_stat_get_numscans(_o) AS CASE WHEN _o IS NULL THEN NULL ELSE NULL::BIGINT END;

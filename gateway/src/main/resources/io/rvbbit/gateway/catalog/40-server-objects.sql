@@ -46,24 +46,32 @@ CREATE TABLE rvbbit.pgc._setting AS SELECT * FROM (VALUES
   ('transaction_isolation', 'repeatable read', NULL, 'user', 'enum', 'Isolation of this transaction'), ('transaction_read_only', 'off', NULL, 'user', 'bool', 'Whether this transaction only reads'),
   ('work_mem', '4096', 'kB', 'user', 'integer', 'Memory of one operation'), ('xmloption', 'content', NULL, 'user', 'enum', 'Form of XML values'))
   s(name, setting, unit, context, vartype, short_desc);
-CREATE MACRO rvbbit.pgc._set(_n) AS (getvariable('_rvbbit_settings')::MAP(VARCHAR, VARCHAR))[_n];
+-- What SHOW answers in this session, and after it what a server tells besides.
+CREATE VIEW rvbbit.pgc._session_setting AS
+SELECT name, setting FROM _rvbbit_settings(rvbbit.pgc.pg_backend_pid())
+UNION ALL
+SELECT name, CASE name WHEN 'session_authorization' THEN rvbbit.pgc._user() WHEN 'TimeZone' THEN system.main.current_setting('TimeZone') ELSE setting END
+FROM rvbbit.pgc._setting WHERE lower(name) NOT IN (SELECT lower(name) FROM _rvbbit_settings(rvbbit.pgc.pg_backend_pid()));
 CREATE VIEW rvbbit.pgc.pg_settings AS
-SELECT name, coalesce(rvbbit.pgc._set(name), CASE name WHEN 'session_authorization' THEN rvbbit.pgc._user() WHEN 'TimeZone' THEN system.main.current_setting('TimeZone') END, setting) AS setting,
-       unit, 'Client' AS category, short_desc, NULL::VARCHAR AS extra_desc, context, vartype, CASE WHEN rvbbit.pgc._set(name) IS NULL THEN 'default' ELSE 'session' END AS source,
-       NULL::VARCHAR AS min_val, NULL::VARCHAR AS max_val, NULL::VARCHAR[] AS enumvals, setting AS boot_val, setting AS reset_val, NULL::VARCHAR AS sourcefile,
-       NULL::INTEGER AS sourceline, false AS pending_restart
-FROM rvbbit.pgc._setting;
-CREATE VIEW rvbbit.pgc._setting_text AS SELECT lower(name) AS _k, setting AS _v FROM rvbbit.pgc.pg_settings;
-CREATE MACRO rvbbit.pgc.current_setting(_n) AS coalesce((SELECT _v FROM rvbbit.pgc._setting_text WHERE _k = lower(_n)), rvbbit.pgc._set(_n),
+SELECT v.name, CASE WHEN s.unit = 'ms' AND regexp_full_match(v.setting, '\d+[a-z]*') THEN (regexp_extract(v.setting, '^\d+')::BIGINT
+         * CASE regexp_extract(v.setting, '[a-z]+$') WHEN 's' THEN 1000 WHEN 'min' THEN 60000 WHEN 'h' THEN 3600000 WHEN 'd' THEN 86400000 ELSE 1 END)::VARCHAR ELSE v.setting END AS setting,
+       s.unit, 'Client' AS category, coalesce(s.short_desc, 'Setting of this server') AS short_desc, NULL::VARCHAR AS extra_desc, coalesce(s.context, 'user') AS context,
+       coalesce(s.vartype, 'string') AS vartype, CASE WHEN v.setting IS DISTINCT FROM coalesce(s.setting, v.setting) THEN 'session' ELSE 'default' END AS source,
+       NULL::VARCHAR AS min_val, NULL::VARCHAR AS max_val, NULL::VARCHAR[] AS enumvals, coalesce(s.setting, v.setting) AS boot_val, coalesce(s.setting, v.setting) AS reset_val,
+       NULL::VARCHAR AS sourcefile, NULL::INTEGER AS sourceline, false AS pending_restart
+FROM rvbbit.pgc._session_setting v LEFT JOIN rvbbit.pgc._setting s ON lower(s.name) = lower(v.name);
+CREATE VIEW rvbbit.pgc._setting_text AS SELECT lower(name) AS _k, setting AS _v FROM rvbbit.pgc._session_setting;
+CREATE MACRO rvbbit.pgc.current_setting(_n) AS coalesce((SELECT _v FROM rvbbit.pgc._setting_text WHERE _k = lower(_n)),
     error('42704: unrecognized configuration parameter "' || _n || '"')),
-  (_n, _missing) AS coalesce((SELECT _v FROM rvbbit.pgc._setting_text WHERE _k = lower(_n)), rvbbit.pgc._set(_n),
+  (_n, _missing) AS coalesce((SELECT _v FROM rvbbit.pgc._setting_text WHERE _k = lower(_n)),
     CASE WHEN _missing THEN NULL ELSE error('42704: unrecognized configuration parameter "' || _n || '"') END);
 CREATE MACRO rvbbit.pgc.set_config(_n, _v, _local) AS error('0A000: set_config is understood only as a statement of its own: SELECT set_config(…)');
 
 CREATE VIEW rvbbit.pgc.pg_timezone_names AS SELECT name, abbrev, utc_offset, is_dst FROM main.pg_timezone_names();
 CREATE MACRO rvbbit.pgc.pg_timezone_names() AS TABLE SELECT name, abbrev, utc_offset, is_dst FROM main.pg_timezone_names();
 CREATE VIEW rvbbit.pgc.pg_stat_activity AS
-SELECT 16384::BIGINT AS datid, current_database() AS datname, rvbbit.pgc.pg_backend_pid() AS pid, NULL::INTEGER AS leader_pid, 10::BIGINT AS usesysid, rvbbit.pgc._user() AS usename,
-       coalesce(rvbbit.pgc._set('application_name'), '') AS application_name, NULL::VARCHAR AS client_addr, NULL::VARCHAR AS client_hostname, NULL::INTEGER AS client_port,
-       NULL::TIMESTAMPTZ AS backend_start, NULL::TIMESTAMPTZ AS xact_start, now() AS query_start, now() AS state_change, NULL::VARCHAR AS wait_event_type, NULL::VARCHAR AS wait_event,
-       'active' AS state, NULL::BIGINT AS backend_xid, NULL::BIGINT AS backend_xmin, NULL::BIGINT AS query_id, NULL::VARCHAR AS query, 'client backend' AS backend_type;
+SELECT d.oid AS datid, b.datname, b.pid, NULL::INTEGER AS leader_pid, 10::BIGINT AS usesysid, b.usename, b.application_name, nullif(b.client_addr, '') AS client_addr,
+       NULL::VARCHAR AS client_hostname, b.client_port, b.backend_start, b.xact_start, b.query_start, b.state_change,
+       CASE WHEN b.state <> 'active' THEN 'Client' END AS wait_event_type, CASE WHEN b.state <> 'active' THEN 'ClientRead' END AS wait_event, b.state,
+       NULL::BIGINT AS backend_xid, NULL::BIGINT AS backend_xmin, NULL::BIGINT AS query_id, b.query, 'client backend' AS backend_type
+FROM _rvbbit_backends() b LEFT JOIN rvbbit.pgc.pg_database d ON d.datname = b.datname;

@@ -75,18 +75,18 @@ SELECT current_database() AS sequence_catalog, nspname AS sequence_schema, relna
        CASE WHEN cycle THEN 'YES' ELSE 'NO' END AS cycle_option FROM rvbbit.pgc._sequence;
 CREATE VIEW rvbbit.pgi.character_sets AS
 SELECT NULL::VARCHAR AS character_set_catalog, NULL::VARCHAR AS character_set_schema, 'UTF8' AS character_set_name, 'UCS' AS character_repertoire, 'UTF8' AS form_of_use,
-       current_database() AS default_collate_catalog, 'pg_catalog' AS default_collate_schema, 'C.UTF-8' AS default_collate_name;
+       current_database() AS default_collate_catalog, NULL::VARCHAR AS default_collate_schema, NULL::VARCHAR AS default_collate_name;
 CREATE VIEW rvbbit.pgi.enabled_roles AS SELECT rvbbit.pgc._user() AS role_name;
 CREATE VIEW rvbbit.pgi.applicable_roles AS SELECT rvbbit.pgc._user() AS grantee, rvbbit.pgc._user() AS role_name, 'NO' AS is_grantable WHERE false;
 CREATE VIEW rvbbit.pgi.table_privileges AS
 SELECT rvbbit.pgc._user() AS grantor, rvbbit.pgc._user() AS grantee, current_database() AS table_catalog, r.nspname AS table_schema, r.relname AS table_name, p.privilege AS privilege_type,
        'YES' AS is_grantable, CASE p.privilege WHEN 'SELECT' THEN 'YES' ELSE 'NO' END AS with_hierarchy
-FROM rvbbit.pgc._relation r, (VALUES ('INSERT'), ('SELECT'), ('UPDATE'), ('DELETE')) p(privilege) WHERE r.relkind = 'r' OR p.privilege = 'SELECT';
+FROM rvbbit.pgc._relation r, (VALUES ('INSERT'), ('SELECT'), ('UPDATE'), ('DELETE'), ('TRUNCATE'), ('REFERENCES'), ('TRIGGER')) p(privilege);
 CREATE VIEW rvbbit.pgi.role_table_grants AS FROM rvbbit.pgi.table_privileges;
 CREATE VIEW rvbbit.pgi.column_privileges AS
 SELECT rvbbit.pgc._user() AS grantor, rvbbit.pgc._user() AS grantee, current_database() AS table_catalog, r.nspname AS table_schema, r.relname AS table_name, c.attname AS column_name,
        p.privilege AS privilege_type, 'YES' AS is_grantable
-FROM rvbbit.pgc._relation r JOIN rvbbit.pgc._column c ON c.attrelid = r.oid, (VALUES ('INSERT'), ('SELECT'), ('UPDATE')) p(privilege) WHERE r.relkind = 'r' OR p.privilege = 'SELECT';
+FROM rvbbit.pgc._relation r JOIN rvbbit.pgc._column c ON c.attrelid = r.oid, (VALUES ('INSERT'), ('SELECT'), ('UPDATE'), ('REFERENCES')) p(privilege);
 CREATE VIEW rvbbit.pgi.role_column_grants AS FROM rvbbit.pgi.column_privileges;
 CREATE VIEW rvbbit.pgi.routine_privileges AS
 SELECT rvbbit.pgc._user() AS grantor, rvbbit.pgc._user() AS grantee, current_database() AS specific_catalog, nspname AS specific_schema, proname || '_' || oid::VARCHAR AS specific_name,

@@ -1,11 +1,14 @@
 package io.rvbbit.gateway.catalog;
 
+import io.rvbbit.gateway.engine.BackendFunction;
+import io.rvbbit.gateway.engine.Backends;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -25,6 +28,7 @@ final class CatalogInstance implements AutoCloseable {
         execute("ATTACH ':memory:' AS examples");
         execute("CREATE VIEW examples.main.products AS SELECT 'Air Max 97' AS product_name");
         execute("USE shop");
+        BackendFunction.register(connection, new Backends(Clock.systemUTC()));
         for (String statement : PgCatalog.bootstrap()) {
             execute(statement);
         }

@@ -83,7 +83,7 @@ class PgCatalogTest {
                                           pg_catalog.col_description(a.attrelid, a.attnum)
                                         FROM pg_catalog.pg_attribute a
                                         WHERE a.attrelid IN ('people'::regclass, 'sales.orders'::regclass) AND a.attnum > 0 AND NOT a.attisdropped
-                                        ORDER BY a.attrelid, a.attnum\
+                                        ORDER BY a.attrelid = 'sales.orders'::regclass, a.attnum\
                                         """)
                                 .rows())
                 .containsExactly(
@@ -115,7 +115,7 @@ class PgCatalogTest {
                         List.of("PRIMARY KEY (id)"));
         assertThat(sql.value("SELECT pg_get_indexdef('sales.orders_ix'::regclass)"))
                 .isEqualTo(
-                        "CREATE UNIQUE INDEX orders_ix ON sales.orders USING btree (id, (lower(tags[1])))");
+                        "CREATE UNIQUE INDEX orders_ix ON sales.orders USING btree (id, lower(tags[1]))");
         assertThat(sql.value("SELECT pg_get_viewdef('rich'::regclass, true)"))
                 .contains("FROM public.people");
     }
@@ -143,6 +143,86 @@ class PgCatalogTest {
 
             assertThat(other.query(question).rows()).isEqualTo(before).isNotEmpty();
             other.execute("ALTER TABLE public.visits DROP COLUMN note");
+        }
+    }
+
+    @Test
+    void oids_do_not_depend_on_when_an_object_was_made() throws SQLException {
+        String question =
+                "SELECT c.oid, c.reltype, t.typarray FROM pg_class c JOIN pg_type t ON t.oid = c.reltype WHERE relname = 'people'";
+        List<List<String>> before = sql.query(question).rows();
+        try (CatalogInstance other = new CatalogInstance()) {
+            other.execute("CREATE TABLE public.first_of_all (i INTEGER)");
+            other.execute("CREATE TABLE public.people (name VARCHAR)");
+
+            assertThat(other.query(question).rows()).isEqualTo(before).hasSize(1);
+        }
+    }
+
+    @Test
+    void constraints_have_the_names_that_postgresql_gives() throws SQLException {
+        try (CatalogInstance other = new CatalogInstance()) {
+            other.execute("CREATE TABLE public.a (i INTEGER, j INTEGER, PRIMARY KEY (i, j))");
+            other.execute(
+                    "CREATE TABLE public.b (k INTEGER UNIQUE CHECK (k > 0) CHECK (k < 9), i INTEGER, j INTEGER,"
+                            + " FOREIGN KEY (i, j) REFERENCES public.a (i, j), CHECK (i < j))");
+            other.execute(
+                    "CREATE TABLE public.a_table_with_a_name_of_fifty_characters_or_even_more (with_a_long_column_too INTEGER UNIQUE)");
+
+            assertThat(
+                            other.query(
+                                            "SELECT conname FROM pg_constraint WHERE conrelid <> 0 ORDER BY conrelid::regclass::text, conname")
+                                    .rows())
+                    .containsExactly(
+                            List.of("a_pkey"),
+                            List.of(
+                                    "a_table_with_a_name_of_fifty_charact_with_a_long_column_too_key"),
+                            List.of("b_check"),
+                            List.of("b_i_j_fkey"),
+                            List.of("b_k_check"),
+                            List.of("b_k_check1"),
+                            List.of("b_k_key"));
+        }
+    }
+
+    @Test
+    void literal_defaults_say_their_type() throws SQLException {
+        try (CatalogInstance other = new CatalogInstance()) {
+            other.execute("CREATE SEQUENCE public.s");
+            other.execute("CREATE TYPE public.mood AS ENUM ('sad', 'ok')");
+            other.execute(
+                    "CREATE TABLE public.d (a VARCHAR DEFAULT 'x', b public.mood DEFAULT 'ok', c BOOLEAN DEFAULT true,"
+                            + " d INTEGER DEFAULT 7, e BIGINT DEFAULT nextval('public.s'), f INTEGER)");
+
+            assertThat(
+                            other.query(
+                                            "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef ORDER BY adnum")
+                                    .rows())
+                    .containsExactly(
+                            List.of("'x'::text"),
+                            List.of("'ok'::mood"),
+                            List.of("true"),
+                            List.of("7"),
+                            List.of("nextval('public.s'::regclass)"));
+        }
+    }
+
+    @Test
+    void an_index_names_the_columns_of_its_expressions_as_postgresql_does() throws SQLException {
+        assertThat(
+                        sql.query(
+                                        "SELECT attname FROM pg_attribute WHERE attrelid = 'sales.orders_ix'::regclass ORDER BY attnum")
+                                .rows())
+                .containsExactly(List.of("id"), List.of("lower"));
+    }
+
+    @Test
+    void an_empty_main_is_not_shown_beside_public() throws SQLException {
+        String question = "SELECT count(*) FROM pg_namespace WHERE nspname = 'main'";
+        try (CatalogInstance other = new CatalogInstance()) {
+            assertThat(other.value(question)).isEqualTo("0");
+            other.execute("CREATE TABLE shop.main.t (i INTEGER)");
+            assertThat(other.value(question)).isEqualTo("1");
         }
     }
 

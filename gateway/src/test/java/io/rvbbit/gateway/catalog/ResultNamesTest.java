@@ -30,7 +30,16 @@ final class ResultNamesTest {
 
     @Test
     void a_list_that_does_not_match_the_columns_keeps_the_engines_names() {
-        assertThat(ResultNames.of("SELECT 1, t.* FROM t", List.of("1", "a", "b")))
+        assertThat(ResultNames.of("SELECT 1, t.*, u.* FROM t, u", List.of("1", "a", "b")))
                 .containsExactly("1", "a", "b");
+        assertThat(ResultNames.of("SELECT 1, 2", List.of("1"))).containsExactly("1");
+    }
+
+    @Test
+    void columns_beside_one_star_have_their_own_names() {
+        assertThat(ResultNames.of("SELECT 1, t.*, count(*) FROM t", List.of("1", "a", "b", "n")))
+                .containsExactly("?column?", "a", "b", "count");
+        assertThat(ResultNames.of("SELECT t.*, 1 FROM t", List.of("1")))
+                .containsExactly("?column?");
     }
 }

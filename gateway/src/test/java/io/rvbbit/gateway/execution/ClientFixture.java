@@ -60,7 +60,7 @@ final class ClientFixture implements AutoCloseable {
                         books,
                         new CallerTotals(books),
                         new FunctionUses(),
-                        new Backends(),
+                        new Signals(),
                         clock,
                         1_000);
         client =

@@ -10,11 +10,11 @@ import java.util.concurrent.ConcurrentMap;
  *
  * <p>Threading: any thread.
  */
-public final class Backends {
-    private final ConcurrentMap<Integer, Backend> running = new ConcurrentHashMap<>();
+public final class Signals {
+    private final ConcurrentMap<Integer, Target> running = new ConcurrentHashMap<>();
 
     /** One session, as others see it. */
-    public interface Backend {
+    public interface Target {
         /** Who it belongs to. */
         String user();
 
@@ -25,8 +25,8 @@ public final class Backends {
         void terminate();
     }
 
-    public void add(int processId, Backend backend) {
-        running.put(processId, backend);
+    public void add(int processId, Target target) {
+        running.put(processId, target);
     }
 
     public void remove(int processId) {
@@ -40,11 +40,11 @@ public final class Backends {
      * @throws SqlException 42501 for somebody else's
      */
     public boolean signal(String asker, int processId, boolean terminate) {
-        Backend backend = running.get(processId);
-        if (backend == null) {
+        Target target = running.get(processId);
+        if (target == null) {
             return false;
         }
-        if (!backend.user().equals(asker)) {
+        if (!target.user().equals(asker)) {
             throw new SqlException(
                     SqlState.INSUFFICIENT_PRIVILEGE,
                     terminate
@@ -52,9 +52,9 @@ public final class Backends {
                             : "must be a member of the role whose query is being canceled");
         }
         if (terminate) {
-            backend.terminate();
+            target.terminate();
         } else {
-            backend.cancel();
+            target.cancel();
         }
         return true;
     }

@@ -1,0 +1,161 @@
+package io.rvbbit.gateway.catalog;
+
+import io.rvbbit.gateway.catalog.ColumnOrigins.NamedColumn;
+import io.rvbbit.gateway.catalog.ColumnOrigins.Tables;
+import io.rvbbit.rewriter.Token;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads the select list of one query, or of one part of it, against what its FROM clause offers.
+ *
+ * <p>Threading: used by one thread.
+ */
+final class OriginQuery {
+    private final List<Token> tokens;
+    private final SqlShape shape;
+    private final Tables tables;
+    private final Map<String, Optional<List<NamedColumn>>> commonTables;
+
+    OriginQuery(
+            List<Token> tokens,
+            SqlShape shape,
+            Tables tables,
+            Map<String, Optional<List<NamedColumn>>> commonTables) {
+        this.tokens = tokens;
+        this.shape = shape;
+        this.tables = tables;
+        this.commonTables = new HashMap<>(commonTables);
+    }
+
+    /** The columns that the query between these tokens gives; empty where that can't be told. */
+    Optional<List<NamedColumn>> columns(int start, int end) {
+        int from = start;
+        int to = end;
+        while (from < to && tokens.get(from).isOperator("(") && shape.close(from) == to - 1) {
+            from++;
+            to--;
+        }
+        if (from < to && tokens.get(from).is("with")) {
+            from = readCommonTables(from, to);
+        }
+        int operator = first(from, to, "union", "intersect", "except");
+        if (operator < to) {
+            int right = tokens.get(operator + 1).isAny("all", "distinct") ? 2 : 1;
+            return sameTypes(columns(from, operator), columns(operator + right, to));
+        }
+        return from < to && tokens.get(from).is("select") ? select(from, to) : Optional.empty();
+    }
+
+    private Optional<List<NamedColumn>> select(int select, int to) {
+        int items = select + 1;
+        if (tokens.get(items).is("distinct")) {
+            items = tokens.get(items + 1).is("on") ? shape.close(items + 2) + 1 : items + 1;
+        } else if (tokens.get(items).is("all")) {
+            items++;
+        }
+        int from = first(items, to, "from");
+        while (from < to && tokens.get(from - 1).is("distinct")) {
+            from = first(from + 1, to, "from");
+        }
+        int rest = from < to ? from + 1 : items;
+        int end =
+                first(
+                        rest, to, "where", "group", "having", "window", "order", "limit", "offset",
+                        "fetch", "for", "qualify");
+        OriginScope scope = new OriginScope(tokens, shape, tables, commonTables);
+        if (from < to) {
+            scope.read(from + 1, end);
+        }
+        return items(items, Math.min(from, end), scope);
+    }
+
+    private Optional<List<NamedColumn>> items(int start, int end, OriginScope scope) {
+        List<NamedColumn> columns = new ArrayList<>();
+        OriginItem reader = new OriginItem(tokens, shape, scope);
+        int item = start;
+        while (item < end) {
+            int next = item;
+            while (next < end && !tokens.get(next).isOperator(",")) {
+                next = shape.close(next) + 1;
+            }
+            Optional<List<NamedColumn>> found = reader.columns(item, next);
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            columns.addAll(found.get());
+            item = next + 1;
+        }
+        return columns.isEmpty() ? Optional.empty() : Optional.of(columns);
+    }
+
+    /** Reads {@code WITH a AS (…), …} and gives the place of the query behind it. */
+    private int readCommonTables(int with, int to) {
+        int at = with + 1;
+        boolean recursive = tokens.get(at).is("recursive");
+        at += recursive ? 1 : 0;
+        while (at < to && tokens.get(at).isIdentifier()) {
+            String name = tokens.get(at).identifier();
+            boolean renamed = tokens.get(at + 1).isOperator("(");
+            int open = at + 1;
+            while (open < to && !tokens.get(open).is("as")) {
+                open = shape.close(open) + 1;
+            }
+            while (open < to && !tokens.get(open).isOperator("(")) {
+                open++;
+            }
+            if (open >= to) {
+                return to;
+            }
+            commonTables.put(name, Optional.empty());
+            if (!renamed && !recursive) {
+                commonTables.put(
+                        name,
+                        new OriginQuery(tokens, shape, tables, commonTables)
+                                .columns(open + 1, shape.close(open)));
+            }
+            at = shape.close(open) + 1;
+            if (at >= to || !tokens.get(at).isOperator(",")) {
+                return at;
+            }
+            at++;
+        }
+        return at;
+    }
+
+    /** A union's column is no table's, but has the type that both sides give it. */
+    private static Optional<List<NamedColumn>> sameTypes(
+            Optional<List<NamedColumn>> left, Optional<List<NamedColumn>> right) {
+        if (left.isEmpty()) {
+            return left;
+        }
+        List<NamedColumn> columns = new ArrayList<>();
+        for (int i = 0; i < left.get().size(); i++) {
+            NamedColumn column = left.get().get(i);
+            boolean same =
+                    right.isPresent()
+                            && i < right.get().size()
+                            && right.get().get(i).origin().type() == column.origin().type();
+            columns.add(
+                    new NamedColumn(
+                            column.name(), ColumnOrigin.ofType(same ? column.origin().type() : 0)));
+        }
+        return Optional.of(columns);
+    }
+
+    /** The first of these words outside brackets, or {@code to}. */
+    private int first(int from, int to, String... words) {
+        int at = from;
+        while (at < to) {
+            Token token = tokens.get(at);
+            if (token.isAny(words) && (at == 0 || !tokens.get(at - 1).isOperator("."))) {
+                return at;
+            }
+            at = shape.close(at) + 1;
+        }
+        return to;
+    }
+}

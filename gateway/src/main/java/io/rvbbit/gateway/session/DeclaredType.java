@@ -1,0 +1,141 @@
+package io.rvbbit.gateway.session;
+
+import io.rvbbit.gateway.engine.Column;
+import io.rvbbit.gateway.engine.EngineType;
+import io.rvbbit.gateway.engine.EngineType.Kind;
+import io.rvbbit.gateway.engine.Vector;
+import io.rvbbit.gateway.wire.BinaryFormat;
+import io.rvbbit.gateway.wire.ElementWriter;
+import io.rvbbit.gateway.wire.Format;
+import io.rvbbit.gateway.wire.PgType;
+import io.rvbbit.gateway.wire.RowBuffer;
+import io.rvbbit.gateway.wire.TextFormat;
+import java.time.ZoneId;
+import java.util.Set;
+
+/**
+ * Columns whose type in PostgreSQL is more than the engine's: names, OIDs, vectors, named enums.
+ *
+ * <p>A declared type counts only where the engine's values can be sent as one. Threading:
+ * stateless.
+ */
+final class DeclaredType {
+    private static final int FIRST_NAMED_TYPE = 16384;
+
+    /** Types of four bytes whose values are numbers here. */
+    private static final Set<PgType> NUMBERS =
+            Set.of(
+                    PgType.OID,
+                    PgType.XID,
+                    PgType.CID,
+                    PgType.REGPROC,
+                    PgType.REGCLASS,
+                    PgType.REGTYPE,
+                    PgType.REGNAMESPACE,
+                    PgType.REGROLE);
+
+    private static final Set<PgType> TEXTS =
+            Set.of(
+                    PgType.NAME,
+                    PgType.CHAR,
+                    PgType.TEXT,
+                    PgType.VARCHAR,
+                    PgType.BPCHAR,
+                    PgType.ACLITEM,
+                    PgType.PG_NODE_TREE);
+
+    private DeclaredType() {}
+
+    /** Whether the column's type is an enum that the client's database defines. */
+    static boolean isNamed(Column column) {
+        return column.type().kind() == Kind.ENUM && column.declaredType() >= FIRST_NAMED_TYPE;
+    }
+
+    /** The type that a client is told; for a named enum that of its values' text. */
+    static PgType of(Column column) {
+        PgType plain = TypeMapping.pgType(column.type());
+        return PgType.ofOid(column.declaredType())
+                .filter(declared -> fits(declared, column.type()))
+                .orElse(plain);
+    }
+
+    private static boolean fits(PgType declared, EngineType type) {
+        if (type.kind() == Kind.LIST) {
+            EngineType inner = type.children().getFirst();
+            return switch (declared) {
+                case INT2VECTOR -> inner.kind() == Kind.SMALLINT;
+                case OIDVECTOR -> isWhole(inner.kind());
+                default -> declared.element().filter(element -> fits(element, inner)).isPresent();
+            };
+        }
+        return NUMBERS.contains(declared)
+                ? isWhole(type.kind())
+                : TEXTS.contains(declared) && type.kind() == Kind.VARCHAR;
+    }
+
+    private static boolean isWhole(Kind kind) {
+        return kind == Kind.BIGINT || kind == Kind.INTEGER || kind == Kind.SMALLINT;
+    }
+
+    static ValueEncoder encoder(Column column, Format format, ZoneId zone, int extraFloatDigits) {
+        PgType declared = of(column);
+        if (format == Format.BINARY && NUMBERS.contains(declared)) {
+            return (vector, row, out) -> BinaryFormat.int4(out, (int) vector.getLong(row));
+        }
+        if (declared == PgType.INT2VECTOR || declared == PgType.OIDVECTOR) {
+            return format == Format.TEXT ? DeclaredType::words : vector(declared);
+        }
+        if (format == Format.BINARY && declared.isArray()) {
+            PgType element = declared.element().orElse(declared);
+            if (NUMBERS.contains(element)) {
+                return list(
+                        element,
+                        (vector, row, out) -> BinaryFormat.int4(out, (int) vector.getLong(row)));
+            }
+            if (TEXTS.contains(element)) {
+                return list(element, (vector, row, out) -> out.putBytes(vector.getBytes(row)));
+            }
+        }
+        return ValueEncoder.of(column.type(), format, zone, extraFloatDigits);
+    }
+
+    /** PostgreSQL's text form of its two vector types: numbers with blanks between. */
+    private static void words(Vector vector, int row, RowBuffer out) {
+        Vector child = vector.child(0);
+        int offset = vector.listOffset(row);
+        for (int i = 0; i < vector.listLength(row); i++) {
+            if (i > 0) {
+                out.putByte(' ');
+            }
+            TextFormat.integer(out, child.getLong(offset + i));
+        }
+    }
+
+    private static ValueEncoder vector(PgType declared) {
+        return declared == PgType.INT2VECTOR
+                ? list(
+                        PgType.INT2,
+                        (vector, row, out) -> BinaryFormat.int2(out, (int) vector.getLong(row)))
+                : list(
+                        PgType.OID,
+                        (vector, row, out) -> BinaryFormat.int4(out, (int) vector.getLong(row)));
+    }
+
+    private static ValueEncoder list(PgType elementType, ValueEncoder element) {
+        return (vector, row, out) -> {
+            Vector child = vector.child(0);
+            int offset = vector.listOffset(row);
+            int length = vector.listLength(row);
+            ElementWriter writer =
+                    (target, index) -> {
+                        if (child.isNull(offset + index)) {
+                            return false;
+                        }
+                        element.encode(child, offset + index, target);
+                        return true;
+                    };
+            BinaryFormat.array(
+                    out, elementType, length == 0 ? new int[0] : new int[] {length}, writer);
+        };
+    }
+}
