@@ -10,12 +10,15 @@ import io.rvbbit.udf.cascade.Cascade;
 import io.rvbbit.udf.cascade.Invocation;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
 import io.rvbbit.udf.cascade.RowError;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Turns a row, a RUN or a function call into a cascade call, and books what comes back.
@@ -68,6 +71,15 @@ final class CascadeCalls {
         return cascades.computeIfAbsent(definition, statement.cascades()::inline);
     }
 
+    /** What is odd in the cascades that the statement has named so far, each said once. */
+    Set<String> warnings() {
+        return Stream.concat(
+                        statement.calls().stream().map(CallSpec::cascade),
+                        cascades.values().stream())
+                .flatMap(cascade -> cascade.warnings().stream())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
     /** A row of a MAP; {@code row} counts from 1. */
     CompletableFuture<Answer> row(int index, long row, ObjectNode object) {
         CallSpec call = clause(index, CallSpec.Verb.MAP);
@@ -84,7 +96,7 @@ final class CascadeCalls {
                                 row - 1,
                                 key.isEmpty() ? "" : key.toString()),
                 (answer, own) -> {
-                    scope.ledger().rowAnswered(index, row, own);
+                    scope.ledger().rowAnswered(index, row, own, answer.attempts());
                     if (answer.error() != null) {
                         rowFailed(index, row, answer.error(), name);
                     }
@@ -101,7 +113,7 @@ final class CascadeCalls {
                 CallKey.of(call.cascade(), call.overrides(), input.hash(), rows.rowsHash()),
                 () -> batch(call.cascade(), call.overrides(), input, rows),
                 (answer, own) -> {
-                    scope.ledger().runAnswered(index, rows.rowCount(), own);
+                    scope.ledger().runAnswered(index, own, answer.attempts());
                     if (answer.error() != null) {
                         rowFailed(index, ONLY_ROW, answer.error(), "");
                     }
@@ -109,14 +121,14 @@ final class CascadeCalls {
                 });
     }
 
-    /** A function call over one object. */
+    /** A function call over one object, which has been counted as read. */
     CompletableFuture<Answer> function(Cascade cascade, ObjectNode object) {
         Overrides overrides = statement.functions().overrides();
         Input input = Input.of(object, cascade.readInputs());
         return flights.board(
                 CallKey.of(cascade, overrides, input.hash(), ""),
                 () -> single(cascade, overrides, input, NO_ROW, ""),
-                functionSettlement(cascade, 1));
+                functionSettlement(cascade));
     }
 
     /**
@@ -127,13 +139,14 @@ final class CascadeCalls {
     CompletableFuture<Answer> functionBatch(
             Cascade cascade, String table, String rowsJson, long rowCount, Supplier<Staged> rows) {
         Overrides overrides = statement.functions().overrides();
+        scope.ledger().functionsRead(rowCount);
         return flights.board(
                 CallKey.of(cascade, overrides, Input.sha256(table), Input.sha256(rowsJson)),
                 () -> {
                     Staged staged = rows.get();
                     return batch(cascade, overrides, batchInput(staged), staged);
                 },
-                functionSettlement(cascade, rowCount));
+                functionSettlement(cascade));
     }
 
     /** A row's error, whatever found it: may be the end of the statement. */
@@ -148,9 +161,9 @@ final class CascadeCalls {
         return " on row " + row;
     }
 
-    private Settlement functionSettlement(Cascade cascade, long rows) {
+    private Settlement functionSettlement(Cascade cascade) {
         return (answer, own) -> {
-            scope.ledger().functionAnswered(rows, own, answer.error());
+            scope.ledger().functionAnswered(own, answer.error());
             if (answer.error() != null && statement.functions().onError() == OnError.FAIL) {
                 scope.fail(RowPolicy.failed(cascade.id(), answer.error(), ""));
             }

@@ -16,9 +16,11 @@ import io.rvbbit.udf.QueryScope;
 import io.rvbbit.udf.QueryTotals;
 import io.rvbbit.udf.StatementSpec;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,7 @@ final class AccountedExecution implements Execution {
     private @Nullable EnginePrepared prepared;
     private @Nullable ResultCursor cursor;
     private long rows;
+    private final Set<String> told = new HashSet<>();
     private boolean leftOut;
     private boolean over;
 
@@ -164,12 +167,22 @@ final class AccountedExecution implements Execution {
             }
         }
         books.start(statement.parallel(), limit, injected, collected, leftOut);
+        tellWarnings();
         client.tellOffline();
         if (statement.warnsOfOffline() && client.services().models().isOffline()) {
             client.notices()
                     .warning(
                             SqlState.WARNING,
                             "the rows that are stored come from the offline model");
+        }
+    }
+
+    /** Of clauses when the statement begins; which cascades functions name is known later. */
+    private void tellWarnings() {
+        for (String warning : scope.warnings()) {
+            if (told.add(warning)) {
+                client.notices().warning(SqlState.WARNING, warning);
+            }
         }
     }
 
@@ -185,7 +198,7 @@ final class AccountedExecution implements Execution {
                 rows += chunk.rows();
                 return chunk;
             }
-            Optional<SqlException> failure = cancellation.cause().or(scope::failure);
+            Optional<SqlException> failure = cancellation.cause().or(this::insideCascades);
             if (failure.isPresent()) {
                 throw failure.get();
             }
@@ -202,6 +215,7 @@ final class AccountedExecution implements Execution {
         scope.close();
         QueryTotals totals = scope.totals();
         boolean truncated = leftOut || !totals.truncatedCalls().isEmpty();
+        tellWarnings();
         tellTruncation(totals);
         if (totals.failed() > 0) {
             client.notices().warning(SqlState.WARNING, totals.failureSummary());
@@ -249,18 +263,24 @@ final class AccountedExecution implements Execution {
         }
     }
 
+    /** Whatever it points at, it is not the client's text. */
+    private Optional<SqlException> insideCascades() {
+        return scope.failure().map(failure -> failure.at(0));
+    }
+
     /** Books the end and gives what the client is told: the first cause, not its echo. */
     private SqlException failed(SqlException echo) {
         SqlException cause =
                 cancellation
                         .cause()
-                        .or(scope::failure)
+                        .or(this::insideCascades)
                         .orElseGet(() -> statement.positions().apply(echo));
         if (!over) {
             over = true;
             releaseEngine();
             scope.close();
             books.start(statement.parallel(), null, false, null, false);
+            tellWarnings();
             books.end(
                     cause.state() == SqlState.QUERY_CANCELED
                             ? StatementStatus.CANCELLED

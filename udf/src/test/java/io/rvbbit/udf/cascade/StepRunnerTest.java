@@ -1,7 +1,7 @@
 package io.rvbbit.udf.cascade;
 
+import static io.rvbbit.udf.cascade.Invocation.Overrides.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -304,7 +304,12 @@ final class StepRunnerTest {
                 runner.run(invocation(SQL, "{\"data_table\":\"t\"}", Overrides.NONE, "batch"));
         assertThat(waits).containsExactly(Duration.ofSeconds(2), Duration.ofSeconds(4));
         assertThat(result.error())
-                .isEqualTo(new RowError("sql", SqlState.DIVISION_BY_ZERO, "division by zero", 0));
+                .isEqualTo(
+                        new RowError(
+                                "sql",
+                                SqlState.DIVISION_BY_ZERO,
+                                "x.yaml:6: cell \"load\": division by zero",
+                                0));
         assertThat(books.all(Event.ToolEnded.class)).hasSize(3);
         assertThat(books.all(Event.Noted.class))
                 .extracting(Event.Noted::type)
@@ -312,13 +317,90 @@ final class StepRunnerTest {
     }
 
     @Test
-    void sql_that_no_row_can_make_right_is_the_statements_fault() {
-        sql.fails(new SqlException(SqlState.READ_ONLY_TRANSACTION, "it writes"));
-        assertThatThrownBy(() ->
-                        runner.run(
-                                invocation(SQL, "{\"data_table\":\"t\"}", Overrides.NONE, "batch")))
-                .isInstanceOf(SqlException.class);
+    void sql_that_no_row_can_make_right_is_the_statements_fault_and_names_its_place() {
+        SqlException writes =
+                new SqlException(SqlState.READ_ONLY_TRANSACTION, "it writes").at(3).hint("read");
+        sql.fails(writes).checkFinds = writes;
+        SqlException fault =
+                catchThrowableOfType(
+                        SqlException.class,
+                        () -> runner.run(invocation(SQL, "{\"data_table\":\"t\"}", NONE, "batch")));
+        assertThat(fault).hasMessage("x.yaml:6: cell \"load\": it writes");
+        assertThat(fault.state()).isEqualTo(SqlState.READ_ONLY_TRANSACTION);
+        assertThat(fault.position()).isZero();
+        assertThat(fault.hint()).hasValue("read");
         assertThat(waits).isEmpty();
+        assertThat(sql.checked).containsExactly("SELECT * FROM  \"t\"  WHERE a = $1");
+    }
+
+    private static String reading(String query) {
+        return """
+        cascade_id: files
+        cells:
+          - {name: ask, instructions: "Which?"}
+          - name: read
+            tool: sql_data
+            inputs:
+              query: |
+                SELECT 1,
+        """
+                + "        "
+                + query
+                + "\n";
+    }
+
+    @Test
+    void what_a_rows_value_makes_wrong_is_the_rows_error_with_the_line_of_the_query()
+            throws InterruptedException {
+        SqlException denied = new SqlException(SqlState.INSUFFICIENT_PRIVILEGE, "denied").at(14);
+        sql.fails(denied).checkFinds =
+                new SqlException(SqlState.SYNTAX_ERROR, "read_text takes no NULL");
+        model.answers("this");
+        CascadeResult result =
+                runner.run(
+                        invocation(
+                                reading("* FROM read_text({{ input.t }})"),
+                                "{\"t\":\"/etc/passwd\"}",
+                                NONE,
+                                "udf"));
+        assertThat(result.error())
+                .isEqualTo(
+                        new RowError(
+                                "sql",
+                                SqlState.INSUFFICIENT_PRIVILEGE,
+                                "x.yaml:9: cell \"read\": denied",
+                                1));
+        assertThat(sql.checked).containsExactly("SELECT 1,\n* FROM read_text( NULL )");
+    }
+
+    @Test
+    void a_fault_says_nothing_of_other_rows_where_values_chose_the_query()
+            throws InterruptedException {
+        SqlException missing = new SqlException(SqlState.UNDEFINED_TABLE, "no such table");
+        for (String input : List.of("{\"t\":null}", "{\"t\":{\"a\":1}}", "{\"t\":[1]}")) {
+            sql.fails(missing).checkFinds = missing;
+            model.answers("this");
+            CascadeResult result =
+                    runner.run(invocation(reading("{{ input.t }}"), input, NONE, "udf"));
+            assertThat(error(result).state()).isEqualTo(SqlState.UNDEFINED_TABLE);
+        }
+        sql.fails(missing);
+        model.answers("this");
+        String branching = reading("{% if input.t %} 2 {% endif %} FROM nowhere");
+        CascadeResult result = runner.run(invocation(branching, "{\"t\":1}", NONE, "udf"));
+        assertThat(error(result).errorClass()).isEqualTo("sql");
+        assertThat(sql.checked).isEmpty();
+    }
+
+    @Test
+    void a_value_that_sql_cannot_hold_is_the_rows_error() throws InterruptedException {
+        model.answers("this");
+        CascadeResult result =
+                runner.run(
+                        invocation(reading("{{ input.t }}"), "{\"t\":\"a\\u0000\"}", NONE, "udf"));
+        assertThat(error(result).errorClass()).isEqualTo("value");
+        assertThat(error(result).message()).startsWith("x.yaml:").contains("cell \"read\"", "NUL");
+        assertThat(sql.queries).isEmpty();
     }
 
     @Test
@@ -345,6 +427,7 @@ final class StepRunnerTest {
                                 "cell \"extract\" took longer than 50 ms",
                                 1));
         assertThat(books.last(Event.AttemptEnded.class).usage()).isNull();
+        assertThat(books.last(Event.AttemptEnded.class).errorJson()).contains("\"timeout\"");
         assertThat(books.kinds()).endsWith("AttemptEnded", "CellEnded", "SessionEnded");
     }
 
@@ -387,6 +470,7 @@ final class StepRunnerTest {
             assertThat(ended.status()).isEqualTo(SessionStatus.CANCELLED);
             assertThat(ended.errorJson()).contains("57014");
             assertThat(books.last(Event.CellEnded.class).errorJson()).contains("cancelled");
+            assertThat(books.last(Event.AttemptEnded.class).errorJson()).contains("cancelled");
         }
     }
 }
