@@ -19,9 +19,9 @@ import io.rvbbit.gateway.engine.Databases;
 import io.rvbbit.gateway.engine.EngineConfig;
 import io.rvbbit.gateway.engine.EngineExtensions;
 import io.rvbbit.gateway.engine.SignalFunction;
-import io.rvbbit.gateway.execution.Signals;
 import io.rvbbit.gateway.execution.FunctionUses;
 import io.rvbbit.gateway.execution.Services;
+import io.rvbbit.gateway.execution.Signals;
 import io.rvbbit.gateway.http.HttpServer;
 import io.rvbbit.gateway.session.PgServer;
 import io.rvbbit.gateway.session.Sessions;
@@ -97,7 +97,9 @@ public final class Gateway implements AutoCloseable {
             Databases databases =
                     opened(
                             Databases.open(
-                                    engineConfig(config), books, extensions(scopes, backends, signals)));
+                                    engineConfig(config),
+                                    books,
+                                    extensions(scopes, backends, signals)));
             Services services =
                     new Services(
                             databases,

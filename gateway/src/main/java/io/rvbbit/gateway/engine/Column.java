@@ -12,4 +12,9 @@ public record Column(String name, EngineType type, int table, int attribute, int
     public Column(String name, EngineType type) {
         this(name, type, 0, 0, 0);
     }
+
+    /** The same column under another name. */
+    public Column named(String newName) {
+        return new Column(newName, type, table, attribute, declaredType);
+    }
 }

@@ -62,7 +62,7 @@ final class FunctionPlan implements Plan {
 
     @Override
     public Role role() {
-        return StatementRole.of(statement.text());
+        return StatementRole.of(sql);
     }
 
     @Override

@@ -15,6 +15,14 @@ import java.util.stream.IntStream;
 final class PgColumns {
     private PgColumns() {}
 
+    /** Under their names alone, where the statement is not one that the engine would take. */
+    static List<Column> named(String sql, List<Column> columns) {
+        List<String> names = ResultNames.of(sql, columns.stream().map(Column::name).toList());
+        return IntStream.range(0, columns.size())
+                .mapToObj(index -> columns.get(index).named(names.get(index)))
+                .toList();
+    }
+
     static List<Column> described(ClientContext client, String sql, List<Column> columns) {
         List<String> names = ResultNames.of(sql, columns.stream().map(Column::name).toList());
         List<ColumnOrigin> origins = ColumnOrigins.of(sql, columns.size(), client.tableColumns());

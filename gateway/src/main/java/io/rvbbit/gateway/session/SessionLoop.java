@@ -47,6 +47,7 @@ final class SessionLoop implements Runnable {
 
     private static final String ADMINISTRATOR =
             "terminating connection due to administrator command";
+
     /** Bytes of a cancel key in protocol 3.2, as PostgreSQL 18 has it. */
     private static final int LONG_SECRET = 32;
 
@@ -173,7 +174,7 @@ final class SessionLoop implements Runnable {
             CancelKeys.Key key)
             throws InterruptedException {
         Replies replies = new Replies(channel, settings);
-        try (Conversation conversation = 
+        try (Conversation conversation =
                         new Conversation(replies, () -> mailbox.nextIs(Sync.class));
                 SessionActivity activity =
                         new SessionActivity(
