@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 /** What stands between two Syncs, or in one simple query, is one transaction. */
 @GatewayTest
 class PipelineIT {
-    private static final String ROWS = "SELECT coalesce(string_agg(a, ',' ORDER BY a), '') FROM pipe";
+    private static final String ROWS =
+            "SELECT coalesce(string_agg(a, ',' ORDER BY a), '') FROM pipe";
 
     private WireConversation client;
 
@@ -91,8 +92,7 @@ class PipelineIT {
 
     @Test
     void what_cannot_stand_with_others_is_refused_behind_another() {
-        assertThat(
-                        client.run("INSERT INTO pipe VALUES (1)").run("VACUUM").sync().answers(1))
+        assertThat(client.run("INSERT INTO pipe VALUES (1)").run("VACUUM").sync().answers(1))
                 .contains("E 25001");
         assertThat(client.run("VACUUM").sync().answers(1)).contains("C VACUUM");
         assertThat(rows()).isEqualTo("D ");
@@ -121,14 +121,20 @@ class PipelineIT {
                                                 + " SELECT a FROM made; DROP TABLE made")
                                 .answers(1))
                 .containsExactly(
-                        "C CREATE TABLE", "C INSERT 0 1", "T 1", "D 7", "C SELECT 1",
-                        "C DROP TABLE", "Z I");
+                        "C CREATE TABLE",
+                        "C INSERT 0 1",
+                        "T 1",
+                        "D 7",
+                        "C SELECT 1",
+                        "C DROP TABLE",
+                        "Z I");
     }
 
     @Test
     void begin_in_a_script_keeps_the_transaction_open() {
         assertThat(
-                        client.query("INSERT INTO pipe VALUES (1); BEGIN; INSERT INTO pipe VALUES (2)")
+                        client.query(
+                                        "INSERT INTO pipe VALUES (1); BEGIN; INSERT INTO pipe VALUES (2)")
                                 .query("ROLLBACK")
                                 .answers(2))
                 .containsExactly(

@@ -45,7 +45,14 @@ class PortalsIT {
                         "1", "2", "2", "D 1", "D 2", "s", "D 1", "s", "D 3", "D 4", "s", "Z T");
         assertThat(client.execute("two", 0).execute("one", 0).execute("one", 0).sync().answers(1))
                 .containsExactly(
-                        "D 2", "D 3", "D 4", "D 5", "C SELECT 4", "D 5", "C SELECT 1", "C SELECT 0",
+                        "D 2",
+                        "D 3",
+                        "D 4",
+                        "D 5",
+                        "C SELECT 4",
+                        "D 5",
+                        "C SELECT 1",
+                        "C SELECT 0",
                         "Z T");
     }
 
@@ -62,7 +69,9 @@ class PortalsIT {
     void a_row_limit_ends_no_insert_in_the_middle() {
         client.query("CREATE TABLE returning_rows (a INTEGER)").answers(1);
         assertThat(
-                        client.parse("", "INSERT INTO returning_rows VALUES (1), (2), (3) RETURNING a")
+                        client.parse(
+                                        "",
+                                        "INSERT INTO returning_rows VALUES (1), (2), (3) RETURNING a")
                                 .bind("", "")
                                 .execute("", 1)
                                 .sync()
@@ -86,9 +95,7 @@ class PortalsIT {
 
     @Test
     void a_scrolling_cursor_goes_both_ways() {
-        client.query("BEGIN")
-                .query("DECLARE c SCROLL CURSOR FOR " + NUMBERS)
-                .answers(2);
+        client.query("BEGIN").query("DECLARE c SCROLL CURSOR FOR " + NUMBERS).answers(2);
 
         assertThat(client.query("FETCH 3 c").answers(1))
                 .containsExactly("T 1", "D 1", "D 2", "D 3", "C FETCH 3", "Z T");
@@ -106,7 +113,8 @@ class PortalsIT {
         client.query("BEGIN").query("DECLARE c NO SCROLL CURSOR FOR " + NUMBERS).answers(2);
         client.query("FETCH 2 c").answers(1);
 
-        assertThat(client.query("FETCH PRIOR c").answers(1)).containsExactly("T 1", "E 55000", "Z E");
+        assertThat(client.query("FETCH PRIOR c").answers(1))
+                .containsExactly("T 1", "E 55000", "Z E");
     }
 
     @Test
@@ -117,7 +125,13 @@ class PortalsIT {
                 .containsExactly("D 1", "D 2", "s", "Z T");
         assertThat(client.query("FETCH c").query("CLOSE c").query("FETCH c").answers(3))
                 .containsExactly(
-                        "T 1", "D 3", "C FETCH 1", "Z T", "C CLOSE CURSOR", "Z T", "E 34000",
+                        "T 1",
+                        "D 3",
+                        "C FETCH 1",
+                        "Z T",
+                        "C CLOSE CURSOR",
+                        "Z T",
+                        "E 34000",
                         "Z E");
     }
 

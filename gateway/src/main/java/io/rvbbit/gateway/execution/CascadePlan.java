@@ -80,6 +80,11 @@ final class CascadePlan implements Plan {
     }
 
     @Override
+    public boolean spends() {
+        return true;
+    }
+
+    @Override
     public Optional<JournalEntry> journal(List<@Nullable Object> parameters) {
         return Optional.of(UnrepeatableChange.paid());
     }

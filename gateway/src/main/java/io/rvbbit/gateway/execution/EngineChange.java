@@ -22,7 +22,7 @@ final class EngineChange implements JournalEntry {
     private final String sql;
     private final List<String> types;
     private final List<@Nullable Object> parameters;
-    private final EngineSettings settings;
+    private final Settings.Snapshot settings;
     private final boolean changing;
     private @Nullable String tag;
 
@@ -41,7 +41,7 @@ final class EngineChange implements JournalEntry {
         this.sql = sql;
         this.types = List.copyOf(types);
         this.parameters = Collections.unmodifiableList(new ArrayList<>(parameters));
-        this.settings = client.applied().copy();
+        this.settings = client.settings().snapshot();
         this.changing = !defines() && client.volatileNames().in(text, client.connection());
     }
 
@@ -91,7 +91,8 @@ final class EngineChange implements JournalEntry {
 
     @Override
     public void replay() {
-        settings.applyTo(client);
+        client.settings().restore(settings);
+        new SettingCommands(client).applyChanged();
         try (var prepared = client.connection().prepare(sql, types);
                 var cursor = prepared.execute(parameters)) {
             long rows = 0;

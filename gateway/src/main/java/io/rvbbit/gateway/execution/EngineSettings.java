@@ -1,6 +1,5 @@
 package io.rvbbit.gateway.execution;
 
-import io.rvbbit.rewriter.SqlText;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -30,22 +29,5 @@ final class EngineSettings {
     void forget() {
         known.clear();
         version = -1;
-    }
-
-    EngineSettings copy() {
-        EngineSettings copy = new EngineSettings();
-        copy.known.putAll(known);
-        return copy;
-    }
-
-    /** Puts the client's engine under these settings. */
-    void applyTo(ClientContext client) {
-        known.forEach((name, value) -> {
-            if (client.applied().needs(name, value)) {
-                client.applied().caughtUp(-1);
-                client.run("SET " + name + " = " + SqlText.literal(value));
-                client.applied().told(name, value);
-            }
-        });
     }
 }

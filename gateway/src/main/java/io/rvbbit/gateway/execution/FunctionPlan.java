@@ -66,6 +66,11 @@ final class FunctionPlan implements Plan {
     }
 
     @Override
+    public boolean spends() {
+        return true;
+    }
+
+    @Override
     public Optional<JournalEntry> journal(List<@Nullable Object> parameters) {
         return Optional.of(UnrepeatableChange.paid());
     }

@@ -22,6 +22,11 @@ public interface Plan extends AutoCloseable {
     /** What the statement is to the transaction it stands in. */
     Role role();
 
+    /** Whether models may be called: what can be refused is refused before that. */
+    default boolean spends() {
+        return false;
+    }
+
     /** How to do it again if a savepoint needs that; empty for one that writes nothing. */
     default Optional<JournalEntry> journal(List<@Nullable Object> parameters) {
         return Optional.empty();

@@ -257,9 +257,9 @@ final class SettingCommands {
             client.run("SET TimeZone = " + SqlText.literal(zone));
             client.applied().told("TimeZone", zone);
         }
-        String path = enginePath();
+        String path = client.settings().get("search_path");
         if (client.applied().needs("search_path", path)) {
-            client.run("SET search_path = " + SqlText.literal(path));
+            client.run("SET search_path = " + SqlText.literal(enginePath()));
             client.applied().told("search_path", path);
         }
         client.applied().caughtUp(client.settings().version());
@@ -286,7 +286,7 @@ final class SettingCommands {
     private String enginePath() {
         String database = SqlText.identifier(client.connection().database());
         List<String> entries = new ArrayList<>();
-        Set<String> existing = Set.of();
+        Set<String> existing = schemas();
         for (String entry : client.settings().get("search_path").split(",", -1)) {
             String schema = entry.strip();
             String bare =
@@ -296,12 +296,9 @@ final class SettingCommands {
             if (bare.isEmpty() || bare.equals("$user") || bare.equals("pg_catalog")) {
                 continue;
             }
-            if (!bare.equals("public")) {
-                existing = existing.isEmpty() ? schemas() : existing;
-                // PostgreSQL takes a schema that is not there, and finds nothing in it.
-                if (!existing.contains(bare)) {
-                    continue;
-                }
+            // PostgreSQL takes a schema that is not there, and finds nothing in it.
+            if (!existing.contains(bare)) {
+                continue;
             }
             entries.add(database + "." + SqlText.identifier(bare));
         }

@@ -97,6 +97,9 @@ public final class Transaction {
                 queried = true;
                 refuseDefinitions(words);
                 boolean readOnly = modes().readOnly();
+                if (readOnly && (plan.spends() || words.equals("SELECT"))) {
+                    throw readOnly(words.equals("SELECT") ? "CREATE TABLE AS" : words);
+                }
                 if (!engine.isOpen() && (!last || readOnly)) {
                     engine.begin(modes());
                 }
@@ -246,6 +249,17 @@ public final class Transaction {
         end(false);
         chain(chain, before, cancellation);
         return "ROLLBACK";
+    }
+
+    /** PREPARE TRANSACTION: there is nowhere to keep it. */
+    String prepare(Cancellation cancellation) {
+        if (explicit && !failed) {
+            throw new SqlException(
+                            SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+                            "prepared transactions are disabled")
+                    .hint("COMMIT ends the transaction");
+        }
+        return rollback(false, cancellation);
     }
 
     private void refuseChain(String verb, boolean chain) {

@@ -26,7 +26,7 @@ final class TransactionCommands {
             case "RELEASE" -> Optional.of(release(new Words(tokens)));
             case "PREPARE" ->
                     tokens.get(1).is("TRANSACTION")
-                            ? Optional.of(twoPhase(tokens.get(1), "PREPARE TRANSACTION"))
+                            ? Optional.of(prepareTransaction(new Words(tokens)))
                             : Optional.empty();
             default -> Optional.empty();
         };
@@ -105,7 +105,7 @@ final class TransactionCommands {
         words.next();
         Token second = words.peek();
         if (second.is("PREPARED")) {
-            return twoPhase(second, commits ? "COMMIT PREPARED" : "ROLLBACK PREPARED");
+            return secondPhase(words, commits ? "COMMIT PREPARED" : "ROLLBACK PREPARED");
         }
         if (!words.accept("WORK")) {
             words.accept("TRANSACTION");
@@ -161,8 +161,34 @@ final class TransactionCommands {
                 });
     }
 
-    private Plan twoPhase(Token at, String what) {
-        throw unsupported(at, what);
+    /** As a PostgreSQL server answers that has no prepared transactions, which is the default. */
+    private Plan prepareTransaction(Words words) {
+        words.next();
+        words.next();
+        if (!words.next().isString()) {
+            throw words.unexpected("a name in single quotes");
+        }
+        words.end();
+        return new ControlPlan(
+                Plan.Role.EXIT, cancellation -> client.transaction().prepare(cancellation));
+    }
+
+    private static Plan secondPhase(Words words, String what) {
+        words.next();
+        Token name = words.next();
+        if (!name.isString()) {
+            throw words.unexpected("a name in single quotes");
+        }
+        words.end();
+        return RowsPlan.command(
+                what,
+                Plan.Role.ALONE,
+                () -> {
+                    throw new SqlException(
+                            SqlState.UNDEFINED_OBJECT,
+                            "prepared transaction with identifier \"%s\" does not exist"
+                                    .formatted(name.string()));
+                });
     }
 
     private static SqlException unsupported(Token token, String what) {

@@ -122,6 +122,9 @@ final class Conversation implements AutoCloseable {
             List<Format> formats = cursorFormats(prepared);
             try (Portal portal = new Portal(prepared, List.of(), formats)) {
                 List<Column> columns = prepared.columns();
+                if (prepared.isConstant()) {
+                    begun(runner).begin(portal);
+                }
                 if (!columns.isEmpty()) {
                     replies.send(new RowDescription(TypeMapping.fields(columns, formats)));
                 }
@@ -198,7 +201,11 @@ final class Conversation implements AutoCloseable {
                                     bytes,
                                     begun(client).settings().timeZone()));
         }
-        portals.add(bind.portal(), new Portal(prepared, values, bind.resultFormats()));
+        Portal portal = new Portal(prepared, values, bind.resultFormats());
+        portals.add(bind.portal(), portal);
+        if (prepared.isConstant()) {
+            begun(runner).begin(portal);
+        }
         replies.send(new BindComplete());
     }
 

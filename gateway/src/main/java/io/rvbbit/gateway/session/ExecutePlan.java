@@ -45,6 +45,11 @@ final class ExecutePlan implements Plan {
     }
 
     @Override
+    public boolean spends() {
+        return target().spends();
+    }
+
+    @Override
     public Optional<JournalEntry> journal(List<@Nullable Object> parameters) {
         return target().journal(values());
     }

@@ -135,6 +135,12 @@ final class PortalRunner {
         }
     }
 
+    /** Starts a statement over constants: its faults are told before its columns. */
+    void begin(Portal portal) {
+        portal.prepared().plan().ifPresent(plan -> client.transaction().check(plan.role()));
+        start(portal, new Cancellation(), true);
+    }
+
     private static PortalWalk walk(Portal target, Plan plan) {
         PortalRows there = target.rows();
         if (there == null) {

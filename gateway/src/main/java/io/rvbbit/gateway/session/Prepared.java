@@ -3,6 +3,8 @@ package io.rvbbit.gateway.session;
 import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.execution.Plan;
 import io.rvbbit.rewriter.CommandTag;
+import io.rvbbit.rewriter.Lexer;
+import io.rvbbit.rewriter.Token;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,11 +16,14 @@ import java.util.Optional;
  * last holder's {@link #close} ends it. Threading: the session's thread only.
  */
 final class Prepared implements AutoCloseable {
+    private static final int LONGEST_CONSTANT = 200;
+
     private final Optional<Plan> plan;
     private final String text;
     private final String words;
     private final List<Integer> parameterOids;
     private final boolean fromSql;
+    private final boolean constant;
     private final Instant created = Instant.now();
     private int holders = 1;
 
@@ -38,6 +43,7 @@ final class Prepared implements AutoCloseable {
         this.words = words;
         this.parameterOids = List.copyOf(parameterOids);
         this.fromSql = fromSql;
+        this.constant = isConstant(text, words);
     }
 
     /** A statement that was planned elsewhere. */
@@ -59,6 +65,28 @@ final class Prepared implements AutoCloseable {
 
     String words() {
         return words;
+    }
+
+    /** Whether it computes constants alone, which PostgreSQL does when it plans. */
+    boolean isConstant() {
+        return constant;
+    }
+
+    private static boolean isConstant(String text, String words) {
+        if (text.length() > LONGEST_CONSTANT || !words.equals("SELECT")) {
+            return false;
+        }
+        List<Token> tokens = Lexer.tokensUpToFault(text);
+        for (int at = 1; at + 1 < tokens.size(); at++) {
+            Token token = tokens.get(at);
+            boolean called = token.isIdentifier() && tokens.get(at + 1).isOperator("(");
+            if (called
+                    || token.isAny("SELECT", "FROM", "VALUES", "TABLE", "INTO")
+                    || token.kind() == Token.Kind.PARAMETER) {
+                return false;
+            }
+        }
+        return tokens.getFirst().is("SELECT");
     }
 
     List<Integer> parameterOids() {

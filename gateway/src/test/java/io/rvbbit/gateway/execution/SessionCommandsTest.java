@@ -143,6 +143,15 @@ final class SessionCommandsTest {
         assertThat(client.state("DISCARD ALL")).isEqualTo(SqlState.ACTIVE_TRANSACTION);
     }
 
+    @Test
+    void two_phase_commit_is_switched_off_as_it_is_by_default() {
+        assertThat(client.run("PREPARE TRANSACTION 'x'")).containsExactly("ROLLBACK");
+        assertThat(client.state("COMMIT PREPARED 'x'")).isEqualTo(SqlState.UNDEFINED_OBJECT);
+        client.run("BEGIN");
+        assertThat(client.state("PREPARE TRANSACTION 'x'"))
+                .isEqualTo(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"DISCARD PLANS", "DISCARD SEQUENCES", "DISCARD TEMP", "UNLISTEN *"})
     void what_has_nothing_to_do_here_just_succeeds(String sql) {
@@ -167,7 +176,6 @@ final class SessionCommandsTest {
             delimiter = '|',
             textBlock =
                     """
-                    COMMIT PREPARED 'x'            | 8
                     SET TRANSACTION SNAPSHOT 'x'   | 17
                     LISTEN x                       | 1
                     """)

@@ -6,6 +6,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -15,8 +16,8 @@ import java.util.List;
 /**
  * The protocol's messages one by one, as no driver sends them.
  *
- * <p>What is sent leaves with {@link #answers}. A message of the server's is shown by its letter and
- * what counts in it: {@code D 1|2}, {@code C SELECT 1}, {@code E 42P01}, {@code Z I}.
+ * <p>What is sent leaves with {@link #answers}. A message of the server's is shown by its letter
+ * and what counts in it: {@code D 1|2}, {@code C SELECT 1}, {@code E 42P01}, {@code Z I}.
  */
 public final class WireConversation implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 30_000;
@@ -37,7 +38,8 @@ public final class WireConversation implements AutoCloseable {
     public static WireConversation with(TestGateway gateway) {
         try {
             WireConversation conversation =
-                    new WireConversation(new Socket("127.0.0.1", gateway.port()));
+                    new WireConversation(
+                            new Socket(InetAddress.getLoopbackAddress(), gateway.port()));
             conversation.startUp();
             return conversation;
         } catch (IOException e) {
