@@ -19,6 +19,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -112,7 +113,7 @@ interface ValueStore {
         if (RowLoad.holdsParts(type)) {
             return (value, row, column) -> text(json((List<?>) value), row, column);
         }
-        if (!(TypeMapping.pgType(type).isArray())) {
+        if (!TypeMapping.pgType(type).isArray()) {
             return ValueStore::text;
         }
         return (value, row, column) -> row.setList(column, spelled((List<?>) value));
@@ -245,7 +246,8 @@ interface ValueStore {
         }
         try {
             long seconds = time.toEpochSecond(ZoneOffset.UTC);
-            return Math.addExact(Math.multiplyExact(seconds, 1_000_000L), time.getNano() / 1_000);
+            return Math.addExact(
+                    Math.multiplyExact(seconds, 1_000_000L), time.get(ChronoField.MICRO_OF_SECOND));
         } catch (ArithmeticException e) {
             throw new SqlException(SqlState.DATETIME_FIELD_OVERFLOW, "timestamp out of range", e);
         }

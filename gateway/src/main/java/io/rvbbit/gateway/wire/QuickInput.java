@@ -130,7 +130,7 @@ public final class QuickInput {
         // Days before the year and month, March being the first month of a year.
         int shifted = month > 2 ? month - 3 : month + 9;
         int marchYear = month > 2 ? year : year - 1;
-        long leapDays = marchYear / 4 - marchYear / 100 + marchYear / 400;
+        int leapDays = marchYear / 4 - marchYear / 100 + marchYear / 400;
         return 365L * marchYear + leapDays + (153L * shifted + 2) / 5 + day - 1 - 719_468;
     }
 
