@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.cli;
 
+import io.rvbbit.gateway.config.ModelEndpoints;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,7 +18,8 @@ final class ConfigCommand implements Runnable {
 
     @Override
     public void run() {
-        options.read(); // A configuration that the server would refuse is refused here as well.
+        // A configuration that the server would refuse is refused here as well.
+        ModelEndpoints.open(options.read()).close();
         spec.commandLine().getOut().print(options.describe());
         spec.commandLine().getOut().flush();
     }

@@ -3,7 +3,9 @@ package io.rvbbit.gateway.config;
 import io.rvbbit.rewriter.NearestName;
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +60,9 @@ final class ConfigSource {
     }
 
     void readFile(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new ConfigException("can't read configuration file " + file + ": a directory");
+        }
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             Optional<Node> root = new Compose(SETTINGS).composeReader(reader);
             if (root.isPresent()) {
@@ -64,6 +70,11 @@ final class ConfigSource {
             }
         } catch (NoSuchFileException _) {
             throw new ConfigException("can't read configuration file " + file + ": no such file");
+        } catch (AccessDeniedException _) {
+            throw new ConfigException(
+                    "can't read configuration file " + file + ": permission denied");
+        } catch (CharacterCodingException _) {
+            throw new ConfigException("can't read configuration file " + file + ": not UTF-8");
         } catch (IOException e) {
             throw new ConfigException(
                     "can't read configuration file " + file + ": " + e.getMessage());
@@ -142,10 +153,16 @@ final class ConfigSource {
         return switch (node) {
             case MappingNode mapping -> {
                 Map<String, Object> map = new LinkedHashMap<>();
+                Map<String, String> places = new HashMap<>();
                 for (NodeTuple entry : mapping.getValue()) {
-                    map.put(scalar(entry.getKeyNode(), file), value(entry.getValueNode(), file));
+                    String key = scalar(entry.getKeyNode(), file);
+                    String where = where(entry.getKeyNode(), file);
+                    if (places.put(key, where) != null) {
+                        throw new ConfigException(where + ": the key \"" + key + "\" stands twice");
+                    }
+                    map.put(key, value(entry.getValueNode(), file));
                 }
-                yield map;
+                yield new ConfigEntry(map, places, where(mapping, file));
             }
             case SequenceNode sequence -> {
                 List<Object> list = new ArrayList<>();

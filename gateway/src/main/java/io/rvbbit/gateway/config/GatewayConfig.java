@@ -35,8 +35,8 @@ public record GatewayConfig(
         String tempLimit,
         Duration shutdownTimeout,
         String model,
-        List<Map<String, Object>> providers,
-        List<Map<String, Object>> prices,
+        List<ConfigEntry> providers,
+        List<ConfigEntry> prices,
         Map<String, String> environment) {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final Duration LONGEST = Duration.ofDays(365);
@@ -69,8 +69,8 @@ public record GatewayConfig(
                 host(source.value(ConfigKey.HOST)),
                 (int) number(source.value(ConfigKey.PORT), 0, 65_535),
                 (int) number(source.value(ConfigKey.HTTP_PORT), 0, 65_535),
-                path(source.value(ConfigKey.DATA)),
-                List.of(path(source.value(ConfigKey.ROOT))),
+                toBeMade(source.value(ConfigKey.DATA)),
+                List.of(directory(source.value(ConfigKey.ROOT))),
                 paths(source.value(ConfigKey.ALLOW_DIRECTORIES)),
                 (int) number(source.value(ConfigKey.MAX_CONNECTIONS), 1, 100_000),
                 number(source.value(ConfigKey.MAX_ROWS), 1, 1_000_000_000L),
@@ -158,27 +158,35 @@ public record GatewayConfig(
         return Path.of(text).toAbsolutePath().normalize();
     }
 
+    private static Path directory(ConfigSource.Sourced sourced) {
+        Path path = path(sourced);
+        if (!Files.isDirectory(path)) {
+            throw new ConfigException(sourced.where() + ": not a directory: " + path);
+        }
+        return path;
+    }
+
+    /** A directory that the server makes where it is missing. */
+    private static Path toBeMade(ConfigSource.Sourced sourced) {
+        Path path = path(sourced);
+        return Files.exists(path) ? directory(sourced) : path;
+    }
+
     private static List<Path> paths(ConfigSource.Sourced sourced) {
         List<Path> paths = new ArrayList<>();
         for (Object element : list(sourced)) {
-            Path path = path(new ConfigSource.Sourced(element, sourced.where()));
-            if (!Files.isDirectory(path)) {
-                throw new ConfigException(sourced.where() + ": not a directory: " + path);
-            }
-            paths.add(path);
+            paths.add(directory(new ConfigSource.Sourced(element, sourced.where())));
         }
         return paths;
     }
 
-    private static List<Map<String, Object>> maps(ConfigSource.Sourced sourced) {
-        List<Map<String, Object>> maps = new ArrayList<>();
+    private static List<ConfigEntry> maps(ConfigSource.Sourced sourced) {
+        List<ConfigEntry> maps = new ArrayList<>();
         for (Object element : list(sourced)) {
-            if (!(element instanceof Map<?, ?> map)) {
+            if (!(element instanceof ConfigEntry entry)) {
                 throw wrong(sourced, "a list of keys and values");
             }
-            Map<String, Object> copy = new java.util.LinkedHashMap<>();
-            map.forEach((key, value) -> copy.put(String.valueOf(key), value));
-            maps.add(copy);
+            maps.add(entry);
         }
         return maps;
     }

@@ -14,7 +14,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * million tokens. The environment's {@code OPENAI_*} endpoint comes first.
  */
 public final class ModelEndpoints {
+    private static final String PROVIDERS = "providers";
+    private static final String PRICES = "prices";
     private static final List<String> PROVIDER_KEYS =
             List.of(
                     "name",
@@ -44,72 +45,108 @@ public final class ModelEndpoints {
         return PROVIDER_KEYS.contains(key) || PRICE_KEYS.contains(key);
     }
 
-    /** The caller closes the catalog; nothing is connected to yet. */
+    /**
+     * The caller closes the catalog; nothing is connected to yet.
+     *
+     * @throws ConfigException naming file and line of the entry that is wrong
+     */
     public static ModelCatalog open(GatewayConfig config) {
         try {
             List<ProviderConfig> providers = new ArrayList<>();
             ModelCatalog.fromEnvironment(config.environment()).ifPresent(providers::add);
-            config.providers().forEach(entry -> providers.add(provider(entry, config)));
+            for (ConfigEntry entry : config.providers()) {
+                ProviderConfig provider = provider(entry, config);
+                if (providers.stream().anyMatch(one -> one.name().equals(provider.name()))) {
+                    throw wrong(
+                            entry.where("name"),
+                            PROVIDERS,
+                            "two model providers are named \"" + provider.name() + "\"");
+                }
+                providers.add(provider);
+            }
             List<ModelPrice> prices = config.prices().stream().map(ModelEndpoints::price).toList();
             return new ModelCatalog(providers, config.model(), new ModelPrices(prices));
         } catch (SqlException e) {
-            throw new ConfigException(
-                    e.getMessage() + e.hint().map(hint -> "; " + hint).orElse(""));
+            throw new ConfigException(told(e));
         }
     }
 
-    private static ProviderConfig provider(Map<String, Object> entry, GatewayConfig config) {
-        checkKeys(entry, PROVIDER_KEYS, "providers");
-        String variable = text(entry, "api-key-env").orElse("");
+    private static String told(SqlException refusal) {
+        return refusal.getMessage() + refusal.hint().map(hint -> "; " + hint).orElse("");
+    }
+
+    private static ProviderConfig provider(ConfigEntry entry, GatewayConfig config) {
+        checkKeys(entry, PROVIDER_KEYS, PROVIDERS);
+        String name = required(entry, "name", PROVIDERS);
+        String url = required(entry, "base-url", PROVIDERS);
+        String variable = text(entry, "api-key-env", PROVIDERS).orElse("");
         String key = variable.isEmpty() ? "" : config.environment().getOrDefault(variable, "");
         if (!variable.isEmpty() && key.isEmpty()) {
-            throw new ConfigException(
-                    "providers: the environment variable " + variable + " holds no API key");
+            throw wrong(
+                    entry.where("api-key-env"),
+                    PROVIDERS,
+                    "the environment variable " + variable + " holds no API key");
         }
         ProviderConfig provider =
-                ProviderConfig.of(required(entry, "name"), required(entry, "base-url"), key)
-                        .withDefaultModel(text(entry, "default-model").orElse(""));
+                endpoint(entry, name, url, key)
+                        .withDefaultModel(text(entry, "default-model", PROVIDERS).orElse(""));
         Object models = entry.get("models");
-        if (models instanceof List<?> names) {
+        if (models instanceof List<?> names && names.stream().allMatch(String.class::isInstance)) {
             provider = provider.withModels(names.stream().map(String::valueOf).toList());
         } else if (models != null) {
-            throw new ConfigException("providers: models is a list of names");
+            throw wrong(entry.where("models"), PROVIDERS, "models is a list of names");
         }
-        Optional<String> field = text(entry, "token-limit-field");
+        Optional<String> field = text(entry, "token-limit-field", PROVIDERS);
         return field.isPresent()
-                ? provider.withTokenLimitField(tokenLimitField(field.get()))
+                ? provider.withTokenLimitField(tokenLimitField(entry, field.get()))
                 : provider;
     }
 
-    private static TokenLimitField tokenLimitField(String key) {
+    private static ProviderConfig endpoint(ConfigEntry entry, String name, String url, String key) {
+        try {
+            return ProviderConfig.of(name, url, key);
+        } catch (SqlException e) {
+            throw wrong(entry.where(), PROVIDERS, told(e));
+        }
+    }
+
+    private static TokenLimitField tokenLimitField(ConfigEntry entry, String key) {
         for (TokenLimitField field : TokenLimitField.values()) {
             if (field.key().equals(key)) {
                 return field;
             }
         }
-        throw new ConfigException(
-                "providers: token-limit-field is max_tokens or max_completion_tokens, not " + key);
+        throw wrong(
+                entry.where("token-limit-field"),
+                PROVIDERS,
+                "token-limit-field is max_tokens or max_completion_tokens, not " + key);
     }
 
-    private static ModelPrice price(Map<String, Object> entry) {
-        checkKeys(entry, PRICE_KEYS, "prices");
-        BigDecimal input = money(entry, "input").orElseThrow(() -> missing("prices", "input"));
+    private static ModelPrice price(ConfigEntry entry) {
+        checkKeys(entry, PRICE_KEYS, PRICES);
+        BigDecimal input = money(entry, "input").orElseThrow(() -> missing(entry, PRICES, "input"));
+        Instant from = date(entry, "from");
+        Instant until = date(entry, "until");
+        if (from != null && until != null && !from.isBefore(until)) {
+            throw wrong(entry.where("until"), PRICES, "until is a day after from");
+        }
         return new ModelPrice(
-                text(entry, "provider").orElse(""),
-                text(entry, "model").orElseThrow(() -> missing("prices", "model")),
+                text(entry, "provider", PRICES).orElse(""),
+                required(entry, "model", PRICES),
                 input,
-                money(entry, "output").orElseThrow(() -> missing("prices", "output")),
+                money(entry, "output").orElseThrow(() -> missing(entry, PRICES, "output")),
                 money(entry, "cached-input").orElse(input),
-                date(entry, "from"),
-                date(entry, "until"));
+                from,
+                until);
     }
 
-    private static void checkKeys(Map<String, Object> entry, List<String> known, String where) {
+    private static void checkKeys(ConfigEntry entry, List<String> known, String list) {
         for (String key : entry.keySet()) {
             if (!known.contains(key)) {
-                throw new ConfigException(
-                        where
-                                + ": unknown key \""
+                throw wrong(
+                        entry.where(key),
+                        list,
+                        "unknown key \""
                                 + key
                                 + "\""
                                 + NearestName.of(key, known)
@@ -119,42 +156,54 @@ public final class ModelEndpoints {
         }
     }
 
-    private static String required(Map<String, Object> entry, String key) {
-        return text(entry, key).orElseThrow(() -> missing("providers", key));
+    private static String required(ConfigEntry entry, String key, String list) {
+        return text(entry, key, list).orElseThrow(() -> missing(entry, list, key));
     }
 
-    private static ConfigException missing(String where, String key) {
-        return new ConfigException(where + ": each entry needs \"" + key + "\"");
+    private static ConfigException missing(ConfigEntry entry, String list, String key) {
+        return wrong(entry.where(), list, "each entry needs \"" + key + "\"");
     }
 
-    private static Optional<String> text(Map<String, Object> entry, String key) {
-        return Optional.ofNullable(entry.get(key)).map(String::valueOf).map(String::strip);
+    private static ConfigException wrong(String where, String list, String fault) {
+        return new ConfigException(where + ": " + list + ": " + fault);
     }
 
-    private static Optional<BigDecimal> money(Map<String, Object> entry, String key) {
-        return text(entry, key)
+    private static Optional<String> text(ConfigEntry entry, String key, String list) {
+        Object value = entry.get(key);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (value instanceof String text) {
+            return Optional.of(text.strip()).filter(stripped -> !stripped.isEmpty());
+        }
+        throw wrong(entry.where(key), list, key + " is a single value");
+    }
+
+    private static Optional<BigDecimal> money(ConfigEntry entry, String key) {
+        return text(entry, key, PRICES)
                 .map(value -> {
                     if (!value.matches("\\d{1,9}(\\.\\d{1,12})?")) {
-                        throw new ConfigException(
-                                "prices: "
-                                        + key
-                                        + " is US dollars per million tokens, not "
-                                        + value);
+                        throw wrong(
+                                entry.where(key),
+                                PRICES,
+                                key + " is US dollars per million tokens, not " + value);
                     }
                     return new BigDecimal(value);
                 });
     }
 
-    private static @Nullable Instant date(Map<String, Object> entry, String key) {
-        Optional<String> value = text(entry, key);
+    private static @Nullable Instant date(ConfigEntry entry, String key) {
+        Optional<String> value = text(entry, key, PRICES);
         if (value.isEmpty()) {
             return null;
         }
         try {
             return LocalDate.parse(value.get()).atStartOfDay(ZoneOffset.UTC).toInstant();
         } catch (DateTimeParseException e) {
-            throw new ConfigException(
-                    "prices: " + key + " is a date such as 2026-01-31, not " + value.get());
+            throw wrong(
+                    entry.where(key),
+                    PRICES,
+                    key + " is a date such as 2026-01-31, not " + value.get());
         }
     }
 }

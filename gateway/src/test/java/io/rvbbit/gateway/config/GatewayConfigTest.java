@@ -54,7 +54,7 @@ final class GatewayConfigTest {
                         port: 1
                         http-port: 2
                         data: /srv/rvbbit
-                        root: ~/cascades
+                        root: '~'
                         allow-directories: [%s]
                         max-connections: 3
                         max-rows: 1_000
@@ -76,8 +76,7 @@ final class GatewayConfigTest {
         assertThat(List.of(config.port(), config.httpPort(), config.maxConnections()))
                 .containsExactly(1, 2, 3);
         assertThat(config.data()).isEqualTo(Path.of("/srv/rvbbit"));
-        assertThat(config.roots())
-                .containsExactly(Path.of(System.getProperty("user.home"), "cascades"));
+        assertThat(config.roots()).containsExactly(Path.of(System.getProperty("user.home")));
         assertThat(config.allowDirectories()).containsExactly(allowed);
         assertThat(config.maxRows()).isEqualTo(1_000);
         assertThat(List.of(config.parallel(), config.maxCallsInFlight(), config.callAttempts()))
@@ -88,9 +87,10 @@ final class GatewayConfigTest {
         assertThat(config.shutdownTimeout()).isZero();
         assertThat(config.model()).isEqualTo("small");
         assertThat(config.providers())
-                .containsExactly(Map.of("name", "local", "base-url", "http://localhost:8080/v1"));
+                .isEqualTo(
+                        List.of(Map.of("name", "local", "base-url", "http://localhost:8080/v1")));
         assertThat(config.prices())
-                .containsExactly(Map.of("model", "small", "input", "1", "output", "2"));
+                .isEqualTo(List.of(Map.of("model", "small", "input", "1", "output", "2")));
     }
 
     @Test
@@ -115,7 +115,7 @@ final class GatewayConfigTest {
                         Map.of());
 
         assertThat(config.prices())
-                .containsExactly(Map.of("model", "m", "input", "0.5", "output", "1"));
+                .isEqualTo(List.of(Map.of("model", "m", "input", "0.5", "output", "1")));
     }
 
     @ParameterizedTest
@@ -236,6 +236,34 @@ final class GatewayConfigTest {
                         () -> ConfigReader.read(Optional.of(missing), Map.of(), Map.of()));
 
         assertThat(fault).hasMessageStartingWith("can't read configuration file " + missing);
+    }
+
+    @Test
+    void a_directory_is_no_configuration_file() {
+        ConfigException fault =
+                catchThrowableOfType(
+                        ConfigException.class,
+                        () -> ConfigReader.read(Optional.of(directory), Map.of(), Map.of()));
+
+        assertThat(fault)
+                .hasMessage("can't read configuration file " + directory + ": a directory");
+    }
+
+    @Test
+    void the_root_is_there_and_the_data_directory_can_be() throws IOException {
+        assertThat(refused("parallel: 1\nroot: /no/such/directory"))
+                .hasMessageEndingWith(":2: not a directory: /no/such/directory");
+        Path plain = Files.writeString(directory.resolve("plain"), "");
+        assertThat(refused("data: " + plain)).hasMessageEndingWith(":1: not a directory: " + plain);
+        assertThat(read("data: " + directory.resolve("new")).data())
+                .isEqualTo(directory.resolve("new"));
+    }
+
+    @Test
+    void a_key_of_an_entry_that_stands_twice_is_refused_with_its_line() {
+        assertThat(refused("prices:\n  - model: m\n    model: n\n"))
+                .hasMessage(
+                        directory.resolve("rvbbit.yaml") + ":3: the key \"model\" stands twice");
     }
 
     @Test

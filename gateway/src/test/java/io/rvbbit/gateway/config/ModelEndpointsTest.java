@@ -76,6 +76,8 @@ final class ModelEndpointsTest {
                     prices: [{model: m, input: 1, output: 1e3}]                        | prices: output is US dollars per million tokens, not 1e3
                     prices: [{model: m, input: 1, output: 2, from: soon}]              | prices: from is a date such as 2026-01-31, not soon
                     prices: [{model: m, input: 1, output: 2, form: 2026-01-01}]        | prices: unknown key "form"; did you mean "from"?
+                    prices: [{model: m, input: 1, output: 2, from: 2026-02-01, until: 2026-01-01}] | until is a day after from
+                    prices: [{model: [m], input: 1, output: 2}]                        | prices: model is a single value
                     model: small                                                       | there is a default model, "small", but no endpoint
                     """)
     void a_wrong_entry_is_refused_and_says_what_is_right(String file, String expected) {
@@ -83,6 +85,21 @@ final class ModelEndpointsTest {
                 catchThrowableOfType(ConfigException.class, () -> open(file, Map.of()).close());
 
         assertThat(fault).hasMessageContaining(expected);
+        if (!file.startsWith("model")) {
+            assertThat(fault).hasMessageStartingWith(directory.resolve("rvbbit.yaml") + ":1: ");
+        }
+    }
+
+    @Test
+    void the_line_is_that_of_the_key_or_of_its_entry() {
+        assertThat(refused("providers:\n  - name: a\n    base-url: notaurl\n"))
+                .hasMessageContaining(":2: providers: the base URL of provider \"a\" begins");
+        assertThat(refused("prices:\n  - model: m\n    input: 1\n    output: -2\n"))
+                .hasMessageContaining(":4: prices: output is US dollars");
+    }
+
+    private ConfigException refused(String file) {
+        return catchThrowableOfType(ConfigException.class, () -> open(file, Map.of()).close());
     }
 
     @Test
