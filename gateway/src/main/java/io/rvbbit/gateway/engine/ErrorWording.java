@@ -142,7 +142,9 @@ record ErrorWording(SqlState state, String message, String hint) {
                             "schema \"$1\" does not exist"),
                     rule(
                             "Catalog",
-                            "SET schema: No catalog \\+ schema named " + NAME + " found.*",
+                            "SET (?:schema|search_path): No catalog \\+ schema named "
+                                    + NAME
+                                    + " found.*",
                             SqlState.INVALID_SCHEMA_NAME,
                             "schema \"$1\" does not exist"),
                     rule(

@@ -64,6 +64,7 @@ final class DuckDbErrorsTest {
                     create schema s1                       | 42P06 | 0  | schema "s1" already exists
                     select * from nos.t                    | 3F000 | 15 | schema "nos" does not exist
                     create table nos.t (i int)             | 3F000 | 0  | schema "nos" does not exist
+                    set search_path = 'nos'                | 3F000 | 0  | schema "nos" does not exist
                     alter table t add column v int         | 42701 | 0  | column "v" already exists
                     select id from t group by v            | 42803 | 8  | column "id" must appear in the GROUP BY clause or must be part of an aggregate function.
                     select (select 1 union all select 2)   | 21000 | 0  | more than one row returned by a subquery used as an expression

@@ -4,6 +4,7 @@ import com.hubspot.jinjava.tree.ExpressionNode;
 import com.hubspot.jinjava.tree.Node;
 import com.hubspot.jinjava.tree.TagNode;
 import com.hubspot.jinjava.tree.parse.ExpressionToken;
+import io.rvbbit.rewriter.NearestName;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -195,11 +196,21 @@ final class TemplateScan {
             throw new TemplateFault(
                     line,
                     "unknown name " + Names.quoted(word),
-                    "templates read input.<column>, outputs.<cell> and state.<name>;"
-                            + " did you mean input."
-                            + word
-                            + "?");
+                    "templates read input.<column>, outputs.<cell> and state.<name>"
+                            + meant(words, i));
         }
+    }
+
+    /** A misspelt root keeps what follows it; a name by itself may be a column's. */
+    private static String meant(List<String> words, int i) {
+        String word = words.get(i);
+        String property = ".".equals(at(words, i + 1)) ? at(words, i + 2) : "";
+        if (property.isEmpty()) {
+            return "; did you mean input." + word + "?";
+        }
+        return NearestName.of(word, ROOTS)
+                .map(root -> "; did you mean " + root + "." + property + "?")
+                .orElse("");
     }
 
     private void path(List<String> words, int i, int line) {

@@ -210,6 +210,26 @@ final class TemplateTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "{{ inptu.t }}, did you mean input.t?",
+        "{{ output.load }}, did you mean outputs.load?",
+        "{{ t }}, did you mean input.t?"
+    })
+    void a_misspelt_root_keeps_what_follows_it_in_the_hint(String template, String hint) {
+        TemplateFault fault =
+                catchThrowableOfType(TemplateFault.class, () -> PromptTemplate.compile(template));
+        assertThat(fault.hint()).endsWith(hint);
+    }
+
+    @Test
+    void a_root_like_no_other_gets_no_suggestion() {
+        TemplateFault fault =
+                catchThrowableOfType(
+                        TemplateFault.class, () -> PromptTemplate.compile("{{ warehouse.t }}"));
+        assertThat(fault.hint()).endsWith("state.<name>");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "{{ input }}",
