@@ -265,6 +265,26 @@ class ErrorsIT {
     }
 
     @Test
+    void a_clause_cannot_refer_to_the_statement_around_it(SqlSession sql) {
+        sql.query(
+                        "SELECT * FROM products p, LATERAL (RVBBIT MAP 'first_word' USING (SELECT"
+                                + " p.product_name AS text)) m")
+                .fails(FEATURE_NOT_SUPPORTED)
+                .at("p.product_name AS")
+                .says("columns of the statement around it")
+                .hint("USING");
+        sql.query(
+                        "SELECT * FROM products, LATERAL (RVBBIT MAP 'first_word' USING (SELECT"
+                                + " product_name AS text)) m")
+                .fails(FEATURE_NOT_SUPPORTED)
+                .at("product_name AS");
+        sql.query("SELECT * FROM (RVBBIT MAP 'first_word' USING (SELECT q.x AS text)) m")
+                .fails(UNDEFINED_TABLE)
+                .at("q.x");
+        assertThat(sql.model().calls()).isZero();
+    }
+
+    @Test
     void a_repaired_answer_is_as_good_as_any(SqlSession sql) {
         sql.model().fails(new StubFault.WrongSchema()).answers("lamp", "{\"label\": \"Lamp\"}");
 

@@ -131,7 +131,8 @@ final class CascadePlanner {
             refuseTwins(names, call);
             return names;
         } catch (SqlException e) {
-            throw inQuery(e, sql, call);
+            SqlException inClient = inQuery(e, sql, call);
+            throw OuterColumns.seenIn(statement, call, inClient).orElse(inClient);
         }
     }
 
