@@ -285,6 +285,18 @@ class ErrorsIT {
     }
 
     @Test
+    void the_rows_that_were_read_are_booked_also_after_a_refusal(SqlSession sql) {
+        sql.model().requiresKey("another");
+        sql.query("RVBBIT MAP 'first_word' USING " + THREE + " WITH (limit = 2)")
+                .fails(EXTERNAL_ROUTINE);
+        sql.query(
+                        "SELECT rows_input FROM sql_query_log WHERE caller_id = '"
+                                + sql.lastCaller()
+                                + "'")
+                .returns("rows_input\n2");
+    }
+
+    @Test
     void a_repaired_answer_is_as_good_as_any(SqlSession sql) {
         sql.model().fails(new StubFault.WrongSchema()).answers("lamp", "{\"label\": \"Lamp\"}");
 

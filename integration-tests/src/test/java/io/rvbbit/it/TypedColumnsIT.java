@@ -150,7 +150,8 @@ class TypedColumnsIT {
         assertThat(table.columns()).containsExactly("name", "value", "_error");
         assertThat(table.column("_error").getFirst()).isNull();
         assertThat(table.column("_error").getLast())
-                .contains("\"class\":\"cast\"", "\"sqlstate\":\"22P02\"", "many");
+                .contains("\"class\":\"cast\"", "\"sqlstate\":\"22P02\"", "many")
+                .contains("\"attempts\":1");
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param output the last cell's structured output as JSON text, or null
  * @param outputs every cell's output as the text of a JSON object
+ * @param attempts model attempts that were made for it, whoever paid for them
  * @param cached another row paid for it
  */
 record Answer(
@@ -21,6 +22,7 @@ record Answer(
         @Nullable String output,
         String outputs,
         @Nullable RowError error,
+        int attempts,
         long tokensIn,
         long tokensOut,
         @Nullable String cost,
@@ -37,6 +39,7 @@ record Answer(
                 failed || output == null || output.isNull() ? null : Json.text(output),
                 failed ? "{}" : Json.text(result.outputs()),
                 result.error(),
+                result.modelCalls(),
                 result.usage().tokensIn(),
                 result.usage().tokensOut(),
                 result.usage().priced() ? result.usage().costUsd().toPlainString() : null,
@@ -46,7 +49,8 @@ record Answer(
 
     /** The same answer for a row that did not pay for it. */
     Answer shared() {
-        return new Answer(sessionId, value, output, outputs, error, 0, 0, NO_COST, 0, true);
+        return new Answer(
+                sessionId, value, output, outputs, error, attempts, 0, 0, NO_COST, 0, true);
     }
 
     /** The JSON object that the rewritten SQL takes apart. */

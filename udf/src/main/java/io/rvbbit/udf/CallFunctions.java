@@ -11,6 +11,7 @@ import io.rvbbit.udf.cascade.Cascade;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,7 @@ final class CallFunctions {
         int input = 2;
         int field = 3;
         List<@Nullable CompletableFuture<Answer>> answers = new ArrayList<>(arguments.rows());
+        read(scope, arguments, CASCADE, input);
         for (int i = 0; i < arguments.rows(); i++) {
             scope.checkRunning();
             String name = arguments.text(CASCADE, i);
@@ -62,11 +64,24 @@ final class CallFunctions {
         return values;
     }
 
+    /** Counts the rows before any of them can end the statement. */
+    private static void read(QueryScope scope, Arguments arguments, int first, int second) {
+        scope.checkRunning();
+        scope.ledger()
+                .functionsRead(
+                        IntStream.range(0, arguments.rows())
+                                .filter(i ->
+                                        arguments.text(first, i) != null
+                                                && arguments.text(second, i) != null)
+                                .count());
+    }
+
     /** {@code (caller, instructions, value)}: the trimmed answer of the default model. */
     static @Nullable String[] prompt(QueryScope scope, Arguments arguments) {
         int instructions = 1;
         int value = 2;
         Cascade cascade = scope.calls().inline(PROMPT);
+        read(scope, arguments, instructions, value);
         List<@Nullable CompletableFuture<Answer>> answers = new ArrayList<>(arguments.rows());
         for (int i = 0; i < arguments.rows(); i++) {
             scope.checkRunning();

@@ -84,7 +84,7 @@ final class CascadeCalls {
                                 row - 1,
                                 key.isEmpty() ? "" : key.toString()),
                 (answer, own) -> {
-                    scope.ledger().rowAnswered(index, row, own);
+                    scope.ledger().rowAnswered(index, row, own, answer.attempts());
                     if (answer.error() != null) {
                         rowFailed(index, row, answer.error(), name);
                     }
@@ -101,7 +101,7 @@ final class CascadeCalls {
                 CallKey.of(call.cascade(), call.overrides(), input.hash(), rows.rowsHash()),
                 () -> batch(call.cascade(), call.overrides(), input, rows),
                 (answer, own) -> {
-                    scope.ledger().runAnswered(index, rows.rowCount(), own);
+                    scope.ledger().runAnswered(index, own, answer.attempts());
                     if (answer.error() != null) {
                         rowFailed(index, ONLY_ROW, answer.error(), "");
                     }
@@ -109,14 +109,14 @@ final class CascadeCalls {
                 });
     }
 
-    /** A function call over one object. */
+    /** A function call over one object, which has been counted as read. */
     CompletableFuture<Answer> function(Cascade cascade, ObjectNode object) {
         Overrides overrides = statement.functions().overrides();
         Input input = Input.of(object, cascade.readInputs());
         return flights.board(
                 CallKey.of(cascade, overrides, input.hash(), ""),
                 () -> single(cascade, overrides, input, NO_ROW, ""),
-                functionSettlement(cascade, 1));
+                functionSettlement(cascade));
     }
 
     /**
@@ -127,13 +127,14 @@ final class CascadeCalls {
     CompletableFuture<Answer> functionBatch(
             Cascade cascade, String table, String rowsJson, long rowCount, Supplier<Staged> rows) {
         Overrides overrides = statement.functions().overrides();
+        scope.ledger().functionsRead(rowCount);
         return flights.board(
                 CallKey.of(cascade, overrides, Input.sha256(table), Input.sha256(rowsJson)),
                 () -> {
                     Staged staged = rows.get();
                     return batch(cascade, overrides, batchInput(staged), staged);
                 },
-                functionSettlement(cascade, rowCount));
+                functionSettlement(cascade));
     }
 
     /** A row's error, whatever found it: may be the end of the statement. */
@@ -148,9 +149,9 @@ final class CascadeCalls {
         return " on row " + row;
     }
 
-    private Settlement functionSettlement(Cascade cascade, long rows) {
+    private Settlement functionSettlement(Cascade cascade) {
         return (answer, own) -> {
-            scope.ledger().functionAnswered(rows, own, answer.error());
+            scope.ledger().functionAnswered(own, answer.error());
             if (answer.error() != null && statement.functions().onError() == OnError.FAIL) {
                 scope.fail(RowPolicy.failed(cascade.id(), answer.error(), ""));
             }

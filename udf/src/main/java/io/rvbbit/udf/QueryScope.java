@@ -81,6 +81,7 @@ public final class QueryScope implements AutoCloseable {
      * @param call index of a {@link CallSpec.Verb#RUN}
      */
     public void stage(int call, Staged rows) {
+        ledger.runRead(call, rows.rowCount());
         Staged earlier = staged.put(call, rows);
         if (earlier != null) {
             abandoned.add(earlier);

@@ -66,6 +66,10 @@ final class RowFunctions {
                             .hint("a smaller LIMIT, or max-rows in the server's configuration");
                 }
                 scope.ledger().truncated(index);
+            } else {
+                int index = arguments.integer(CALL, i);
+                scope.calls().clause(index);
+                scope.ledger().rowRead(index, arguments.number(ROW, i));
             }
             results.setBoolean(i, within);
         }
@@ -79,6 +83,7 @@ final class RowFunctions {
         for (int i = 0; i < arguments.rows(); i++) {
             int index = arguments.integer(CALL, i);
             long row = arguments.number(ROW, i);
+            scope.calls().clause(index);
             RowError error =
                     new RowError(
                             "cast",
@@ -88,8 +93,7 @@ final class RowFunctions {
                                             arguments.text(column, i),
                                             arguments.text(type, i),
                                             Input.shown(required(arguments.text(value, i)))),
-                            0);
-            scope.calls().clause(index);
+                            scope.ledger().attempts(index, row));
             scope.ledger().castFailed(index, row, error);
             scope.calls().rowFailed(index, row, error, CascadeCalls.rowName(row));
         }

@@ -5,6 +5,7 @@ import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.Usage;
 import io.rvbbit.udf.cascade.CascadeResult;
 import io.rvbbit.udf.cascade.RowError;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,10 +19,13 @@ import org.jspecify.annotations.Nullable;
  * Counts a statement's rows, failures and sessions.
  *
  * <p>Rows are counted by (call, row), so that a row which DuckDB evaluates twice, or several of
- * whose casts fail, counts once. Memory: two bits per row, and one object per failed cast.
- * Threading: any thread.
+ * whose casts fail, counts once. Memory: three bits and two bytes per row, and one object per
+ * failed cast. Threading: any thread.
  */
 final class RowLedger {
+    /** The number of the one row that a RUN gives. */
+    private static final int RUN_ROW = 1;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Rows[] calls;
     private final Map<String, Long> failedByClass = new HashMap<>();
@@ -40,14 +44,39 @@ final class RowLedger {
         }
     }
 
-    /** A row of a MAP has its answer; says nothing new about a row that had one. */
-    void rowAnswered(int call, long row, boolean own) {
+    /** A row of a MAP is within its bound: all rows are, before the first one is answered. */
+    void rowRead(int call, long row) {
         int bit = bit(row);
         lock.lock();
         try {
-            if (!calls[call].answered.get(bit)) {
-                calls[call].answered.set(bit);
-                count(1, own);
+            read(calls[call], bit);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void read(Rows rows, int bit) {
+        if (!rows.read.get(bit)) {
+            rows.read.set(bit);
+            rowsIn++;
+        }
+    }
+
+    /**
+     * A row of a MAP has its answer; says nothing new about a row that had one.
+     *
+     * @param attempts at a model that the answer took, whoever paid for them
+     */
+    void rowAnswered(int call, long row, boolean own, int attempts) {
+        int bit = bit(row);
+        lock.lock();
+        try {
+            Rows rows = calls[call];
+            read(rows, bit);
+            if (!rows.answered.get(bit)) {
+                rows.answered.set(bit);
+                rows.attempted(bit, attempts);
+                count(own);
             }
         } finally {
             lock.unlock();
@@ -75,6 +104,18 @@ final class RowLedger {
         }
     }
 
+    /** Attempts at a model that the answer to a row took; a RUN's answer is row 1. */
+    int attempts(int call, long row) {
+        int bit = bit(row);
+        lock.lock();
+        try {
+            short[] attempts = calls[call].attempts;
+            return bit < attempts.length ? Short.toUnsignedInt(attempts[bit]) : 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Remembers a row's first failed cast: no answer of a cascade tells of it. */
     void castFailed(int call, long row, RowError error) {
         lock.lock();
@@ -94,24 +135,49 @@ final class RowLedger {
         }
     }
 
-    /** A RUN over so many rows has its answer; evaluated again, it counts no more. */
-    void runAnswered(int call, long rows, boolean own) {
+    /** A RUN has been given so many rows. */
+    void runRead(int call, long rows) {
         lock.lock();
         try {
-            if (calls[call].answered.isEmpty()) {
-                calls[call].answered.set(0);
-                count(rows, own);
+            if (calls[call].read.isEmpty()) {
+                calls[call].read.set(RUN_ROW);
+                rowsIn += rows;
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** A function call over so many rows has its answer; {@code error} null if it has a value. */
-    void functionAnswered(long rows, boolean own, @Nullable RowError error) {
+    /** A RUN has its answer; evaluated again, it counts no more. */
+    void runAnswered(int call, boolean own, int attempts) {
         lock.lock();
         try {
-            count(rows, own);
+            Rows run = calls[call];
+            if (run.answered.isEmpty()) {
+                run.answered.set(RUN_ROW);
+                run.attempted(RUN_ROW, attempts);
+                count(own);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Function calls have been given so many rows. */
+    void functionsRead(long rows) {
+        lock.lock();
+        try {
+            rowsIn += rows;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A function call has its answer; {@code error} null if it has a value. */
+    void functionAnswered(boolean own, @Nullable RowError error) {
+        lock.lock();
+        try {
+            count(own);
             if (error != null) {
                 failedByClass.merge(error.errorClass(), 1L, Long::sum);
             }
@@ -157,8 +223,7 @@ final class RowLedger {
         }
     }
 
-    private void count(long rows, boolean own) {
-        rowsIn += rows;
+    private void count(boolean own) {
         answers++;
         if (!own) {
             cacheHits++;
@@ -174,9 +239,21 @@ final class RowLedger {
     }
 
     private static final class Rows {
+        final BitSet read = new BitSet();
         final BitSet answered = new BitSet();
         final BitSet failed = new BitSet();
         final Map<Long, RowError> castErrors = new HashMap<>();
+        short[] attempts = new short[0];
         long failedCount;
+
+        /** More than fit are as many as fit. */
+        void attempted(int bit, int count) {
+            if (count > 0) {
+                if (bit >= attempts.length) {
+                    attempts = Arrays.copyOf(attempts, Math.max(bit + 1, 2 * attempts.length));
+                }
+                attempts[bit] = (short) Math.min(count, 0xffff);
+            }
+        }
     }
 }

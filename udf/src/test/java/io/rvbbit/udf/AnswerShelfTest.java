@@ -17,6 +17,7 @@ final class AnswerShelfTest {
                 "{}",
                 i % 3 == 0 ? new RowError("timeout", SqlState.QUERY_CANCELED, "late", i) : null,
                 i,
+                i,
                 2,
                 "0.000001500000",
                 7,

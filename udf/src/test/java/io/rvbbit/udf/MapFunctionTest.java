@@ -271,6 +271,21 @@ final class MapFunctionTest {
     }
 
     @Test
+    void a_failed_cast_tells_the_attempts_of_its_rows_answer() throws SQLException {
+        try (QueryScope scope = session.open(4, map(OnError.COLUMN))) {
+            String sql =
+                    """
+                    SELECT _rvbbit_cast_failed('%1$s', 0, a.r, 'n', 'INTEGER', a.answer) IS NULL,
+                        json_extract(_rvbbit_row_error('%1$s', 0, a.r, a.answer), '$.attempts')
+                    FROM (SELECT r, _rvbbit_map('%1$s', 0, 'x', r, '{"c1":"a"}') AS answer
+                        FROM (VALUES (1::BIGINT), (2)) AS t(r)) AS a
+                    """
+                            .formatted(scope.token());
+            assertThat(session.rows(sql)).containsExactly("true|1", "true|1");
+        }
+    }
+
+    @Test
     void nothing_runs_at_prepare_or_explain() throws SQLException {
         try (QueryScope scope = session.open(4, map(OnError.FAIL))) {
             String map = mapSql(scope, "SELECT range AS c1 FROM range(10)");

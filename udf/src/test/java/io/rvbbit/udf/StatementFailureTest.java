@@ -42,6 +42,19 @@ final class StatementFailureTest {
     }
 
     @RepeatedTest(20)
+    void the_rows_that_were_read_are_counted_whenever_the_statement_ends() throws SQLException {
+        session.runner.runs((_, _) -> {
+            throw new SqlException(SqlState.EXTERNAL_ROUTINE, "refused");
+        });
+        try (QueryScope scope = session.open(16, map(OnError.NULL))) {
+            fails(scope, FunctionSession.mapSql(scope, 0, "SELECT range AS c1 FROM range(9)", 5));
+
+            assertThat(scope.totals().rowsIn()).isEqualTo(5);
+            assertThat(scope.totals().answers()).isZero();
+        }
+    }
+
+    @RepeatedTest(20)
     void on_error_fail_ends_the_statement_and_names_class_and_row() throws SQLException {
         thirdRowFails();
         try (QueryScope scope = session.open(1, map(OnError.FAIL))) {
