@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ final class CellLog implements AttemptLog {
     private Usage usage = Usage.NONE;
     private int attempts;
     private int turn = 1;
+    private String late = "";
     private String model = "";
     private String provider = "";
 
@@ -50,6 +52,26 @@ final class CellLog implements AttemptLog {
         lock.lock();
         try {
             turn = number;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The cell is out of time: whatever is interrupted from now on is interrupted for that. */
+    void late(String reason) {
+        lock.lock();
+        try {
+            late = reason;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Optional<String> late() {
+        lock.lock();
+        try {
+            return late.isEmpty() ? Optional.empty() : Optional.of(late);
         } finally {
             lock.unlock();
         }

@@ -149,6 +149,7 @@ final class SessionRun {
         return TimeLimit.within(
                 limit,
                 late,
+                log::late,
                 () ->
                         switch (cell) {
                             case PromptCell prompt -> prompts.run(prompt, invocation, names, log);

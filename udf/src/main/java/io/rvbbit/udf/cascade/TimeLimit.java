@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +30,11 @@ final class TimeLimit {
     /**
      * Does the work, on this thread if there is no limit.
      *
+     * @param onLate is told {@code late} before the work is interrupted for it
      * @throws RowFailure of class timeout, saying {@code late}
      */
-    static <T> T within(@Nullable Duration limit, String late, Work<T> work)
+    static <T> T within(
+            @Nullable Duration limit, String late, Consumer<String> onLate, Work<T> work)
             throws InterruptedException {
         if (limit == null) {
             return work.run();
@@ -45,6 +48,7 @@ final class TimeLimit {
         try {
             return task.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
+            onLate.accept(late);
             end(worker);
             throw RowFailure.timeout(late);
         } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package io.rvbbit.udf.llm;
 
 import io.rvbbit.tracking.Usage;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Hears of every request that leaves and how it ended. Threading: the sending thread. */
@@ -28,6 +29,11 @@ public interface AttemptLog {
             String toolCallsJson,
             String errorJson,
             Duration duration);
+
+    /** What took too long, if the sending thread was interrupted for that; empty: cancelled. */
+    default Optional<String> late() {
+        return Optional.empty();
+    }
 
     /** The next attempt waits this long first, for this reason. */
     void retrying(Duration wait, String reason);

@@ -90,7 +90,7 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
             try {
                 outcome = exchange(requestId, request, body);
             } catch (InterruptedException cancelled) {
-                String error = errorJson("cancelled", SqlState.QUERY_CANCELED, "cancelled");
+                String error = interrupted(attempts);
                 attempts.ended(requestId, request.model(), null, "{}", "", error, since(began));
                 throw cancelled;
             }
@@ -104,6 +104,12 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
         } finally {
             endpoint.release();
         }
+    }
+
+    private static String interrupted(AttemptLog attempts) {
+        return attempts.late()
+                .map(late -> errorJson("timeout", SqlState.QUERY_CANCELED, late))
+                .orElseGet(() -> errorJson("cancelled", SqlState.QUERY_CANCELED, "cancelled"));
     }
 
     private Outcome exchange(String requestId, ModelRequest request, String body)

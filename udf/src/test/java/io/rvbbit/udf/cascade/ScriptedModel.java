@@ -69,7 +69,8 @@ final class ScriptedModel implements ModelClient, Models {
             try {
                 new CountDownLatch(1).await();
             } catch (InterruptedException e) {
-                attempts.ended(id, "", null, "", "", "{\"class\":\"cancelled\"}", time);
+                String why = attempts.late().isPresent() ? "timeout" : "cancelled";
+                attempts.ended(id, "", null, "", "", "{\"class\":\"" + why + "\"}", time);
                 throw e;
             }
         }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -138,8 +139,11 @@ class HttpModelClientTest {
         assertThat(endpoint.clientGaveUp.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
-    @Test
-    void an_interrupt_closes_the_socket_and_tells_the_log() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"'', cancelled", "the cell took too long, timeout"})
+    void an_interrupt_closes_the_socket_and_tells_the_log_why(String late, String errorClass)
+            throws Exception {
+        setup.attempts.late = late;
         TinyEndpoint endpoint = setup.endpoint(new Script.Hang());
         HttpModelClient client = setup.client(endpoint);
         AtomicReference<Throwable> thrown = new AtomicReference<>();
@@ -161,7 +165,8 @@ class HttpModelClientTest {
         assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
         assertThat(setup.attempts.ended).hasSize(1);
         assertThat(setup.attempts.ended.getFirst().usage()).isNull();
-        assertThat(setup.attempts.ended.getFirst().errorJson()).contains("57014");
+        assertThat(setup.attempts.ended.getFirst().errorJson())
+                .contains("57014", "\"class\":\"" + errorClass + "\"", late);
         assertThat(endpoint.requests).hasSize(1);
     }
 

@@ -3,6 +3,7 @@ package io.rvbbit.udf.llm;
 import io.rvbbit.tracking.Usage;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,13 @@ final class RecordedAttempts implements AttemptLog {
     final List<Started> started = new CopyOnWriteArrayList<>();
     final List<Ended> ended = new CopyOnWriteArrayList<>();
     final List<String> retries = new CopyOnWriteArrayList<>();
+
+    volatile String late = "";
+
+    @Override
+    public Optional<String> late() {
+        return late.isEmpty() ? Optional.empty() : Optional.of(late);
+    }
 
     @Override
     public void started(
