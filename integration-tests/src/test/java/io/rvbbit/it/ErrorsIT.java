@@ -265,6 +265,23 @@ class ErrorsIT {
     }
 
     @Test
+    void whoever_runs_a_cascade_hears_what_is_odd_in_it_once(SqlSession sql) {
+        assertThat(
+                        sql.query(
+                                        "SELECT rvbbit_run('odd', {text: t}) FROM (VALUES ('a'), ('b')) v(t)")
+                                .tells(WARNING, "odd.yaml:2:1: unknown key \"descripton\"")
+                                .told())
+                .filteredOn(told -> told.contains("odd.yaml"))
+                .hasSize(1);
+        assertThat(
+                        sql.query("RVBBIT MAP 'odd' USING (SELECT unnest(['a', 'b']) AS text)")
+                                .tells(WARNING, "odd.yaml:2:1: unknown key \"descripton\"")
+                                .told())
+                .filteredOn(told -> told.contains("odd.yaml"))
+                .hasSize(1);
+    }
+
+    @Test
     void a_clause_cannot_refer_to_the_statement_around_it(SqlSession sql) {
         sql.query(
                         "SELECT * FROM products p, LATERAL (RVBBIT MAP 'first_word' USING (SELECT"

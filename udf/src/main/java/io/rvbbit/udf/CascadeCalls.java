@@ -10,12 +10,15 @@ import io.rvbbit.udf.cascade.Cascade;
 import io.rvbbit.udf.cascade.Invocation;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
 import io.rvbbit.udf.cascade.RowError;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Turns a row, a RUN or a function call into a cascade call, and books what comes back.
@@ -66,6 +69,15 @@ final class CascadeCalls {
 
     Cascade inline(String definition) {
         return cascades.computeIfAbsent(definition, statement.cascades()::inline);
+    }
+
+    /** What is odd in the cascades that the statement has named so far, each said once. */
+    Set<String> warnings() {
+        return Stream.concat(
+                        statement.calls().stream().map(CallSpec::cascade),
+                        cascades.values().stream())
+                .flatMap(cascade -> cascade.warnings().stream())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** A row of a MAP; {@code row} counts from 1. */

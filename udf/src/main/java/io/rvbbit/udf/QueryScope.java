@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -111,6 +112,11 @@ public final class QueryScope implements AutoCloseable {
     /** The statement's first failure: what the client is told instead of DuckDB's text. */
     public Optional<SqlException> failure() {
         return Optional.ofNullable(failure.get());
+    }
+
+    /** Warnings of the cascades that have been named so far, each with file and place, once. */
+    public Set<String> warnings() {
+        return calls.warnings();
     }
 
     /** What has been done so far; final once the scope is closed. */

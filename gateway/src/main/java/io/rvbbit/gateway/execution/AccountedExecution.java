@@ -15,9 +15,11 @@ import io.rvbbit.udf.QueryScope;
 import io.rvbbit.udf.QueryTotals;
 import io.rvbbit.udf.StatementSpec;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,7 @@ final class AccountedExecution implements Execution {
     private @Nullable EnginePrepared prepared;
     private @Nullable ResultCursor cursor;
     private long rows;
+    private final Set<String> told = new HashSet<>();
     private boolean leftOut;
     private boolean over;
 
@@ -159,12 +162,22 @@ final class AccountedExecution implements Execution {
             }
         }
         books.start(statement.parallel(), limit, injected, collected, leftOut);
+        tellWarnings();
         client.tellOffline();
         if (statement.warnsOfOffline() && client.services().models().isOffline()) {
             client.notices()
                     .warning(
                             SqlState.WARNING,
                             "the rows that are stored come from the offline model");
+        }
+    }
+
+    /** Of clauses when the statement begins; which cascades functions name is known later. */
+    private void tellWarnings() {
+        for (String warning : scope.warnings()) {
+            if (told.add(warning)) {
+                client.notices().warning(SqlState.WARNING, warning);
+            }
         }
     }
 
@@ -197,6 +210,7 @@ final class AccountedExecution implements Execution {
         scope.close();
         QueryTotals totals = scope.totals();
         boolean truncated = leftOut || !totals.truncatedCalls().isEmpty();
+        tellWarnings();
         tellTruncation(totals);
         if (totals.failed() > 0) {
             client.notices().warning(SqlState.WARNING, totals.failureSummary());
@@ -256,6 +270,7 @@ final class AccountedExecution implements Execution {
             closeEngine();
             scope.close();
             books.start(statement.parallel(), null, false, null, false);
+            tellWarnings();
             books.end(
                     cause.state() == SqlState.QUERY_CANCELED
                             ? StatementStatus.CANCELLED
