@@ -4,6 +4,7 @@ import static io.rvbbit.rewriter.SqlState.DUPLICATE_COLUMN;
 import static io.rvbbit.rewriter.SqlState.EXTERNAL_ROUTINE;
 import static io.rvbbit.rewriter.SqlState.FEATURE_NOT_SUPPORTED;
 import static io.rvbbit.rewriter.SqlState.INVALID_PARAMETER_VALUE;
+import static io.rvbbit.rewriter.SqlState.READ_ONLY_TRANSACTION;
 import static io.rvbbit.rewriter.SqlState.SYNTAX_ERROR;
 import static io.rvbbit.rewriter.SqlState.UNDEFINED_COLUMN;
 import static io.rvbbit.rewriter.SqlState.UNDEFINED_OBJECT;
@@ -12,6 +13,7 @@ import static io.rvbbit.rewriter.SqlState.WARNING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rvbbit.it.testkit.GatewayTest;
+import io.rvbbit.it.testkit.SqlFailure;
 import io.rvbbit.it.testkit.SqlSession;
 import io.rvbbit.it.testkit.SqlTable;
 import io.rvbbit.it.testkit.StubFault;
@@ -262,6 +264,39 @@ class ErrorsIT {
         assertThat(table.column("label")).containsOnlyNulls();
         assertThat(table.column("_error").getFirst())
                 .contains("\"class\":\"schema\"", "\"attempts\":2");
+    }
+
+    @Test
+    void a_value_that_a_sql_cell_cannot_read_fails_its_row_only(SqlSession sql) {
+        SqlTable table =
+                sql.query(
+                                "RVBBIT MAP 'reads_file' AS n USING (SELECT unnest(['/etc/passwd',"
+                                        + " 'zzz']) AS path) WITH (on_error = 'column')")
+                        .table();
+
+        assertThat(table.column("_error"))
+                .allSatisfy(error ->
+                        assertThat(error)
+                                .contains("\"class\":\"sql\"", "\"sqlstate\":\"42501\"")
+                                .contains("reads_file.yaml:8: cell \\\"read\\\": "));
+        assertThat(
+                        sql.query(
+                                        "RVBBIT MAP 'reads_file' USING (SELECT 'zzz' AS path) WITH"
+                                                + " (on_error = 'fail')")
+                                .fails(EXTERNAL_ROUTINE)
+                                .says("reads_file.yaml:8: cell \"read\"")
+                                .told()
+                                .getPosition())
+                .isZero();
+    }
+
+    @Test
+    void a_sql_cell_that_is_wrong_for_every_row_fails_the_statement(SqlSession sql) {
+        SqlFailure failure =
+                sql.query("RVBBIT MAP 'writes' USING (SELECT 'a' AS text) WITH (on_error = 'null')")
+                        .fails(READ_ONLY_TRANSACTION)
+                        .says("writes.yaml:6: cell \"remove\": a SQL cell reads");
+        assertThat(failure.told().getPosition()).isZero();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.rvbbit.udf;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.CallerId;
@@ -14,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -197,8 +199,20 @@ final class FunctionSession implements AutoCloseable {
             implements Staged {
         @Override
         public SqlSource sql() {
-            return (_, _, _, _) -> {
-                throw new AssertionError("no cell of these tests reads SQL");
+            return new SqlSource() {
+                @Override
+                public ArrayNode query(
+                        String sql,
+                        List<@Nullable Object> parameters,
+                        Duration timeout,
+                        int maxRows) {
+                    throw new AssertionError("no cell of these tests reads SQL");
+                }
+
+                @Override
+                public void check(String sql, Duration timeout) {
+                    throw new AssertionError("no cell of these tests reads SQL");
+                }
             };
         }
 

@@ -8,6 +8,7 @@ import io.rvbbit.rewriter.Token;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,29 @@ final class ReadOnlyQuery {
      * @throws SqlException 25006 for anything but a query, 54000 beyond {@code maxRows}
      */
     ArrayNode rows(int maxRows) {
+        return prepared(prepared -> {
+            if (prepared.parameterTypes().size() > parameters.size()) {
+                throw new SqlException(
+                        SqlState.INVALID_PARAMETER_VALUE,
+                        "the query needs %d values, not %d"
+                                .formatted(prepared.parameterTypes().size(), parameters.size()));
+            }
+            try (ResultCursor cursor = prepared.execute(new ArrayList<>(parameters))) {
+                return JsonRows.read(cursor, maxRows);
+            }
+        });
+    }
+
+    /**
+     * Prepares the statement and does no more.
+     *
+     * @throws SqlException as {@link #rows}, where no value is needed to tell
+     */
+    Object check() {
+        return prepared(EnginePrepared::kind);
+    }
+
+    private <T> T prepared(Function<EnginePrepared, T> use) {
         if (!reads(Lexer.tokens(sql))) {
             throw readOnly();
         }
@@ -44,15 +68,7 @@ final class ReadOnlyQuery {
             if (interrupted) {
                 throw new SqlException(SqlState.QUERY_CANCELED, "the SQL cell was cancelled");
             }
-            if (prepared.parameterTypes().size() > parameters.size()) {
-                throw new SqlException(
-                        SqlState.INVALID_PARAMETER_VALUE,
-                        "the query needs %d values, not %d"
-                                .formatted(prepared.parameterTypes().size(), parameters.size()));
-            }
-            try (ResultCursor cursor = prepared.execute(new ArrayList<>(parameters))) {
-                return JsonRows.read(cursor, maxRows);
-            }
+            return use.apply(prepared);
         } finally {
             execute("ROLLBACK");
         }

@@ -5,6 +5,7 @@ import io.rvbbit.udf.cascade.SqlSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,20 @@ final class ReadOnlySource implements SqlSource {
     public ArrayNode query(
             String sql, List<@Nullable Object> parameters, Duration timeout, int maxRows)
             throws InterruptedException {
+        return run(sql, parameters, timeout, query -> query.rows(maxRows));
+    }
+
+    @Override
+    public void check(String sql, Duration timeout) throws InterruptedException {
+        var _ = run(sql, List.of(), timeout, ReadOnlyQuery::check);
+    }
+
+    private <T> T run(
+            String sql,
+            List<@Nullable Object> parameters,
+            Duration timeout,
+            Function<ReadOnlyQuery, T> work)
+            throws InterruptedException {
         AtomicReference<ReadOnlyQuery> running = new AtomicReference<>();
         return threads.run(
                 () -> {
@@ -33,7 +48,7 @@ final class ReadOnlySource implements SqlSource {
                         ReadOnlyQuery query = new ReadOnlyQuery(connection, sql, parameters);
                         running.set(query);
                         try {
-                            return query.rows(maxRows);
+                            return work.apply(query);
                         } finally {
                             query.forbidInterrupts();
                         }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,11 +74,26 @@ public final class StagedRows implements AutoCloseable {
 
     /** Reads the table by its name, and the database as any SQL cell does. */
     public SqlSource sql() {
-        return this::query;
+        return new SqlSource() {
+            @Override
+            public ArrayNode query(
+                    String sql, List<@Nullable Object> parameters, Duration timeout, int maxRows)
+                    throws InterruptedException {
+                return run(sql, parameters, timeout, query -> query.rows(maxRows));
+            }
+
+            @Override
+            public void check(String sql, Duration timeout) throws InterruptedException {
+                var _ = run(sql, List.of(), timeout, ReadOnlyQuery::check);
+            }
+        };
     }
 
-    private ArrayNode query(
-            String sql, List<@Nullable Object> parameters, Duration timeout, int maxRows)
+    private <T> T run(
+            String sql,
+            List<@Nullable Object> parameters,
+            Duration timeout,
+            Function<ReadOnlyQuery, T> work)
             throws InterruptedException {
         AtomicReference<ReadOnlyQuery> running = new AtomicReference<>();
         return threads.run(
@@ -90,7 +106,7 @@ public final class StagedRows implements AutoCloseable {
                         ReadOnlyQuery query = new ReadOnlyQuery(store, sql, parameters);
                         running.set(query);
                         try {
-                            return query.rows(maxRows);
+                            return work.apply(query);
                         } finally {
                             query.forbidInterrupts();
                         }

@@ -193,7 +193,7 @@ final class AccountedExecution implements Execution {
                 rows += chunk.rows();
                 return chunk;
             }
-            Optional<SqlException> failure = cancellation.cause().or(scope::failure);
+            Optional<SqlException> failure = cancellation.cause().or(this::insideCascades);
             if (failure.isPresent()) {
                 throw failure.get();
             }
@@ -258,12 +258,17 @@ final class AccountedExecution implements Execution {
         }
     }
 
+    /** Whatever it points at, it is not the client's text. */
+    private Optional<SqlException> insideCascades() {
+        return scope.failure().map(failure -> failure.at(0));
+    }
+
     /** Books the end and gives what the client is told: the first cause, not its echo. */
     private SqlException failed(SqlException echo) {
         SqlException cause =
                 cancellation
                         .cause()
-                        .or(scope::failure)
+                        .or(this::insideCascades)
                         .orElseGet(() -> statement.positions().apply(echo));
         if (!over) {
             over = true;

@@ -33,7 +33,7 @@ record CascadeReads(Set<String> names, Set<String> needed, boolean whole) {
             case Cell.SqlCell sql -> {
                 List<TemplateUse> uses = new ArrayList<>();
                 uses.add(sql.query().use());
-                sql.parameters().forEach(each -> uses.add(each.use()));
+                sql.parameters().forEach(each -> uses.add(each.template().use()));
                 yield uses;
             }
         };

@@ -12,6 +12,9 @@ public sealed interface Cell {
 
     Retry retry();
 
+    /** Of the cell's prompt or query. */
+    CellPlace place();
+
     /** Of the whole cell with all its attempts; null where only the run's counts. */
     @Nullable Duration timeout();
 
@@ -38,6 +41,7 @@ public sealed interface Cell {
     record PromptCell(
             String name,
             String description,
+            CellPlace place,
             PromptTemplate instructions,
             @Nullable String model,
             @Nullable Double temperature,
@@ -62,8 +66,9 @@ public sealed interface Cell {
     record SqlCell(
             String name,
             String description,
+            CellPlace place,
             SqlTemplate query,
-            List<PromptTemplate> parameters,
+            List<Parameter> parameters,
             Retry retry,
             @Nullable Duration timeout,
             OnError onError)
@@ -76,5 +81,8 @@ public sealed interface Cell {
         public String nodeType() {
             return "sql_data";
         }
+
+        /** One bound value and where it is written. */
+        public record Parameter(CellPlace place, PromptTemplate template) {}
     }
 }

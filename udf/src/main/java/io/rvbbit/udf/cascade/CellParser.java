@@ -2,6 +2,7 @@ package io.rvbbit.udf.cascade;
 
 import io.rvbbit.rewriter.NearestName;
 import io.rvbbit.udf.cascade.Cell.OnError;
+import io.rvbbit.udf.cascade.Cell.SqlCell.Parameter;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,29 +87,36 @@ final class CellParser {
                 Keys.of(file, cell.required("inputs"), "inputs of " + cell.what())
                         .only(Set.of("query", "params"), Set.of());
         inputs.required("query");
-        SqlTemplate query =
-                compiled(
-                        inputs.scalarText("query").orElseThrow(),
-                        SqlTemplate::compile,
-                        SqlTemplate::use);
-        List<PromptTemplate> parameters = new ArrayList<>();
+        Scalar text = inputs.scalarText("query").orElseThrow();
+        SqlTemplate query = compiled(text, SqlTemplate::compile, SqlTemplate::use);
+        List<Parameter> parameters = new ArrayList<>();
         for (SourceNode each : inputs.list("params")) {
             parameters.add(parameter(inputs, each));
         }
         return new Cell.SqlCell(
-                name, description(), query, parameters, retry(), timeout(), onError());
+                name,
+                description(),
+                file.placeOf(text),
+                query,
+                parameters,
+                retry(),
+                timeout(),
+                onError());
     }
 
-    private PromptTemplate parameter(Keys inputs, SourceNode node) {
+    private Parameter parameter(Keys inputs, SourceNode node) {
         if (!(node instanceof Scalar scalar)) {
             throw inputs.wrong("params", node, "a list of plain values or {{ … }}");
         }
         if (scalar.isText()) {
-            return compiled(scalar, PromptTemplate::compileValue, PromptTemplate::use);
+            return new Parameter(
+                    file.placeOf(scalar),
+                    compiled(scalar, PromptTemplate::compileValue, PromptTemplate::use));
         }
         // A number, boolean or null as written is its own expression.
         String literal = scalar.value().isNull() ? "none" : scalar.value().asText();
-        return PromptTemplate.compileValue("{{ " + literal + " }}");
+        return new Parameter(
+                file.placeOf(scalar), PromptTemplate.compileValue("{{ " + literal + " }}"));
     }
 
     private Cell prompt(String name) {
@@ -130,6 +138,7 @@ final class CellParser {
         return new Cell.PromptCell(
                 name,
                 description(),
+                file.placeOf(instructions),
                 compiled(instructions, PromptTemplate::compile, PromptTemplate::use),
                 cell.text("model").orElse(null),
                 cell.number("temperature", 0, 2),

@@ -37,7 +37,10 @@ final class PromptStep {
         Message question =
                 new Message(
                         "user",
-                        Rendering.of(cell, () -> cell.instructions().render(names.forPrompt())));
+                        Rendering.of(
+                                cell,
+                                cell.place(),
+                                () -> cell.instructions().render(names.forPrompt())));
         Invocation.Overrides over = invocation.overrides();
         String model =
                 over.model() != null ? over.model() : cell.model() != null ? cell.model() : "";

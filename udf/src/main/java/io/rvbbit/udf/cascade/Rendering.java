@@ -4,23 +4,23 @@ import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import java.util.function.Supplier;
 
-/** Renders a cell's templates; a fault of a template is a fault of the statement. */
+/** Renders a cell's templates; a fault is the statement's, unless it is one of the row's value. */
 final class Rendering {
     private Rendering() {}
 
-    static <T extends @org.jspecify.annotations.Nullable Object> T of(Cell cell, Supplier<T> render)
-            throws InterruptedException {
+    static <T extends @org.jspecify.annotations.Nullable Object> T of(
+            Cell cell, CellPlace place, Supplier<T> render) throws InterruptedException {
         try {
             return render.get();
         } catch (TemplateFault fault) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            String place = fault.line() > 0 ? ", line " + fault.line() + " of its template" : "";
-            throw new SqlException(
-                            SqlState.INVALID_PARAMETER_VALUE,
-                            "cell " + Names.quoted(cell.name()) + place + ": " + fault.text())
-                    .hint(fault.hint());
+            String located = place.located(cell.name(), fault.line(), fault.text());
+            if (fault.isOfValue()) {
+                throw new RowFailure("value", SqlState.INVALID_PARAMETER_VALUE, located);
+            }
+            throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, located).hint(fault.hint());
         }
     }
 }

@@ -16,7 +16,7 @@ final class RowFailure extends RuntimeException {
         this(errorClass, state, message, "");
     }
 
-    private RowFailure(String errorClass, SqlState state, String message, String hint) {
+    RowFailure(String errorClass, SqlState state, String message, String hint) {
         super(message, null, false, false);
         this.errorClass = errorClass;
         this.state = state;

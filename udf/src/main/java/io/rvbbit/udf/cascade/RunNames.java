@@ -32,7 +32,7 @@ final class RunNames {
         boolean staged = "batch".equals(invocation.sessionPrefix());
         if (staged && input.get(TABLE) instanceof String table) {
             // In a RUN the gateway itself named the table: it stands in SQL as a name.
-            sqlInput.put(TABLE, new SqlIdentifier(table));
+            sqlInput.put(TABLE, new SqlIdentifier(table, true));
         }
     }
 

@@ -36,6 +36,10 @@ final class SourceFile {
                 SqlState.FEATURE_NOT_SUPPORTED, located(place, what + " is not supported yet"));
     }
 
+    CellPlace placeOf(SourceNode.Scalar template) {
+        return new CellPlace(name, template.firstLine());
+    }
+
     /** A fault within a template, at its own line of the file. */
     SqlException wrong(SourceNode.Scalar template, TemplateFault fault) {
         int line = template.firstLine() + Math.max(0, fault.line() - 1);

@@ -30,10 +30,10 @@ final class SqlLiteral {
     /** The text between {@code quote}s, each {@code quote} inside doubled. */
     static String quoted(String text, char quote) {
         if (text.indexOf('\0') >= 0) {
-            throw new TemplateFault(0, "a value with a NUL character cannot stand in SQL");
+            throw TemplateFault.ofValue("a value with a NUL character cannot stand in SQL");
         }
         if (quote == '"' && text.isEmpty()) {
-            throw new TemplateFault(0, "an identifier is never empty");
+            throw TemplateFault.ofValue("an identifier is never empty");
         }
         String mark = String.valueOf(quote);
         return mark + text.replace(mark, mark + mark) + mark;
@@ -48,7 +48,7 @@ final class SqlLiteral {
                     case BigInteger whole -> whole.toString();
                     case Double real when Double.isFinite(real) -> plain(BigDecimal.valueOf(real));
                     case Float real when Float.isFinite(real) -> plain(new BigDecimal(real));
-                    default -> throw new TemplateFault(0, "not a number that SQL can hold");
+                    default -> throw TemplateFault.ofValue("not a number that SQL can hold");
                 };
         // A sign next to another one would begin a comment.
         return text.startsWith("-") ? "(" + text + ")" : text;

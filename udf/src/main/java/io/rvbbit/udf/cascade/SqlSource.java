@@ -22,4 +22,11 @@ public interface SqlSource {
      */
     ArrayNode query(String sql, List<@Nullable Object> parameters, Duration timeout, int maxRows)
             throws InterruptedException;
+
+    /**
+     * Reads a statement as {@link #query} would, and does not run it.
+     *
+     * @throws io.rvbbit.rewriter.SqlException what {@code query} finds before it needs a value
+     */
+    void check(String sql, Duration timeout) throws InterruptedException;
 }

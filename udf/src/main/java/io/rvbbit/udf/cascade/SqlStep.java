@@ -9,6 +9,7 @@ import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.Event;
 import io.rvbbit.tracking.EventSink;
 import io.rvbbit.udf.cascade.Cell.SqlCell;
+import io.rvbbit.udf.cascade.SqlTemplate.Rendered;
 import io.rvbbit.udf.llm.Sleeper;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,19 +18,21 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a {@code sql_data} cell: {@code {rows, row_count, columns}}.
  *
- * <p>SQL that no row can make right (class 42, something that writes) is a fault of the statement;
- * any other error is the row's, tried again as the cell's {@code retry} says. Threading: any
- * thread.
+ * <p>An error is the row's, tried again as the cell's {@code retry} says, unless the query cannot
+ * be right for any row: if the engine refuses it for the same reason when NULL stands for each of
+ * the row's values, before it runs, then it is the statement's. Either names file, line and cell,
+ * and never a place in the client's text. Threading: any thread.
  */
 final class SqlStep {
     private static final String TOOL = "sql_data";
-    private static final Set<SqlState> STATEMENT_FAULTS =
+    private static final Set<SqlState> FOUND_EARLY =
             Set.of(
                     SqlState.READ_ONLY_TRANSACTION,
                     SqlState.FEATURE_NOT_SUPPORTED,
@@ -57,28 +60,32 @@ final class SqlStep {
                             + Names.quoted(cell.name())
                             + " runs SQL, but there is no database here");
         }
-        String sql = Rendering.of(cell, () -> cell.query().render(names.forSql()));
+        Rendered rendered =
+                Rendering.of(cell, cell.place(), () -> cell.query().render(names.forSql()));
         List<@Nullable Object> parameters = new ArrayList<>();
-        for (PromptTemplate parameter : cell.parameters()) {
+        for (SqlCell.Parameter parameter : cell.parameters()) {
             parameters.add(
                     Rendering.<@Nullable Object>of(
-                            cell, () -> scalar(parameter.value(names.forPrompt()))));
+                            cell,
+                            parameter.place(),
+                            () -> scalar(parameter.template().value(names.forPrompt()))));
         }
         int attempts = Math.max(1, cell.retry().maxAttempts());
         for (int attempt = 1; ; attempt++) {
             try {
-                return output(query(cell, source, sql, parameters, session));
+                return output(query(cell, source, rendered.sql(), parameters, session, log));
             } catch (SqlException e) {
                 if (e.state() == SqlState.QUERY_CANCELED) {
                     throw RowFailure.timeout(
                             "the query of cell " + Names.quoted(cell.name()) + " took too long");
                 }
-                if (STATEMENT_FAULTS.contains(e.state()) || e.state().code().startsWith("42")) {
-                    throw e;
-                }
                 String message = String.valueOf(e.getMessage());
+                String located = located(cell, rendered.sql(), e);
+                if (isOfEveryRow(e, rendered, source)) {
+                    throw new SqlException(e.state(), located, e).hint(e.hint().orElse(""));
+                }
                 if (attempt >= attempts) {
-                    throw new RowFailure("sql", e.state(), message);
+                    throw new RowFailure("sql", e.state(), located, e.hint().orElse(""));
                 }
                 Duration wait = cell.retry().waitAfter(attempt);
                 log.retrying(wait, message);
@@ -87,12 +94,40 @@ final class SqlStep {
         }
     }
 
+    private boolean isOfEveryRow(SqlException fault, Rendered rendered, SqlSource source)
+            throws InterruptedException {
+        boolean early =
+                FOUND_EARLY.contains(fault.state()) || fault.state().code().startsWith("42");
+        if (!early || rendered.blank().isEmpty()) {
+            return false;
+        }
+        try {
+            source.check(rendered.blank().get(), limits.sqlTimeout());
+            return false;
+        } catch (SqlException blank) {
+            return blank.state() == fault.state()
+                    && Objects.equals(blank.getMessage(), fault.getMessage());
+        }
+    }
+
+    /** With the line of the query that the engine points at. */
+    private static String located(SqlCell cell, String sql, SqlException fault) {
+        long line =
+                1
+                        + sql.codePoints()
+                                .limit(Math.max(0, fault.position() - 1))
+                                .filter(c -> c == '\n')
+                                .count();
+        return cell.place().located(cell.name(), (int) line, String.valueOf(fault.getMessage()));
+    }
+
     private ArrayNode query(
             SqlCell cell,
             SqlSource source,
             String sql,
             List<@Nullable Object> parameters,
-            String session)
+            String session,
+            CellLog log)
             throws InterruptedException {
         ObjectNode given = JsonNodeFactory.instance.objectNode();
         given.put("query", sql);
@@ -112,20 +147,23 @@ final class SqlStep {
             return rows;
         } catch (SqlException e) {
             if (Thread.interrupted()) {
-                ended(cell, session, begun, "{}", cancelled());
+                ended(cell, session, begun, "{}", interrupted(log));
                 throw new InterruptedException();
             }
             String message = String.valueOf(e.getMessage());
             ended(cell, session, begun, "{}", error("sql", e.state(), message));
             throw e;
         } catch (InterruptedException e) {
-            ended(cell, session, begun, "{}", cancelled());
+            ended(cell, session, begun, "{}", interrupted(log));
             throw e;
         }
     }
 
-    private static String cancelled() {
-        return error("cancelled", SqlState.QUERY_CANCELED, "the query was cancelled");
+    private static String interrupted(CellLog log) {
+        return log.late()
+                .map(late -> error("timeout", SqlState.QUERY_CANCELED, late))
+                .orElseGet(() ->
+                        error("cancelled", SqlState.QUERY_CANCELED, "the query was cancelled"));
     }
 
     private static String error(String errorClass, SqlState state, String message) {

@@ -3,6 +3,7 @@ package io.rvbbit.udf.cascade;
 import com.hubspot.jinjava.lib.expression.ExpressionStrategy;
 import com.hubspot.jinjava.tree.ExpressionNode;
 import com.hubspot.jinjava.tree.Node;
+import com.hubspot.jinjava.tree.TagNode;
 import com.hubspot.jinjava.tree.TextNode;
 import com.hubspot.jinjava.tree.output.RenderedOutputNode;
 import com.hubspot.jinjava.tree.parse.TextToken;
@@ -11,6 +12,8 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A compiled Jinja template for SQL, from which no value can break out.
@@ -26,22 +29,46 @@ public final class SqlTemplate {
                 if (!(engine.getContext().get(TemplateEngine.LITERALS) instanceof Literals done)) {
                     throw new IllegalStateException("rendered without a place for literals");
                 }
-                done.texts.add(SqlLiteral.of(value));
+                done.add(value);
                 return new RenderedOutputNode(SqlMarks.mark(done.texts.size() - 1));
             };
 
     private static final class Literals {
         private final List<String> texts = new ArrayList<>();
+        private final List<String> blanks = new ArrayList<>();
+        private boolean plain = true;
+
+        private void add(@Nullable Object value) {
+            String text = SqlLiteral.of(value);
+            boolean given = value instanceof SqlIdentifier identifier && identifier.given();
+            texts.add(text);
+            blanks.add(given ? text : "NULL");
+            plain &=
+                    given
+                            || value instanceof String
+                            || value instanceof Number
+                            || value instanceof Boolean;
+        }
     }
+
+    /**
+     * A query for one row.
+     *
+     * @param blank the same query with NULL for each of the row's values; empty where that says
+     *     nothing about other rows: the values chose between its parts, or are no plain values
+     */
+    record Rendered(String sql, Optional<String> blank) {}
 
     private final String source;
     private final Node root;
     private final TemplateUse use;
+    private final boolean branches;
 
-    private SqlTemplate(String source, Node root, TemplateUse use) {
+    private SqlTemplate(String source, Node root, TemplateUse use, boolean branches) {
         this.source = source;
         this.root = root;
         this.use = use;
+        this.branches = branches;
     }
 
     /**
@@ -59,7 +86,12 @@ public final class SqlTemplate {
         StringBuilder straight = new StringBuilder();
         int marks = flatten(root, straight, 0);
         SqlMarks.fill(straight.toString(), Collections.nCopies(marks, "NULL"));
-        return new SqlTemplate(text, root, use);
+        return new SqlTemplate(text, root, use, branches(root));
+    }
+
+    private static boolean branches(Node node) {
+        return node.getChildren().stream()
+                .anyMatch(child -> child instanceof TagNode || branches(child));
     }
 
     private static int flatten(Node node, StringBuilder straight, int marks) {
@@ -89,10 +121,15 @@ public final class SqlTemplate {
      *
      * @throws TemplateFault for an unknown name or a value that has no literal
      */
-    String render(Map<String, Object> names) {
+    Rendered render(Map<String, Object> names) {
         Literals literals = new Literals();
         Map<String, Object> all = new HashMap<>(names);
         all.put(TemplateEngine.LITERALS, literals);
-        return SqlMarks.fill(TemplateEngine.get().render(root, all), literals.texts).strip();
+        String marked = TemplateEngine.get().render(root, all);
+        Optional<String> blank =
+                branches || !literals.plain
+                        ? Optional.empty()
+                        : Optional.of(SqlMarks.fill(marked, literals.blanks).strip());
+        return new Rendered(SqlMarks.fill(marked, literals.texts).strip(), blank);
     }
 }

@@ -226,7 +226,7 @@ final class TemplateEngine {
             result = work.get();
         } catch (RuntimeException | StackOverflowError e) {
             throw TemplateFault.within(e)
-                    .map(fault -> fault.line() > 0 ? fault : at(engine.getLineNumber(), fault))
+                    .map(fault -> fault.line() > 0 ? fault : fault.at(engine.getLineNumber()))
                     .orElseGet(() -> fault(engine.getLineNumber(), e.getMessage()));
         }
         List<TemplateError> errors = engine.getErrors();
@@ -235,12 +235,8 @@ final class TemplateEngine {
         }
         TemplateError first = errors.getFirst();
         throw TemplateFault.within(first.getException())
-                .map(fault -> fault.line() > 0 ? fault : at(first.getLineno(), fault))
+                .map(fault -> fault.line() > 0 ? fault : fault.at(first.getLineno()))
                 .orElseGet(() -> fault(first.getLineno(), first.getMessage()));
-    }
-
-    private static TemplateFault at(int line, TemplateFault fault) {
-        return new TemplateFault(Math.max(0, line), fault.text(), fault.hint());
     }
 
     private static TemplateFault fault(int line, @Nullable String reason) {

@@ -11,6 +11,7 @@ final class TemplateFault extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int line;
+    private final boolean ofValue;
     private final String hint;
 
     TemplateFault(int line, String message) {
@@ -18,9 +19,28 @@ final class TemplateFault extends RuntimeException {
     }
 
     TemplateFault(int line, String message, String hint) {
+        this(line, message, hint, false);
+    }
+
+    private TemplateFault(int line, String message, String hint, boolean ofValue) {
         super(message, null, false, false);
         this.line = line;
         this.hint = hint;
+        this.ofValue = ofValue;
+    }
+
+    /** A value cannot stand where the template puts it; another row's may. */
+    static TemplateFault ofValue(String message) {
+        return new TemplateFault(0, message, "", true);
+    }
+
+    /** The same fault at a line of the template. */
+    TemplateFault at(int newLine) {
+        return new TemplateFault(Math.max(0, newLine), text(), hint, ofValue);
+    }
+
+    boolean isOfValue() {
+        return ofValue;
     }
 
     int line() {

@@ -25,6 +25,19 @@ final class ScriptedSql implements SqlSource {
         return this;
     }
 
+    /** What a check finds; null: nothing. */
+    @Nullable SqlException checkFinds;
+
+    final List<String> checked = new ArrayList<>();
+
+    @Override
+    public void check(String sql, Duration timeout) {
+        checked.add(sql);
+        if (checkFinds != null) {
+            throw checkFinds;
+        }
+    }
+
     @Override
     public ArrayNode query(
             String sql, List<@Nullable Object> values, Duration timeout, int maxRows) {

@@ -23,7 +23,8 @@ final class SqlTemplateTest {
         Map<String, @Nullable Object> input = new HashMap<>();
         input.put("x", x);
         return SqlTemplate.compile(template)
-                .render(Map.of("input", input, "outputs", Map.of(), "state", Map.of()));
+                .render(Map.of("input", input, "outputs", Map.of(), "state", Map.of()))
+                .sql();
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.rvbbit.udf.cascade;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -259,68 +258,6 @@ final class StepRunnerTest {
                         "null", "\"x\"", "\"z\"", "\"y\"", "null", "null", "null", "\"all\"");
     }
 
-    private static final String SQL =
-            """
-            cascade_id: batch
-            cells:
-              - name: load
-                tool: sql_data
-                inputs:
-                  query: SELECT * FROM {{ input.data_table }} WHERE a = $1
-                  params: ["{{ input.limit | default(none) }}"]
-                retry: {max_attempts: 3, backoff: exponential, base: 2s}
-            """;
-
-    @Test
-    void a_sql_cell_gives_rows_to_the_cells_after_it() throws InterruptedException {
-        sql.gives("[{\"a\":1,\"b\":\"x\"},{\"a\":2,\"b\":null}]");
-        model.answers("done");
-        String yaml =
-                SQL
-                        + """
-                          - name: tell
-                            instructions: "{{ outputs.load.row_count }} {{ outputs.load.rows }}"
-                        """;
-        CascadeResult result =
-                runner.run(
-                        invocation(yaml, "{\"data_table\":\"my \\\"t\"}", Overrides.NONE, "batch"));
-        assertThat(sql.queries).containsExactly("SELECT * FROM  \"my \"\"t\"  WHERE a = $1");
-        assertThat(sql.parameters.getFirst()).containsExactly((Object) null);
-        assertThat(model.requests.getFirst().messages().getFirst().content())
-                .isEqualTo("2 [{\"a\":1,\"b\":\"x\"},{\"a\":2,\"b\":null}]");
-        assertThat(result.value()).isEqualTo("done");
-        assertThat(result.sessionId()).startsWith("batch-");
-        assertThat(books.last(Event.ToolEnded.class).outputJson())
-                .isEqualTo("{\"row_count\":2,\"columns\":[\"a\",\"b\"]}");
-        assertThat(books.all(Event.CellEnded.class).getFirst().usage()).isNull();
-    }
-
-    @Test
-    void a_sql_error_is_tried_again_with_backoff_and_is_the_rows_at_last()
-            throws InterruptedException {
-        SqlException broken = new SqlException(SqlState.DIVISION_BY_ZERO, "division by zero");
-        sql.fails(broken).fails(broken).fails(broken);
-        CascadeResult result =
-                runner.run(invocation(SQL, "{\"data_table\":\"t\"}", Overrides.NONE, "batch"));
-        assertThat(waits).containsExactly(Duration.ofSeconds(2), Duration.ofSeconds(4));
-        assertThat(result.error())
-                .isEqualTo(new RowError("sql", SqlState.DIVISION_BY_ZERO, "division by zero", 0));
-        assertThat(books.all(Event.ToolEnded.class)).hasSize(3);
-        assertThat(books.all(Event.Noted.class))
-                .extracting(Event.Noted::type)
-                .containsOnly(Event.NoteType.RETRY);
-    }
-
-    @Test
-    void sql_that_no_row_can_make_right_is_the_statements_fault() {
-        sql.fails(new SqlException(SqlState.READ_ONLY_TRANSACTION, "it writes"));
-        assertThatThrownBy(() ->
-                        runner.run(
-                                invocation(SQL, "{\"data_table\":\"t\"}", Overrides.NONE, "batch")))
-                .isInstanceOf(SqlException.class);
-        assertThat(waits).isEmpty();
-    }
-
     @Test
     void on_error_continue_makes_the_output_null_and_goes_on() throws InterruptedException {
         model.fails(ScriptedModel.fault("unavailable", false)).answers("fine");
@@ -345,6 +282,7 @@ final class StepRunnerTest {
                                 "cell \"extract\" took longer than 50 ms",
                                 1));
         assertThat(books.last(Event.AttemptEnded.class).usage()).isNull();
+        assertThat(books.last(Event.AttemptEnded.class).errorJson()).contains("\"timeout\"");
         assertThat(books.kinds()).endsWith("AttemptEnded", "CellEnded", "SessionEnded");
     }
 
@@ -387,6 +325,7 @@ final class StepRunnerTest {
             assertThat(ended.status()).isEqualTo(SessionStatus.CANCELLED);
             assertThat(ended.errorJson()).contains("57014");
             assertThat(books.last(Event.CellEnded.class).errorJson()).contains("cancelled");
+            assertThat(books.last(Event.AttemptEnded.class).errorJson()).contains("cancelled");
         }
     }
 }
