@@ -54,7 +54,7 @@ final class GatewayConfigTest {
                         port: 1
                         http-port: 2
                         data: /srv/rvbbit
-                        root: ~/cascades
+                        root: '~'
                         allow-directories: [%s]
                         max-connections: 3
                         max-rows: 1_000
@@ -76,8 +76,7 @@ final class GatewayConfigTest {
         assertThat(List.of(config.port(), config.httpPort(), config.maxConnections()))
                 .containsExactly(1, 2, 3);
         assertThat(config.data()).isEqualTo(Path.of("/srv/rvbbit"));
-        assertThat(config.roots())
-                .containsExactly(Path.of(System.getProperty("user.home"), "cascades"));
+        assertThat(config.roots()).containsExactly(Path.of(System.getProperty("user.home")));
         assertThat(config.allowDirectories()).containsExactly(allowed);
         assertThat(config.maxRows()).isEqualTo(1_000);
         assertThat(List.of(config.parallel(), config.maxCallsInFlight(), config.callAttempts()))
