@@ -1,9 +1,13 @@
 package io.rvbbit.rewriter;
 
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Statements about roles as others may see them: a password may stand in any of their strings. */
 public final class PasswordText {
+    private static final Pattern PASSWORD = Pattern.compile("password", Pattern.CASE_INSENSITIVE);
+
     private PasswordText() {}
 
     /**
@@ -30,5 +34,19 @@ public final class PasswordText {
             }
         }
         return statement;
+    }
+
+    /** The same for the statements of a script, which may be long: most are left as they are. */
+    public static String hiddenInScript(String script) {
+        if (!PASSWORD.matcher(script).find()) {
+            return script;
+        }
+        try {
+            return Script.split(script).parts().stream()
+                    .map(part -> hidden(part.text()))
+                    .collect(Collectors.joining("; "));
+        } catch (SqlException unended) {
+            return hidden(script);
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.rvbbit.rewriter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,5 +23,15 @@ final class PasswordTextTest {
                     """)
     void strings_of_role_statements_are_hidden(String statement, String shown) {
         assertThat(PasswordText.hidden(statement)).isEqualTo(shown);
+    }
+
+    @Test
+    void each_statement_of_a_script_is_looked_at() {
+        assertThat(
+                        PasswordText.hiddenInScript(
+                                "SELECT 'a'; CREATE ROLE b PASSWORD 'secret'; SELECT 1"))
+                .isEqualTo("SELECT 'a'; CREATE ROLE b PASSWORD '********'; SELECT 1");
+        assertThat(PasswordText.hiddenInScript("ALTER ROLE b PASSWORD 'secret"))
+                .isEqualTo("ALTER ROLE b PASSWORD '********'");
     }
 }

@@ -10,6 +10,7 @@ import io.rvbbit.gateway.wire.FrontendMessage.Close;
 import io.rvbbit.gateway.wire.FrontendMessage.Execute;
 import io.rvbbit.gateway.wire.FrontendMessage.Parse;
 import io.rvbbit.gateway.wire.FrontendMessage.Query;
+import io.rvbbit.rewriter.PasswordText;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
@@ -48,14 +49,15 @@ final class SessionActivity implements AutoCloseable {
     /** A message is about to be answered. */
     void begins(FrontendMessage message) {
         switch (message) {
-            case Query query -> backends.running(processId, query.sql());
+            case Query query -> backends.running(processId, PasswordText.hiddenInScript(query.sql()));
             case Parse parse -> {
                 if (statements.size() >= MOST_NAMES) {
                     // DEALLOCATE is not seen here; what is forgotten is shown without its text.
                     statements.clear();
                 }
-                statements.put(parse.statement(), parse.sql());
-                backends.running(processId, parse.sql());
+                String text = PasswordText.hiddenInScript(parse.sql());
+                statements.put(parse.statement(), text);
+                backends.running(processId, text);
             }
             case Bind bind ->
                     portals.put(bind.portal(), statements.getOrDefault(bind.statement(), ""));

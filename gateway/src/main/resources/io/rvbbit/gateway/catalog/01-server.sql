@@ -4,6 +4,7 @@ CREATE MACRO rvbbit.pgc._user() AS coalesce(getvariable('_rvbbit_user')::VARCHAR
 -- Variable _rvbbit_roles: a list of structs. Without it there is one role, which may do anything.
 CREATE MACRO rvbbit.pgc._roles() AS coalesce(getvariable('_rvbbit_roles')::STRUCT(oid BIGINT, name VARCHAR, super BOOLEAN, login BOOLEAN)[],
   [{'oid': 10::BIGINT, 'name': rvbbit.pgc._user(), 'super': true, 'login': true}]);
+CREATE MACRO rvbbit.pgc._is_super() AS len(list_filter(rvbbit.pgc._roles(), lambda r: r.name = rvbbit.pgc._user() AND r.super)) > 0;
 CREATE TABLE rvbbit.pgc._server AS SELECT now() AS _started_at;
 CREATE MACRO rvbbit.pgc._started() AS (SELECT _started_at FROM rvbbit.pgc._server);
 CREATE MACRO rvbbit.pgc.version() AS 'PostgreSQL {{server_version}} (RVBBIT on DuckDB ' || system.main.version() || ')';

@@ -73,5 +73,6 @@ CREATE VIEW rvbbit.pgc.pg_stat_activity AS
 SELECT d.oid AS datid, b.datname, b.pid, NULL::INTEGER AS leader_pid, 10::BIGINT AS usesysid, b.usename, b.application_name, nullif(b.client_addr, '') AS client_addr,
        NULL::VARCHAR AS client_hostname, b.client_port, b.backend_start, b.xact_start, b.query_start, b.state_change,
        CASE WHEN b.state <> 'active' THEN 'Client' END AS wait_event_type, CASE WHEN b.state <> 'active' THEN 'ClientRead' END AS wait_event, b.state,
-       NULL::BIGINT AS backend_xid, NULL::BIGINT AS backend_xmin, NULL::BIGINT AS query_id, b.query, 'client backend' AS backend_type
+       NULL::BIGINT AS backend_xid, NULL::BIGINT AS backend_xmin, NULL::BIGINT AS query_id,
+       CASE WHEN b.usename = rvbbit.pgc._user() OR rvbbit.pgc._is_super() THEN b.query ELSE '<insufficient privilege>' END AS query, 'client backend' AS backend_type
 FROM _rvbbit_backends() b LEFT JOIN rvbbit.pgc.pg_database d ON d.datname = b.datname;

@@ -1,6 +1,5 @@
 package io.rvbbit.udf.cascade;
 
-import static io.rvbbit.udf.cascade.Invocation.Overrides.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
