@@ -99,30 +99,35 @@ class CopyIT {
         byte[] data = out(sql, "COPY types TO STDOUT (FORMAT " + format + ")");
 
         assertThat(in(sql, "COPY back FROM STDIN (FORMAT " + format + ")", data)).isEqualTo(3);
-        assertThat(sql.number("SELECT count(*) FROM (FROM types EXCEPT ALL FROM back)")).isZero();
+        assertThat(
+                        sql.number(
+                                "SELECT count(*) FROM (SELECT * REPLACE (un::VARCHAR AS un) FROM types"
+                                        + " EXCEPT ALL SELECT * REPLACE (un::VARCHAR AS un) FROM"
+                                        + " back)"))
+                .isZero();
     }
 
     /** As PostgreSQL 15 answers the same statements. */
     @ParameterizedTest
     @CsvSource(
-            delimiter = '#',
+            delimiter = '@',
             quoteCharacter = '`',
             textBlock =
                     """
-                    (SELECT 1 AS a, '' AS b, NULL AS c, E'\\\\.' AS d) TO STDOUT CSV              # 1,"",,\\.~
-                    (SELECT E'\\\\.' AS d) TO STDOUT CSV                                          # "\\."~
-                    (SELECT E'\\\\.' AS d) TO STDOUT                                              # \\\\.~
-                    (VALUES (1, 'a'), (2, NULL)) TO STDOUT CSV FORCE QUOTE *                      # "1","a"~"2",~
-                    (SELECT E'a\\rb,"q' AS d) TO STDOUT CSV                                       # "a^b,""q"~
-                    (SELECT E'a\\b\\f\\n\\r\\t\\x0b\\\\x' AS d) TO STDOUT                         # a\\b\\f\\n\\r\\t\\v\\\\x~
-                    (SELECT E'a\\x01|b' AS d) TO STDOUT (DELIMITER '|')                           # a!\\|b~
-                    (SELECT 'x' AS "A,b", 1 AS "c""d") TO STDOUT CSV HEADER                       # "A,b","c""d"~x,1~
-                    (SELECT 1 AS a WHERE false) TO STDOUT CSV HEADER                              # a~
-                    (SELECT NULL AS a) TO STDOUT CSV                                              # ~
-                    (SELECT 'abc' AS a) TO STDOUT CSV NULL 'abc'                                  # "abc"~
-                    (SELECT 0 AS a, NULL AS b) TO STDOUT CSV NULL '0'                             # "0",0~
-                    (SELECT 'it''s \\ x' AS b) TO STDOUT CSV QUOTE '''' ESCAPE '\\'               # 'it\\'s \\\\ x'~
-                    (SELECT true, 1.50::DECIMAL(8,2), DATE '2020-01-02', 1.5::DOUBLE) TO STDOUT   # t>1.50>2020-01-02>1.5~
+                    (SELECT 1 AS a, '' AS b, NULL AS c, E'\\\\.' AS d) TO STDOUT CSV              @ 1,"",,\\.~
+                    (SELECT E'\\\\.' AS d) TO STDOUT CSV                                          @ "\\."~
+                    (SELECT E'\\\\.' AS d) TO STDOUT                                              @ \\\\.~
+                    (VALUES (1, 'a'), (2, NULL)) TO STDOUT CSV FORCE QUOTE *                      @ "1","a"~"2",~
+                    (SELECT E'a\\rb,"q' AS d) TO STDOUT CSV                                       @ "a^b,""q"~
+                    (SELECT E'a\\b\\f\\n\\r\\t\\x0b\\\\x' AS d) TO STDOUT                         @ a\\b\\f\\n\\r\\t\\v\\\\x~
+                    (SELECT E'a\\x01|b' AS d) TO STDOUT (DELIMITER '|')                           @ a!\\|b~
+                    (SELECT 'x' AS "A,b", 1 AS "c""d") TO STDOUT CSV HEADER                       @ "A,b","c""d"~x,1~
+                    (SELECT 1 AS a WHERE false) TO STDOUT CSV HEADER                              @ a~
+                    (SELECT NULL AS a) TO STDOUT CSV                                              @ ~
+                    (SELECT 'abc' AS a) TO STDOUT CSV NULL 'abc'                                  @ "abc"~
+                    (SELECT 0 AS a, NULL AS b) TO STDOUT CSV NULL '0'                             @ "0",0~
+                    (SELECT 'it''s \\ x' AS b) TO STDOUT CSV QUOTE '''' ESCAPE '\\'               @ 'it\\'s \\\\ x'~
+                    (SELECT true, 1.50::DECIMAL(8,2), DATE '2020-01-02', 1.5::DOUBLE) TO STDOUT   @ t>1.50>2020-01-02>1.5~
                     """)
     void what_goes_out_is_what_postgresql_sends(String copy, String expected, SqlSession sql)
             throws Exception {
@@ -165,17 +170,17 @@ class CopyIT {
 
     @ParameterizedTest
     @CsvSource(
-            delimiter = '#',
+            delimiter = '@',
             quoteCharacter = '`',
             textBlock =
                     """
-                    1>x~abc>y~ # 22P02 # invalid input syntax for type integer: "abc" # COPY strict, line 2, column a: "abc"
-                    1>x~2~     # 22P04 # missing data for column "b"                  # COPY strict, line 2: "2"
-                    1>x>y~     # 22P04 # extra data after last expected column        # COPY strict, line 1: "1>x>y"
-                    9>x~\\N>f~ # 23502 # null value in column "a" of relation "strict" violates not-null constraint # COPY strict, line 2: "\\N>f"
-                    9>x~9>y~   # 23505 # duplicate key value violates unique constraint # COPY strict
-                    -1>x~      # 23514 # new row for relation "strict" violates check constraint # COPY strict
-                    99999999999>x~ # 22003 # value "99999999999" is out of range for type integer # COPY strict, line 1, column a: "99999999999"
+                    1>x~abc>y~ @ 22P02 @ invalid input syntax for type integer: "abc" @ COPY strict, line 2, column a: "abc"
+                    1>x~2~     @ 22P04 @ missing data for column "b"                  @ COPY strict, line 2: "2"
+                    1>x>y~     @ 22P04 @ extra data after last expected column        @ COPY strict, line 1: "1>x>y"
+                    9>x~\\N>f~ @ 23502 @ null value in column "a" of relation "strict" violates not-null constraint @ COPY strict, line 2: "\\N>f"
+                    9>x~9>y~   @ 23505 @ duplicate key value violates unique constraint @ COPY strict
+                    -1>x~      @ 23514 @ new row for relation "strict" violates check constraint @ COPY strict
+                    99999999999>x~ @ 22003 @ value "99999999999" is out of range for type integer @ COPY strict, line 1, column a: "99999999999"
                     """)
     void a_bad_row_is_named_and_no_row_stays(
             String data, String state, String message, String context, SqlSession sql) {
@@ -249,25 +254,6 @@ class CopyIT {
     }
 
     @Test
-    void a_copy_that_waits_can_be_cancelled(SqlSession sql) throws Exception {
-        sql.execute("CREATE TEMP TABLE waiting (a INTEGER)");
-        CopyIn copy = copies(sql).copyIn("COPY waiting FROM STDIN");
-        copy.writeToCopy("1\n".getBytes(UTF_8), 0, 2);
-        copy.flushCopy();
-
-        sql.connection().unwrap(PGConnection.class).cancelQuery();
-
-        PSQLException cancelled = catchThrowableOfType(PSQLException.class, () -> writeOn(copy));
-        assertThat(cancelled.getSQLState()).isEqualTo("57014");
-        assertThat(sql.number("SELECT count(*) FROM waiting")).isZero();
-    }
-
-    /** The driver learns of the error when it writes or ends. */
-    private static void writeOn(CopyIn copy) throws SQLException {
-        copy.endCopy();
-    }
-
-    @Test
     void a_long_copy_out_can_be_cancelled(SqlSession sql) throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
@@ -293,24 +279,6 @@ class CopyIT {
             assertThat(outcome.get().getSQLState()).isEqualTo("57014");
         }
         assertThat(sql.number("SELECT 1")).isEqualTo(1);
-    }
-
-    @Test
-    void the_statement_timeout_holds_for_a_silent_client(SqlSession sql) throws Exception {
-        sql.execute("CREATE TEMP TABLE silent (a INTEGER)").execute("SET statement_timeout = 200");
-        CopyIn copy = copies(sql).copyIn("COPY silent FROM STDIN");
-
-        PSQLException late =
-                catchThrowableOfType(
-                        PSQLException.class,
-                        () -> {
-                            while (true) {
-                                copy.writeToCopy("1\n".getBytes(UTF_8), 0, 2);
-                                copy.flushCopy();
-                            }
-                        });
-
-        assertThat(late.getSQLState()).isEqualTo("57014");
     }
 
     @Test
