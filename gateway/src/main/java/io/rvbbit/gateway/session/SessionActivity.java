@@ -49,7 +49,8 @@ final class SessionActivity implements AutoCloseable {
     /** A message is about to be answered. */
     void begins(FrontendMessage message) {
         switch (message) {
-            case Query query -> backends.running(processId, PasswordText.hiddenInScript(query.sql()));
+            case Query query ->
+                    backends.running(processId, PasswordText.hiddenInScript(query.sql()));
             case Parse parse -> {
                 if (statements.size() >= MOST_NAMES) {
                     // DEALLOCATE is not seen here; what is forgotten is shown without its text.
