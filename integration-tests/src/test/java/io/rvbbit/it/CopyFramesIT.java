@@ -10,6 +10,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ class CopyFramesIT {
 
         Frames(TestGateway gateway) throws IOException {
             this.gateway = gateway;
-            this.socket = new Socket("127.0.0.1", gateway.port());
+            this.socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
             socket.setSoTimeout(60_000);
             this.in = new DataInputStream(socket.getInputStream());
             this.out = new DataOutputStream(socket.getOutputStream());
@@ -79,7 +80,7 @@ class CopyFramesIT {
 
         /** On a connection of its own, which the server closes. */
         void cancel() throws IOException {
-            try (Socket other = new Socket("127.0.0.1", gateway.port())) {
+            try (Socket other = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
                 ByteArrayOutputStream packet = new ByteArrayOutputStream();
                 packet.writeBytes(
                         ByteBuffer.allocate(8).putInt(8 + key.length).putInt(80_877_102).array());
@@ -89,9 +90,14 @@ class CopyFramesIT {
             }
         }
 
+        /** Goes without a word. */
+        void hangUp() throws IOException {
+            socket.close();
+        }
+
         @Override
         public void close() throws IOException {
-            socket.close();
+            hangUp();
         }
     }
 
@@ -231,7 +237,7 @@ class CopyFramesIT {
                 Frames other = new Frames(gateway)) {
             client.query("CREATE TABLE gone (a INTEGER)").until("Z");
             other.query("COPY gone FROM STDIN").send('d', "1\n").until("G");
-            other.close();
+            other.hangUp();
 
             // The table can be dropped once nobody is writing into it.
             assertThat(client.query("SELECT count(*) AS n FROM gone").until("Z"))
