@@ -8,6 +8,8 @@ import io.rvbbit.gateway.config.ConfigException;
 import io.rvbbit.gateway.config.ConfigKey;
 import io.rvbbit.gateway.config.GatewayConfig;
 import io.rvbbit.gateway.config.ModelEndpoints;
+import io.rvbbit.gateway.dialect.DialectCatalog;
+import io.rvbbit.gateway.dialect.DialectFunctions;
 import io.rvbbit.gateway.engine.Databases;
 import io.rvbbit.gateway.engine.EngineConfig;
 import io.rvbbit.gateway.engine.EngineExtensions;
@@ -143,7 +145,15 @@ public final class Gateway implements AutoCloseable {
         List<String> macros = new ArrayList<>(Functions.MACROS);
         macros.add(
                 "CREATE OR REPLACE MACRO rvbbit_last_cost() AS getvariable('_rvbbit_last_cost')");
-        return new EngineExtensions(PgCatalog.bootstrap(), macros, functions::register);
+        List<String> bootstrap = new ArrayList<>(PgCatalog.bootstrap());
+        bootstrap.addAll(DialectCatalog.bootstrap());
+        return new EngineExtensions(
+                bootstrap,
+                macros,
+                connection -> {
+                    functions.register(connection);
+                    DialectFunctions.register(connection);
+                });
     }
 
     /** Netty throws the system's BindException as it is, though no method of it declares one. */

@@ -1,6 +1,6 @@
 package io.rvbbit.gateway.execution;
 
-import io.rvbbit.gateway.catalog.CatalogQuery;
+import io.rvbbit.gateway.dialect.DialectSql;
 import io.rvbbit.gateway.engine.Chunk;
 import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.engine.EnginePrepared;
@@ -18,15 +18,21 @@ final class EnginePlan implements Plan {
     private final TextPositions positions;
     private final CommandTag tag;
     private final String sql;
+    private final List<String> notices;
     private final List<String> declaredTypes;
     private final List<Column> columns;
     private EnginePrepared prepared;
     private long definitions;
 
-    EnginePlan(ClientContext client, PlainStatement statement, List<String> parameterTypes) {
+    EnginePlan(
+            ClientContext client,
+            PlainStatement statement,
+            DialectSql dialect,
+            List<String> parameterTypes) {
         this.client = client;
         this.tag = CommandTag.of(statement.text());
-        this.sql = CatalogQuery.rewrite(statement.text());
+        this.sql = dialect.text();
+        this.notices = dialect.notices();
         this.declaredTypes = List.copyOf(parameterTypes);
         this.definitions = client.services().functionUses().version();
         this.positions = new TextPositions(statement.text(), statement.offset(), sql);
@@ -54,6 +60,7 @@ final class EnginePlan implements Plan {
         cancellation.check();
         try {
             followDefinitions();
+            notices.forEach(text -> client.notices().notice(SqlState.SUCCESSFUL_COMPLETION, text));
             return new Running(prepared.execute(parameters), cancellation);
         } catch (SqlException e) {
             throw cancellation.cause().orElseGet(() -> positions.inClientText(e));

@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.execution;
 
+import io.rvbbit.gateway.dialect.DialectCatalog;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.SqlText;
@@ -185,7 +186,8 @@ final class SettingCommands {
     private void apply(String name) {
         if (name.equalsIgnoreCase("TimeZone")) {
             client.run("SET TimeZone = " + SqlText.literal(client.settings().get("TimeZone")));
-        } else if (name.equalsIgnoreCase("search_path")) {
+        } else if (name.equalsIgnoreCase("search_path")
+                || name.equalsIgnoreCase("rvbbit.dialect")) {
             client.run("SET search_path = " + SqlText.literal(enginePath()));
         }
     }
@@ -209,6 +211,9 @@ final class SettingCommands {
             entries.add(main);
         }
         entries.add(CATALOG_PATH);
+        if (!client.settings().get("rvbbit.dialect").equals("duckdb")) {
+            entries.add(DialectCatalog.SCHEMA);
+        }
         return String.join(",", entries);
     }
 

@@ -55,6 +55,8 @@ public final class Settings {
                     "server_version_num",
                     "session_authorization",
                     "transaction_isolation");
+    private static final List<String> INTERVAL_STYLES =
+            List.of("postgres", "postgres_verbose", "sql_standard", "iso_8601");
     private static final List<String> MESSAGE_LEVELS =
             List.of(
                     "debug5", "debug4", "debug3", "debug2", "debug1", "log", "notice", "warning",
@@ -91,6 +93,7 @@ public final class Settings {
         define("TimeZone", "UTC");
         define("transaction_isolation", "repeatable read");
         define("transaction_read_only", "off");
+        define("rvbbit.dialect", "postgresql");
         define("rvbbit.last_caller_id", "");
         define("rvbbit.model", "");
         define("rvbbit.notices", "on");
@@ -242,6 +245,7 @@ public final class Settings {
             case "client_min_messages" -> oneOf(name, value, MESSAGE_LEVELS);
             case "rvbbit.notices", "default_transaction_read_only", "transaction_read_only" ->
                     bool(name, value);
+            case "rvbbit.dialect" -> oneOf(name, value, List.of("postgresql", "duckdb"));
             case "rvbbit.on_error" -> oneOf(name, value, List.of("null", "fail", "column", ""));
             case "rvbbit.parallel" -> Long.toString(whole(name, value, 1, 10_000));
             case "extra_float_digits" -> Long.toString(whole(name, value, -15, 3));
@@ -250,12 +254,14 @@ public final class Settings {
                 yield milliseconds == 0 ? "0" : shown(milliseconds);
             }
             case "datestyle" -> {
-                if (!value.toLowerCase(Locale.ROOT).contains("iso")) {
+                String style = value.toLowerCase(Locale.ROOT);
+                boolean monthFirst = !style.contains("dmy") && !style.contains("ymd");
+                if (!style.contains("iso") || !monthFirst) {
                     throw wrong(name, value, "ISO, MDY");
                 }
                 yield "ISO, MDY";
             }
-            case "intervalstyle" -> oneOf(name, value, List.of("postgres"));
+            case "intervalstyle" -> oneOf(name, value, INTERVAL_STYLES);
             case "bytea_output" -> oneOf(name, value, List.of("hex"));
             case "standard_conforming_strings" -> {
                 if (!bool(name, value).equals("on")) {

@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.execution;
 
+import io.rvbbit.gateway.dialect.DialectSql;
 import io.rvbbit.rewriter.ClientSql;
 import io.rvbbit.rewriter.Lexer;
 import io.rvbbit.rewriter.Script;
@@ -87,7 +88,18 @@ public final class StatementPlanner {
         if (client.services().functionUses().calls(statement.text(), client.connection())) {
             return new FunctionPlan(client, statement, parameterTypes);
         }
-        return new EnginePlan(client, statement, parameterTypes);
+        DialectSql sql = positioned(statement);
+        return DefinitionPlan.serves(sql)
+                ? new DefinitionPlan(client, statement, sql)
+                : new EnginePlan(client, statement, sql, parameterTypes);
+    }
+
+    private DialectSql positioned(PlainStatement statement) {
+        try {
+            return ClientQuery.engine(client, statement.text());
+        } catch (SqlException e) {
+            throw e.shifted(statement.offset());
+        }
     }
 
     private static SqlException notYet(String what) {

@@ -18,11 +18,16 @@ final class RowEncoder {
         encoders =
                 IntStream.range(0, columns.size())
                         .mapToObj(index ->
-                                ValueEncoder.of(
-                                        columns.get(index).type(),
-                                        Format.at(formats, index),
-                                        settings.timeZone(),
-                                        extraFloatDigits))
+                                IntervalStyle.encoder(
+                                                columns.get(index).type(),
+                                                Format.at(formats, index),
+                                                settings)
+                                        .orElseGet(() ->
+                                                ValueEncoder.of(
+                                                        columns.get(index).type(),
+                                                        Format.at(formats, index),
+                                                        settings.timeZone(),
+                                                        extraFloatDigits)))
                         .toList();
     }
 
