@@ -15,6 +15,8 @@ import io.rvbbit.gateway.config.ModelEndpoints;
 import io.rvbbit.gateway.config.SecurityConfig;
 import io.rvbbit.gateway.engine.BackendFunction;
 import io.rvbbit.gateway.engine.Backends;
+import io.rvbbit.gateway.dialect.DialectCatalog;
+import io.rvbbit.gateway.dialect.DialectFunctions;
 import io.rvbbit.gateway.engine.Databases;
 import io.rvbbit.gateway.engine.EngineConfig;
 import io.rvbbit.gateway.engine.EngineExtensions;
@@ -200,11 +202,14 @@ public final class Gateway implements AutoCloseable {
         List<String> macros = new ArrayList<>(Functions.MACROS);
         macros.add(
                 "CREATE OR REPLACE MACRO rvbbit_last_cost() AS getvariable('_rvbbit_last_cost')");
+        List<String> bootstrap = new ArrayList<>(PgCatalog.bootstrap());
+        bootstrap.addAll(DialectCatalog.bootstrap());
         return new EngineExtensions(
-                PgCatalog.bootstrap(),
+                bootstrap,
                 macros,
                 connection -> {
                     functions.register(connection);
+                    DialectFunctions.register(connection);
                     SignalFunction.register(connection, signals::signal);
                     BackendFunction.register(connection, backends);
                 });

@@ -76,6 +76,10 @@ final class ColumnNames {
             return false;
         }
         Token before = tokens.get(end - 2);
+        boolean unit = last.isAny("year", "month", "day", "hour", "minute", "second");
+        if (unit && before.isString() && end - start == 3 && tokens.get(start).is("interval")) {
+            return false;
+        }
         return before.isOperator(")")
                 || before.isOperator("]")
                 || before.isString()
@@ -84,13 +88,30 @@ final class ColumnNames {
                 || (before.isIdentifier()
                         && !before.isAny(
                                 "not", "and", "or", "is", "like", "then", "else", "when", "case",
-                                "collate", "between", "in"));
+                                "collate", "between", "in", "over"));
     }
 
     private String name(int start, int end) {
+        String literal = literalType(start, end);
+        if (!literal.isEmpty() || hasOperator(start, end)) {
+            return literal.isEmpty() ? UNNAMED : literal;
+        }
         String strong = strongName(start, end);
         if (!strong.isEmpty()) {
             return strong;
+        }
+        if (lastTop(start, end, "overlaps") > start) {
+            return "overlaps";
+        }
+        boolean subscript = tokens.get(end - 1).isOperator("]") && shape.open(end - 1) > start;
+        if (subscript && tokens.get(start).isOperator("(")) {
+            return name(start, shape.open(end - 1));
+        }
+        if (tokens.get(start).isOperator("(") && shape.close(start) == end - 1) {
+            return name(start + 1, end - 1);
+        }
+        if (lastTop(start, end, "at") > start) {
+            return "timezone";
         }
         int cast = lastTop(start, end, "::");
         if (cast > start) {
@@ -142,6 +163,43 @@ final class ColumnNames {
         return callName(start, end);
     }
 
+    /** {@code date '2024-01-01'} and {@code interval '5' day} are named for their type. */
+    private String literalType(int start, int end) {
+        int at = end - 1;
+        if (end - start > 2
+                && tokens.get(end - 2).isString()
+                && tokens.get(end - 1).isIdentifier()) {
+            at--;
+        }
+        boolean words = at > start && tokens.get(at).isString();
+        for (int i = start; i < at && words; i++) {
+            words = tokens.get(i).isIdentifier() && !tokens.get(i).isAny("not", "case", "distinct");
+        }
+        return words ? typeName(start, at) : "";
+    }
+
+    /** Whether something is done with several values here, which gives no name. */
+    private boolean hasOperator(int start, int end) {
+        int cases = 0;
+        for (int i = start; i < end; i = shape.close(i) + 1) {
+            Token token = tokens.get(i);
+            cases += token.is("case") ? 1 : token.is("end") ? -1 : 0;
+            boolean operator =
+                    token.kind() == Token.Kind.OPERATOR
+                            && !token.isOperator(".")
+                            && !token.isOperator("::")
+                            && !token.isOperator("[")
+                            && !token.isOperator("(");
+            boolean word =
+                    token.isAny("and", "or", "not", "is", "in", "like", "ilike", "between")
+                            || token.is("similar");
+            if (cases == 0 && (operator || word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private String callName(int start, int end) {
         int open = start;
         while (open < end && !tokens.get(open).isOperator("(")) {
@@ -152,7 +210,11 @@ final class ColumnNames {
         }
         int after = shape.close(open) + 1;
         while (after < end && tokens.get(after).isAny("over", "filter", "within", "group")) {
-            after = tokens.get(after + 1).isOperator("(") ? shape.close(after + 1) + 1 : after + 1;
+            boolean named = tokens.get(after).is("over") && !tokens.get(after + 1).isOperator("(");
+            after =
+                    tokens.get(after + 1).isOperator("(")
+                            ? shape.close(after + 1) + 1
+                            : after + (named ? 2 : 1);
         }
         if (after != end) {
             return "";
@@ -197,14 +259,34 @@ final class ColumnNames {
                 i++) {
             name = tokens.get(i).isIdentifier() ? tokens.get(i).identifier() : name;
         }
+        if (tokens.get(start).isAny("timestamp", "time", "bit", "character", "char", "interval")) {
+            return severalWords(start, end);
+        }
         return switch (name) {
             case "int", "integer" -> "int4";
             case "bigint" -> "int8";
             case "smallint" -> "int2";
             case "boolean" -> "bool";
             case "precision" -> "float8";
-            case "decimal" -> "numeric";
+            case "decimal", "dec" -> "numeric";
+            case "real" -> "float4";
+            case "float" -> "float8";
             default -> name;
+        };
+    }
+
+    private String severalWords(int start, int end) {
+        String first = tokens.get(start).identifier();
+        boolean varying = false;
+        boolean zoned = false;
+        for (int i = start + 1; i < end; i++) {
+            varying |= tokens.get(i).is("varying");
+            zoned |= tokens.get(i).is("with");
+        }
+        return switch (first) {
+            case "bit" -> varying ? "varbit" : "bit";
+            case "character", "char" -> varying ? "varchar" : "bpchar";
+            default -> zoned ? first + "tz" : first;
         };
     }
 

@@ -4,6 +4,8 @@ import io.rvbbit.rewriter.Lexer;
 import io.rvbbit.rewriter.Token;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Names the columns of a query as PostgreSQL does: {@code count}, {@code ?column?}.
@@ -17,6 +19,11 @@ public final class ResultNames {
     /** {@code engineNames} in the order of the result; gives as many names. */
     public static List<String> of(String sql, List<String> engineNames) {
         List<Token> tokens = Lexer.tokensUpToFault(sql);
+        if (tokens.getFirst().is("VALUES")) {
+            return IntStream.rangeClosed(1, engineNames.size())
+                    .mapToObj(number -> "column" + number)
+                    .toList();
+        }
         if (!tokens.getFirst().isAny("SELECT", "WITH")) {
             return engineNames;
         }

@@ -198,6 +198,7 @@ final class SqlShape {
                 || (token.is("using") && frame.clause == Clause.FROM && is(0, "delete"))) {
             frame.clause = frame.clause == Clause.NONE ? Clause.NONE : Clause.FROM;
         } else if (AFTER_FROM.contains(lower(token))
+                && !is(at - 1, "within")
                 && (frame.clause == Clause.ITEMS || frame.clause == Clause.FROM)) {
             endItem(frame, at);
             frame.clause = Clause.REST;

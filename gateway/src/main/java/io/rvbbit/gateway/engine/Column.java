@@ -17,4 +17,9 @@ public record Column(String name, EngineType type, int table, int attribute, int
     public Column named(String newName) {
         return new Column(newName, type, table, attribute, declaredType);
     }
+
+    /** The same column with another type. */
+    public Column typed(EngineType newType) {
+        return new Column(name, newType, table, attribute, declaredType);
+    }
 }

@@ -109,7 +109,6 @@ final class DuckDbInstance implements AutoCloseable {
         statements.add("SET memory_limit = " + SqlText.literal(config.memoryLimit()));
         statements.add("SET temp_directory = " + literal(config.temporary().resolve(name)));
         statements.add("SET max_temp_directory_size = " + SqlText.literal(config.temporaryLimit()));
-        statements.add("SET GLOBAL integer_division = true");
         statements.add("SET GLOBAL default_null_order = 'nulls_last_on_asc_first_on_desc'");
         statements.add("SET GLOBAL TimeZone = 'UTC'");
         statements.add(

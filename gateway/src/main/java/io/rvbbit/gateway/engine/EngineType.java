@@ -19,6 +19,9 @@ public record EngineType(
         int scale,
         List<EngineType> children,
         List<String> labels) {
+    /** The name of a JSON type that the client calls jsonb. */
+    public static final String JSONB = "jsonb";
+
     public EngineType {
         children = List.copyOf(children);
         labels = List.copyOf(labels);

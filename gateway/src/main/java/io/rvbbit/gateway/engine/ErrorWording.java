@@ -53,6 +53,47 @@ record ErrorWording(SqlState state, String message, String hint) {
                             "null value in column \"$2\" of relation \"$1\" violates not-null constraint"),
                     rule(
                             "",
+                            ".*CHECK constraint failed on table \\S+ with expression"
+                                    + " CHECK\\(\\(length\\(\"?.*?\"?\\) BETWEEN 0 AND (\\d+)\\)\\).*",
+                            SqlState.STRING_TOO_LONG,
+                            "value too long for type character varying($1)"),
+                    rule(
+                            "",
+                            ".*cannot take logarithm of zero.*",
+                            SqlState.INVALID_LOGARITHM,
+                            "cannot take logarithm of zero"),
+                    rule(
+                            "",
+                            ".*cannot take logarithm of a negative number.*",
+                            SqlState.INVALID_LOGARITHM,
+                            "cannot take logarithm of a negative number"),
+                    rule(
+                            "",
+                            ".*cannot take square root of a negative number.*",
+                            SqlState.INVALID_POWER,
+                            "cannot take square root of a negative number"),
+                    rule(
+                            "",
+                            ".*LIMIT/OFFSET cannot be negative.*",
+                            SqlState.INVALID_LIMIT,
+                            "LIMIT must not be negative"),
+                    rule(
+                            "",
+                            "extract specifier \"([^\"]*)\" not recognized.*",
+                            SqlState.INVALID_PARAMETER_VALUE,
+                            "unit \"$1\" not recognized"),
+                    rule(
+                            "",
+                            "Date out of range: (.*)",
+                            SqlState.DATETIME_FIELD_OVERFLOW,
+                            "date field value out of range: $1"),
+                    rule(
+                            "",
+                            "Could not cast value \\S+ to DECIMAL.*",
+                            SqlState.NUMERIC_OUT_OF_RANGE,
+                            "numeric field overflow"),
+                    rule(
+                            "",
                             ".*CHECK constraint failed on table (\\S+).*",
                             SqlState.CHECK_VIOLATION,
                             "new row for relation \"$1\" violates check constraint"),

@@ -66,7 +66,9 @@ final class RvbbitCatalog {
                 Statement statement = connection.createStatement()) {
             extensions.functions().register(connection);
             BookFunction.register(connection, books, keys);
-            statement.execute("ATTACH " + file(NAME) + " AS " + NAME);
+            // Older storage cannot keep macros with typed parameters.
+            statement.execute(
+                    "ATTACH " + file(NAME) + " AS " + NAME + " (STORAGE_VERSION 'v1.4.0')");
             statement.execute("ATTACH " + file(EXAMPLES) + " AS " + EXAMPLES);
             statement.execute("USE " + NAME + ".main");
             for (String sql : AnalystMacros.statements()) {

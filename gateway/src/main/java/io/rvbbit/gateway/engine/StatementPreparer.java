@@ -48,6 +48,8 @@ final class StatementPreparer {
         while (types.size() < placeholders.highest()) {
             types.add("");
         }
+        ParameterHints.fill(text, types);
+        settleDecimals(placeholders, tokens, types);
         Attempt attempt = withKnownTypes(placeholders, tokens, types);
         try {
             return describe(attempt, placeholders, types, tokens.getFirst().text());
@@ -60,9 +62,54 @@ final class StatementPreparer {
         }
     }
 
+    /**
+     * A numeric of no declared scale takes as many digits as what it meets, and never fewer than
+     * PostgreSQL's users expect to keep.
+     */
+    private void settleDecimals(Placeholders placeholders, List<Token> tokens, List<String> types) {
+        if (!types.contains(ParameterHints.NUMERIC)) {
+            types.replaceAll(ParameterHints::bounded);
+            return;
+        }
+        List<String> open = new ArrayList<>(types);
+        open.replaceAll(type -> type.equals(ParameterHints.NUMERIC) ? "" : type);
+        List<String> inferred = List.of();
+        try {
+            Attempt attempt = attempt(placeholders, tokens, open);
+            try {
+                inferred = RawDriver.parameterTypes(attempt.description());
+            } finally {
+                RawDriver.release(attempt.statement());
+            }
+        } catch (SQLException | SqlException _) {
+            // Without its type the statement means nothing; with it, any fault will show again.
+        }
+        for (int i = 0; i < placeholders.numbers().size(); i++) {
+            int number = placeholders.numbers().get(i);
+            if (types.get(number - 1).equals(ParameterHints.NUMERIC)) {
+                types.set(
+                        number - 1,
+                        ParameterHints.numeric(i < inferred.size() ? inferred.get(i) : ""));
+            }
+        }
+        types.replaceAll(ParameterHints::bounded);
+    }
+
     private Attempt withKnownTypes(
             Placeholders placeholders, List<Token> tokens, List<String> types) {
-        Attempt first = attempt(placeholders, tokens, types);
+        Attempt first;
+        try {
+            first = attempt(placeholders, tokens, types);
+        } catch (SqlException fault) {
+            List<Integer> untyped =
+                    placeholders.numbers().stream()
+                            .filter(number -> types.get(number - 1).isEmpty())
+                            .toList();
+            if (untyped.isEmpty() || fault.state() != SqlState.UNDEFINED_FUNCTION) {
+                throw fault;
+            }
+            return guessed(placeholders, tokens, types, untyped);
+        }
         List<Integer> open = first.openParameters(placeholders, types);
         if (open.isEmpty() && !first.isOpen()) {
             return first;
@@ -71,6 +118,11 @@ final class StatementPreparer {
         if (open.isEmpty()) {
             return attempt(placeholders, tokens, types);
         }
+        return guessed(placeholders, tokens, types, open);
+    }
+
+    private Attempt guessed(
+            Placeholders placeholders, List<Token> tokens, List<String> types, List<Integer> open) {
         SqlException reason = null;
         for (String guess : GUESSES) {
             open.forEach(number -> types.set(number - 1, guess));

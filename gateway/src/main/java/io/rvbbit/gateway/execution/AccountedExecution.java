@@ -1,6 +1,5 @@
 package io.rvbbit.gateway.execution;
 
-import io.rvbbit.gateway.catalog.CatalogQuery;
 import io.rvbbit.gateway.engine.Chunk;
 import io.rvbbit.gateway.engine.EnginePrepared;
 import io.rvbbit.gateway.engine.ResultCursor;
@@ -106,7 +105,7 @@ final class AccountedExecution implements Execution {
             EnginePrepared ready =
                     client.connection()
                             .prepare(
-                                    CatalogQuery.rewrite(rewritten.sql()),
+                                    ClientQuery.engineText(client, rewritten.sql()),
                                     statement.parameterTypes());
             prepared = ready;
             cursor = ready.execute(parameters);
@@ -126,7 +125,7 @@ final class AccountedExecution implements Execution {
             try (EnginePrepared query =
                     client.connection()
                             .prepare(
-                                    CatalogQuery.rewrite(staging.sql()),
+                                    ClientQuery.engineText(client, staging.sql()),
                                     statement.parameterTypes())) {
                 var staged =
                         client.services()

@@ -1,6 +1,5 @@
 package io.rvbbit.gateway.execution;
 
-import io.rvbbit.gateway.catalog.CatalogQuery;
 import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.engine.EnginePrepared;
 import io.rvbbit.rewriter.CascadeCall;
@@ -49,7 +48,7 @@ final class CascadePlan implements Plan {
         this.calls = planner.check(statement, parameterTypes);
         String sql = rewritten(CascadePlanner.NO_CALLER).sql();
         try (EnginePrepared prepared =
-                client.connection().prepare(CatalogQuery.rewrite(sql), parameterTypes)) {
+                client.connection().prepare(ClientQuery.engineText(client, sql), parameterTypes)) {
             this.columns =
                     prepared.kind() == EnginePrepared.Kind.ROWS
                             ? PgColumns.named(statement.text(), prepared.columns())

@@ -1,6 +1,5 @@
 package io.rvbbit.gateway.execution;
 
-import io.rvbbit.gateway.catalog.CatalogQuery;
 import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.engine.EnginePrepared;
 import io.rvbbit.rewriter.CallShape;
@@ -121,7 +120,7 @@ final class CascadePlanner {
             List<String> parameterTypes) {
         String sql = Rewriter.describeQuery(statement, call.index(), NO_CALLER, earlier);
         try (EnginePrepared prepared =
-                client.connection().prepare(CatalogQuery.rewrite(sql), parameterTypes)) {
+                client.connection().prepare(ClientQuery.engineText(client, sql), parameterTypes)) {
             if (prepared.kind() != EnginePrepared.Kind.ROWS) {
                 throw new SqlException(SqlState.SYNTAX_ERROR, "the query of USING gives no rows")
                         .at(call.queryPosition())

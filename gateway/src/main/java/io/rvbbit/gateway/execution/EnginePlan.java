@@ -1,6 +1,6 @@
 package io.rvbbit.gateway.execution;
 
-import io.rvbbit.gateway.catalog.CatalogQuery;
+import io.rvbbit.gateway.dialect.DialectSql;
 import io.rvbbit.gateway.engine.Chunk;
 import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.engine.EnginePrepared;
@@ -21,17 +21,27 @@ final class EnginePlan implements Plan {
     private final Role role;
     private final String text;
     private final String sql;
+    private final List<String> notices;
     private final List<String> declaredTypes;
     private final List<Column> columns;
     private EnginePrepared prepared;
     private long definitions;
 
     EnginePlan(ClientContext client, PlainStatement statement, List<String> parameterTypes) {
+        this(client, statement, ClientQuery.engine(client, statement.text()), parameterTypes);
+    }
+
+    EnginePlan(
+            ClientContext client,
+            PlainStatement statement,
+            DialectSql dialect,
+            List<String> parameterTypes) {
         this.client = client;
         this.text = statement.text();
         this.tag = CommandTag.of(text);
         this.role = StatementRole.of(text);
-        this.sql = CatalogQuery.rewrite(statement.text());
+        this.sql = dialect.text();
+        this.notices = dialect.notices();
         this.declaredTypes = List.copyOf(parameterTypes);
         this.definitions = client.services().functionUses().version();
         this.positions = new TextPositions(statement.text(), statement.offset(), sql);
@@ -69,6 +79,8 @@ final class EnginePlan implements Plan {
         cancellation.check();
         try {
             followDefinitions();
+            notices.forEach(
+                    notice -> client.notices().notice(SqlState.SUCCESSFUL_COMPLETION, notice));
             Execution running = new Running(prepared.execute(parameters), cancellation);
             if (tag.words().endsWith(" SCHEMA")) {
                 client.applied().forget();

@@ -1,6 +1,5 @@
 package io.rvbbit.gateway.execution;
 
-import io.rvbbit.gateway.catalog.CatalogQuery;
 import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.engine.EnginePrepared;
 import io.rvbbit.rewriter.CommandTag;
@@ -37,7 +36,7 @@ final class FunctionPlan implements Plan {
         this.client = client;
         this.booked = booked;
         this.declaredTypes = List.copyOf(parameterTypes);
-        this.sql = CatalogQuery.rewrite(statement.text());
+        this.sql = ClientQuery.engineText(client, statement.text());
         this.positions = new TextPositions(statement.text(), statement.offset(), sql);
         try (EnginePrepared prepared = client.connection().prepare(sql, parameterTypes)) {
             this.columns =
@@ -89,7 +88,7 @@ final class FunctionPlan implements Plan {
                         List.of(),
                         client.settings().parallel(),
                         declaredTypes,
-                        _ -> new Rewritten(sql, List.of()),
+                        _ -> new Rewritten(statement.text(), List.of()),
                         positions::inClientText,
                         keeps),
                 parameters,

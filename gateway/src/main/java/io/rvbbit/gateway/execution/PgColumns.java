@@ -4,6 +4,7 @@ import io.rvbbit.gateway.catalog.ColumnOrigin;
 import io.rvbbit.gateway.catalog.ColumnOrigins;
 import io.rvbbit.gateway.catalog.ResultNames;
 import io.rvbbit.gateway.engine.Column;
+import io.rvbbit.gateway.engine.EngineType;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -18,19 +19,21 @@ final class PgColumns {
     /** Under their names alone, where the statement is not one that the engine would take. */
     static List<Column> named(String sql, List<Column> columns) {
         List<String> names = ResultNames.of(sql, columns.stream().map(Column::name).toList());
+        List<EngineType> types = DeclaredResult.types(sql, columns);
         return IntStream.range(0, columns.size())
-                .mapToObj(index -> columns.get(index).named(names.get(index)))
+                .mapToObj(index -> columns.get(index).named(names.get(index)).typed(types.get(index)))
                 .toList();
     }
 
     static List<Column> described(ClientContext client, String sql, List<Column> columns) {
         List<String> names = ResultNames.of(sql, columns.stream().map(Column::name).toList());
+        List<EngineType> types = DeclaredResult.types(sql, columns);
         List<ColumnOrigin> origins = ColumnOrigins.of(sql, columns.size(), client.tableColumns());
         return IntStream.range(0, columns.size())
                 .mapToObj(index ->
                         new Column(
                                 names.get(index),
-                                columns.get(index).type(),
+                                types.get(index),
                                 origins.get(index).table(),
                                 origins.get(index).attribute(),
                                 origins.get(index).type()))

@@ -2,6 +2,7 @@ package io.rvbbit.gateway.execution;
 
 import io.rvbbit.gateway.engine.Chunk;
 import io.rvbbit.rewriter.Lexer;
+import io.rvbbit.gateway.dialect.DialectCatalog;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.SqlText;
@@ -24,6 +25,7 @@ import java.util.regex.Pattern;
  * only.
  */
 final class SettingCommands {
+    private static final String DIALECT = "rvbbit.dialect";
     private static final String CATALOG_PATH = "rvbbit.main,examples.main";
 
     private static final Pattern INTERVAL =
@@ -257,7 +259,7 @@ final class SettingCommands {
             client.run("SET TimeZone = " + SqlText.literal(zone));
             client.applied().told("TimeZone", zone);
         }
-        String path = client.settings().get("search_path");
+        String path = client.settings().get("search_path") + client.settings().get(DIALECT);
         if (client.applied().needs("search_path", path)) {
             client.run("SET search_path = " + SqlText.literal(enginePath()));
             client.applied().told("search_path", path);
@@ -307,6 +309,9 @@ final class SettingCommands {
             entries.add(main);
         }
         entries.add(CATALOG_PATH);
+        if (!client.settings().get(DIALECT).equals("duckdb")) {
+            entries.add(DialectCatalog.SCHEMA);
+        }
         return String.join(",", entries);
     }
 

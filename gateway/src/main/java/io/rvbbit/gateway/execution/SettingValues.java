@@ -20,6 +20,9 @@ final class SettingValues {
     private static final List<String> ISOLATION =
             List.of("read uncommitted", "read committed", "repeatable read", "serializable");
 
+    private static final List<String> INTERVAL_STYLES =
+            List.of("postgres", "postgres_verbose", "sql_standard", "iso_8601");
+
     private SettingValues() {}
 
     /**
@@ -59,7 +62,8 @@ final class SettingValues {
             case "datestyle" -> {
                 yield dateStyle(value, dateStyle);
             }
-            case "intervalstyle" -> oneOf(name, value, List.of("postgres"));
+            case "intervalstyle" -> oneOf(name, value, INTERVAL_STYLES);
+            case "rvbbit.dialect" -> oneOf(name, value, List.of("postgresql", "duckdb"));
             case "bytea_output" -> oneOf(name, value, List.of("hex"));
             case "standard_conforming_strings" -> {
                 if (!bool(name, value).equals("on")) {

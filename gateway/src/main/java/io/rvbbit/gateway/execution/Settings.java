@@ -100,6 +100,7 @@ public final class Settings {
         define("statement_timeout", "0");
         define("TimeZone", "UTC");
         InertSettings.DEFAULTS.forEach(this::define);
+        define("rvbbit.dialect", "postgresql");
         define("rvbbit.model", "");
         define("rvbbit.notices", "on");
         define("rvbbit.on_error", "");

@@ -1,6 +1,6 @@
 package io.rvbbit.gateway.execution;
 
-import io.rvbbit.gateway.catalog.CatalogQuery;
+import io.rvbbit.gateway.dialect.DialectSql;
 import io.rvbbit.rewriter.ClientSql;
 import io.rvbbit.rewriter.CopyParser;
 import io.rvbbit.rewriter.CopyStatement;
@@ -112,8 +112,22 @@ public final class StatementPlanner {
         if (client.services().functionUses().calls(statement.text(), client.connection())) {
             return new FunctionPlan(client, statement, parameterTypes, statement.text());
         }
-        return SessionPlan.of(client, statement, parameterTypes)
-                .orElseGet(() -> new EnginePlan(client, statement, parameterTypes));
+        Optional<Plan> session = SessionPlan.of(client, statement, parameterTypes);
+        if (session.isPresent()) {
+            return session.get();
+        }
+        DialectSql sql = positioned(statement);
+        return DefinitionPlan.serves(sql)
+                ? new DefinitionPlan(client, statement, sql)
+                : new EnginePlan(client, statement, sql, parameterTypes);
+    }
+
+    private DialectSql positioned(PlainStatement statement) {
+        try {
+            return ClientQuery.engine(client, statement.text());
+        } catch (SqlException e) {
+            throw e.shifted(statement.offset());
+        }
     }
 
     private static SqlException notYet(String what) {

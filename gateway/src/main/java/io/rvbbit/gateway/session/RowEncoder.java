@@ -18,11 +18,16 @@ final class RowEncoder {
         encoders =
                 IntStream.range(0, columns.size())
                         .mapToObj(index ->
-                                DeclaredType.encoder(
-                                        columns.get(index),
-                                        Format.at(formats, index),
-                                        settings.timeZone(),
-                                        extraFloatDigits))
+                                IntervalStyle.encoder(
+                                                columns.get(index).type(),
+                                                Format.at(formats, index),
+                                                settings)
+                                        .orElseGet(() ->
+                                                DeclaredType.encoder(
+                                                        columns.get(index),
+                                                        Format.at(formats, index),
+                                                        settings.timeZone(),
+                                                        extraFloatDigits)))
                         .toList();
     }
 

@@ -30,14 +30,17 @@ final class TypeMapping {
             case BOOLEAN -> PgType.BOOL;
             case TINYINT, UTINYINT, SMALLINT -> PgType.INT2;
             case USMALLINT, INTEGER -> PgType.INT4;
-            case UINTEGER, BIGINT -> PgType.INT8;
+            case BIGINT -> type.name().equals("oid") ? PgType.OID : PgType.INT8;
+            case UINTEGER -> PgType.INT8;
             case UBIGINT, HUGEINT, UHUGEINT, BIGNUM, DECIMAL -> PgType.NUMERIC;
             case FLOAT -> PgType.FLOAT4;
             case DOUBLE -> PgType.FLOAT8;
-            case VARCHAR, ENUM, OTHER -> PgType.TEXT;
-            case JSON, MAP, STRUCT, UNION -> PgType.JSON;
+            case VARCHAR -> NamedText.pgType(type.name());
+            case ENUM, OTHER -> PgType.TEXT;
+            case JSON -> type.name().equals(EngineType.JSONB) ? PgType.JSONB : PgType.JSON;
+            case MAP, STRUCT, UNION -> PgType.JSON;
             case BLOB -> PgType.BYTEA;
-            case BIT -> PgType.VARBIT;
+            case BIT -> type.name().startsWith("bit") ? PgType.BIT : PgType.VARBIT;
             case DATE -> PgType.DATE;
             case TIME -> PgType.TIME;
             case TIME_TZ -> PgType.TIMETZ;
@@ -63,10 +66,18 @@ final class TypeMapping {
     private static int modifier(EngineType type) {
         EngineType element = innermost(type);
         return switch (element.kind()) {
-            case DECIMAL -> (element.width() << 16 | element.scale()) + 4;
+            case DECIMAL ->
+                    isUnbounded(element) ? -1 : (element.width() << 16 | element.scale()) + 4;
             case UBIGINT -> (20 << 16) + 4;
+            case VARCHAR -> NamedText.modifier(element.name());
             default -> -1;
         };
+    }
+
+    /** Whether the engine's DECIMAL stands for a numeric without precision and scale. */
+    static boolean isUnbounded(EngineType type) {
+        return type.width() == 38
+                && (type.scale() == 0 || type.scale() == 10 || type.scale() == 16);
     }
 
     static List<Field> fields(List<Column> columns, List<Format> formats) {
@@ -115,7 +126,7 @@ final class TypeMapping {
             case OID, XID, CID, REGCLASS, REGTYPE, REGPROC -> "BIGINT";
             case FLOAT4 -> "FLOAT";
             case FLOAT8 -> "DOUBLE";
-            case NUMERIC -> "DECIMAL(38,10)";
+            case NUMERIC -> "DECIMAL";
             case DATE -> "DATE";
             case TIME -> "TIME";
             case TIMETZ -> "TIME WITH TIME ZONE";

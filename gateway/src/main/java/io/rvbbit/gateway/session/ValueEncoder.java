@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.session;
 
+import io.rvbbit.gateway.dialect.JsonbColumns;
 import io.rvbbit.gateway.engine.EngineType;
 import io.rvbbit.gateway.engine.EngineType.Kind;
 import io.rvbbit.gateway.engine.Vector;
@@ -19,6 +20,9 @@ import java.time.ZoneId;
  */
 @FunctionalInterface
 interface ValueEncoder {
+    /** Digits behind the point that a numeric without precision is kept with. */
+    int UNBOUNDED_SCALE = 10;
+
     void encode(Vector vector, int row, RowBuffer out);
 
     /** The encoder of a column of this type in this format, for a session with these settings. */
@@ -33,6 +37,16 @@ interface ValueEncoder {
     }
 
     private static ValueEncoder text(EngineType type, ZoneId zone, int extraFloatDigits) {
+        if (type.name().equals(EngineType.JSONB)) {
+            return (vector, row, out) -> out.putUtf8(jsonb(vector, row));
+        }
+        if (type.kind() == EngineType.Kind.VARCHAR) {
+            return NamedText.encoder(type.name());
+        }
+        if (type.kind() == EngineType.Kind.DECIMAL && isTrimmed(type)) {
+            return (vector, row, out) ->
+                    TrimmedNumeric.text(out, vector.getBigInteger(row), type.scale());
+        }
         int scale = type.scale();
         return switch (type.kind()) {
             case BOOLEAN -> (vector, row, out) -> TextFormat.bool(out, vector.getLong(row) != 0);
@@ -80,6 +94,19 @@ interface ValueEncoder {
     }
 
     private static ValueEncoder binary(EngineType type) {
+        if (type.name().equals(EngineType.JSONB)) {
+            return (vector, row, out) -> BinaryFormat.jsonb(out, jsonb(vector, row));
+        }
+        if (type.kind() == EngineType.Kind.VARCHAR) {
+            return NamedText.encoder(type.name());
+        }
+        if (type.name().equals("oid")) {
+            return (vector, row, out) -> BinaryFormat.int4(out, (int) vector.getLong(row));
+        }
+        if (type.kind() == EngineType.Kind.DECIMAL && isTrimmed(type)) {
+            return (vector, row, out) ->
+                    TrimmedNumeric.binary(out, vector.getBigInteger(row), type.scale());
+        }
         int scale = type.scale();
         return switch (type.kind()) {
             case BOOLEAN -> (vector, row, out) -> BinaryFormat.bool(out, vector.getLong(row) != 0);
@@ -138,6 +165,15 @@ interface ValueEncoder {
         int length = Math.min(bytes, value.length);
         System.arraycopy(value, value.length - length, packed, bytes - length, length);
         BinaryFormat.bits(out, packed, digits.length);
+    }
+
+    private static String jsonb(Vector vector, int row) {
+        return JsonbColumns.canonical(new String(vector.getBytes(row), StandardCharsets.UTF_8));
+    }
+
+    /** A numeric without precision shows the digits it was given, not those it is kept with. */
+    private static boolean isTrimmed(EngineType type) {
+        return TypeMapping.isUnbounded(type) && type.scale() == UNBOUNDED_SCALE;
     }
 
     /** Whether a column of this kind is sent as a PostgreSQL array. */

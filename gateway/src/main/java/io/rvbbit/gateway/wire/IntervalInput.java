@@ -21,7 +21,7 @@ final class IntervalInput {
     private static final int MAX_LENGTH = 256;
     private static final Pattern PART =
             Pattern.compile(
-                    "\\s*+(?:(?<sign>[+-]?)(?<hour>\\d{1,10}):(?<minute>\\d{1,2})(?::(?<second>\\d{1,2}(?:\\.\\d{0,20})?))?+"
+                    "\\s*+(?:(?<span>[+-]?\\d{1,9})-(?<rest>\\d{1,2})(?!\\d)|(?<sign>[+-]?)(?<hour>\\d{1,10}):(?<minute>\\d{1,2})(?::(?<second>\\d{1,2}(?:\\.\\d{0,20})?))?+"
                             + "|(?<number>[+-]?(?:\\d{1,19}(?:\\.\\d{0,20})?|\\.\\d{1,20}))\\s*+(?<unit>[a-z]++)?+)");
     private static final Pattern ISO =
             Pattern.compile(
@@ -81,14 +81,28 @@ final class IntervalInput {
                 throw invalid();
             }
             at = part.end();
-            if (part.group("number") == null) {
+            if (part.group("span") != null) {
+                yearsAndMonths(part);
+            } else if (part.group("number") == null) {
                 clock(part);
             } else {
                 String unit = part.group("unit");
+                if (unit == null && rest.substring(at).strip().matches("[+-]?\\d{1,10}:.*")) {
+                    // SQL's own style: a bare number before a time of day counts days.
+                    unit = "d";
+                }
                 add(new BigDecimal(part.group("number")), unit == null ? "s" : canonical(unit));
             }
         }
         return ago;
+    }
+
+    /** SQL's own style for years and months: {@code 1-2}. */
+    private void yearsAndMonths(Matcher part) {
+        String years = part.group("span");
+        BigDecimal sign = BigDecimal.valueOf(years.startsWith("-") ? -1 : 1);
+        add(new BigDecimal(years), "y");
+        add(new BigDecimal(part.group("rest")).multiply(sign), "mon");
     }
 
     private void clock(Matcher part) {

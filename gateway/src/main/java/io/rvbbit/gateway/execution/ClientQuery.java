@@ -1,0 +1,25 @@
+package io.rvbbit.gateway.execution;
+
+import io.rvbbit.gateway.catalog.CatalogQuery;
+import io.rvbbit.gateway.dialect.Dialect;
+import io.rvbbit.gateway.dialect.DialectSql;
+
+/** From what a client wrote to what the engine runs. Threading: stateless. */
+final class ClientQuery {
+    private ClientQuery() {}
+
+    /** The statement in the session's dialect, its questions to the catalogue rewritten. */
+    static DialectSql engine(ClientContext client, String sql) {
+        if (client.settings().get("rvbbit.dialect").equals("duckdb")) {
+            return new DialectSql(
+                    CatalogQuery.rewrite(sql), java.util.List.of(), java.util.List.of());
+        }
+        DialectSql dialect = Dialect.rewrite(InsertTarget.completed(client, sql));
+        return new DialectSql(
+                CatalogQuery.rewrite(dialect.text()), dialect.before(), dialect.notices());
+    }
+
+    static String engineText(ClientContext client, String sql) {
+        return engine(client, sql).text();
+    }
+}

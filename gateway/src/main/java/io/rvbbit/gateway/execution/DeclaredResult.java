@@ -1,0 +1,53 @@
+package io.rvbbit.gateway.execution;
+
+import io.rvbbit.gateway.dialect.JsonbColumns;
+import io.rvbbit.gateway.dialect.ResultTypes;
+import io.rvbbit.gateway.engine.Column;
+import io.rvbbit.gateway.engine.EngineType;
+import io.rvbbit.gateway.engine.EngineType.Kind;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The types of result columns by the names that the statement itself gives them.
+ *
+ * <p>Threading: stateless.
+ */
+final class DeclaredResult {
+    private DeclaredResult() {}
+
+    static List<EngineType> types(String sql, List<Column> columns) {
+        boolean json = columns.stream().anyMatch(column -> column.type().kind() == Kind.JSON);
+        List<Boolean> jsonb = json ? JsonbColumns.of(sql) : List.of();
+        boolean named = columns.stream().anyMatch(column -> mayHaveName(column.type().kind()));
+        List<String> declared = named ? ResultTypes.of(sql) : List.of();
+        List<EngineType> types = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            EngineType type = columns.get(i).type();
+            String name = declared.size() == columns.size() ? declared.get(i) : "";
+            if (type.kind() == Kind.JSON && !jsonb.isEmpty()) {
+                boolean binary =
+                        jsonb.size() == columns.size() ? jsonb.get(i) : JsonbColumns.otherwise(sql);
+                types.add(binary ? EngineType.of(Kind.JSON, EngineType.JSONB) : type);
+            } else if (!name.isEmpty() && fits(name, type.kind())) {
+                types.add(EngineType.of(type.kind(), name));
+            } else {
+                types.add(type);
+            }
+        }
+        return types;
+    }
+
+    private static boolean mayHaveName(Kind kind) {
+        return kind == Kind.VARCHAR || kind == Kind.BIGINT || kind == Kind.BIT;
+    }
+
+    private static boolean fits(String name, Kind kind) {
+        return switch (kind) {
+            case VARCHAR -> !name.equals("oid") && !name.startsWith("bit");
+            case BIGINT -> name.equals("oid");
+            case BIT -> name.startsWith("bit");
+            default -> false;
+        };
+    }
+}
