@@ -54,7 +54,7 @@ final class DefinitionPlan implements Plan {
             if (client.connection().inTransaction()) {
                 runAll();
             } else {
-                client.inImplicitTransaction(this::runAll);
+                inOwnTransaction();
             }
         } catch (SqlException e) {
             throw cancellation
@@ -68,6 +68,19 @@ final class DefinitionPlan implements Plan {
         sql.notices()
                 .forEach(text -> client.notices().notice(SqlState.SUCCESSFUL_COMPLETION, text));
         return new Done(CommandTag.of(statement.text()));
+    }
+
+    private void inOwnTransaction() {
+        client.run("BEGIN TRANSACTION");
+        try {
+            runAll();
+            client.run("COMMIT");
+        } catch (SqlException e) {
+            if (client.connection().inTransaction()) {
+                client.run("ROLLBACK");
+            }
+            throw e;
+        }
     }
 
     private void runAll() {

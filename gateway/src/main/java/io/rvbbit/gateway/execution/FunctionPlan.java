@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class FunctionPlan implements Plan {
     private final ClientContext client;
     private final String booked;
+    private final String text;
     private final List<String> declaredTypes;
     private final String sql;
     private final TextPositions positions;
@@ -35,6 +36,7 @@ final class FunctionPlan implements Plan {
             String booked) {
         this.client = client;
         this.booked = booked;
+        this.text = statement.text();
         this.declaredTypes = List.copyOf(parameterTypes);
         this.sql = ClientQuery.engineText(client, statement.text());
         this.positions = new TextPositions(statement.text(), statement.offset(), sql);
@@ -88,7 +90,7 @@ final class FunctionPlan implements Plan {
                         List.of(),
                         client.settings().parallel(),
                         declaredTypes,
-                        _ -> new Rewritten(statement.text(), List.of()),
+                        _ -> new Rewritten(text, List.of()),
                         positions::inClientText,
                         keeps),
                 parameters,

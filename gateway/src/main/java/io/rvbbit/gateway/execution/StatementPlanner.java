@@ -74,7 +74,7 @@ public final class StatementPlanner {
         if (SessionWords.answers(plain.text())) {
             return;
         }
-        String sql = CatalogQuery.rewrite(plain.text());
+        String sql = positioned(plain).text();
         try {
             client.connection().checkSyntax(sql);
         } catch (SqlException e) {
