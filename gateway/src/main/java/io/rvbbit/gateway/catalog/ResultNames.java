@@ -4,7 +4,6 @@ import io.rvbbit.rewriter.Lexer;
 import io.rvbbit.rewriter.Token;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**

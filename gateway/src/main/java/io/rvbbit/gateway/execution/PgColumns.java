@@ -21,7 +21,8 @@ final class PgColumns {
         List<String> names = ResultNames.of(sql, columns.stream().map(Column::name).toList());
         List<EngineType> types = DeclaredResult.types(sql, columns);
         return IntStream.range(0, columns.size())
-                .mapToObj(index -> columns.get(index).named(names.get(index)).typed(types.get(index)))
+                .mapToObj(
+                        index -> columns.get(index).named(names.get(index)).typed(types.get(index)))
                 .toList();
     }
 

@@ -1,8 +1,8 @@
 package io.rvbbit.gateway.execution;
 
+import io.rvbbit.gateway.dialect.DialectCatalog;
 import io.rvbbit.gateway.engine.Chunk;
 import io.rvbbit.rewriter.Lexer;
-import io.rvbbit.gateway.dialect.DialectCatalog;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.SqlText;
