@@ -42,6 +42,10 @@ public final class StatementPlanner {
      * @throws SqlException with a position in the client's whole text
      */
     public Plan plan(Script.Part part, List<String> parameterTypes) {
+        if (SessionWords.holdsAnother(part.text())) {
+            checkClientSql(part);
+            return plain(new PlainStatement(part.text(), part.offset()), parameterTypes);
+        }
         try {
             Statement statement = StatementParser.parse(part);
             checkClientSql(part);
@@ -60,10 +64,8 @@ public final class StatementPlanner {
      * @throws SqlException 42601 with a position in the client's whole text
      */
     public void checkSyntax(Script.Part part) {
-        if (!(StatementParser.parse(part) instanceof PlainStatement plain)) {
-            return;
-        }
-        if (SessionWords.answers(plain.text())) {
+        if (SessionWords.answers(part.text())
+                || !(StatementParser.parse(part) instanceof PlainStatement plain)) {
             return;
         }
         String sql = CatalogQuery.rewrite(plain.text());
