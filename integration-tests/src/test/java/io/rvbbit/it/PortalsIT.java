@@ -184,6 +184,17 @@ class PortalsIT {
     }
 
     @Test
+    void a_map_prepared_in_sql_runs_with_each_argument() {
+        client.query(
+                        "PREPARE m (text) AS SELECT word FROM (RVBBIT MAP 'first_word' AS word USING"
+                                + " (SELECT $1 AS text)) x")
+                .answers(1);
+
+        assertThat(client.query("EXECUTE m ('red apple')").answers(1)).contains("D red");
+        assertThat(client.query("EXECUTE m ('green pear')").answers(1)).contains("D green");
+    }
+
+    @Test
     void a_cursor_scrolls_through_many_pages() {
         client.query("BEGIN")
                 .query("DECLARE c SCROLL CURSOR FOR SELECT i, 't' || i FROM range(10000) r(i)")

@@ -36,6 +36,13 @@ final class SessionWords {
 
     private SessionWords() {}
 
+    /** DECLARE and PREPARE: the statement in them is read and planned by itself. */
+    static boolean holdsAnother(String statement) {
+        List<Token> tokens = Lexer.tokensUpToFault(statement);
+        return tokens.getFirst().is("DECLARE")
+                || (tokens.getFirst().is("PREPARE") && !tokens.get(1).is("TRANSACTION"));
+    }
+
     static boolean answers(String statement) {
         List<Token> tokens = Lexer.tokensUpToFault(statement);
         Token first = tokens.getFirst();

@@ -45,6 +45,10 @@ public final class StatementPlanner {
      * @throws SqlException with a position in the client's whole text
      */
     public Plan plan(Script.Part part, List<String> parameterTypes) {
+        if (SessionWords.holdsAnother(part.text())) {
+            checkClientSql(part);
+            return plain(new PlainStatement(part.text(), part.offset()), parameterTypes);
+        }
         try {
             Optional<CopyStatement> copy = CopyParser.parse(part);
             if (copy.isPresent()) {
@@ -68,10 +72,8 @@ public final class StatementPlanner {
      * @throws SqlException 42601 with a position in the client's whole text
      */
     public void checkSyntax(Script.Part part) {
-        if (!(StatementParser.parse(part) instanceof PlainStatement plain)) {
-            return;
-        }
-        if (SessionWords.answers(plain.text())) {
+        if (SessionWords.answers(part.text())
+                || !(StatementParser.parse(part) instanceof PlainStatement plain)) {
             return;
         }
         String sql = positioned(plain).text();
