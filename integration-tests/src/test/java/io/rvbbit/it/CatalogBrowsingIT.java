@@ -90,7 +90,7 @@ class CatalogBrowsingIT {
                 Object answer = method.invoke(meta);
                 if (answer instanceof ResultSet rows) {
                     while (rows.next()) {
-                        Object _ = rows.getObject(1);
+                        var _ = rows.getObject(1);
                     }
                     rows.close();
                 }
