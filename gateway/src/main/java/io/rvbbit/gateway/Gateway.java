@@ -5,6 +5,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.rvbbit.gateway.access.Access;
 import io.rvbbit.gateway.access.ReloadableTls;
+import io.rvbbit.gateway.access.Role;
 import io.rvbbit.gateway.access.Roles;
 import io.rvbbit.gateway.access.TlsCertificate;
 import io.rvbbit.gateway.catalog.PgCatalog;
@@ -101,7 +102,7 @@ public final class Gateway implements AutoCloseable {
                             Databases.open(
                                     engineConfig(config),
                                     books,
-                                    extensions(scopes, backends, signals)));
+                                    extensions(scopes, backends, access.roles(), signals)));
             Services services =
                     new Services(
                             databases,
@@ -197,7 +198,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static EngineExtensions extensions(
-            QueryScopes scopes, Backends backends, Signals signals) {
+            QueryScopes scopes, Backends backends, Roles roles, Signals signals) {
         Functions functions = new Functions(scopes);
         List<String> macros = new ArrayList<>(Functions.MACROS);
         macros.add(
@@ -210,9 +211,17 @@ public final class Gateway implements AutoCloseable {
                 connection -> {
                     functions.register(connection);
                     DialectFunctions.register(connection);
-                    SignalFunction.register(connection, signals::signal);
+                    SignalFunction.register(
+                            connection,
+                            (asker, processId, terminate) ->
+                                    signals.signal(
+                                            asker, isAdmin(roles, asker), processId, terminate));
                     BackendFunction.register(connection, backends);
                 });
+    }
+
+    private static boolean isAdmin(Roles roles, String name) {
+        return roles.isTrusting() || roles.find(name).filter(Role::admin).isPresent();
     }
 
     /** Netty throws the system's BindException as it is, though no method of it declares one. */

@@ -36,15 +36,16 @@ public final class Signals {
     /**
      * Cancels a session's statement, or ends the session.
      *
+     * @param admin whether the asker may do so with anybody's
      * @return false if there is none of that number
      * @throws SqlException 42501 for somebody else's
      */
-    public boolean signal(String asker, int processId, boolean terminate) {
+    public boolean signal(String asker, boolean admin, int processId, boolean terminate) {
         Target target = running.get(processId);
         if (target == null) {
             return false;
         }
-        if (!target.user().equals(asker)) {
+        if (!admin && !target.user().equals(asker)) {
             throw new SqlException(
                     SqlState.INSUFFICIENT_PRIVILEGE,
                     terminate
