@@ -45,6 +45,7 @@ final class ArchitectureTest {
                     wire      | catalog config cli engine execution http session
                     engine    | catalog config cli execution http session wire
                     catalog   | config cli engine execution http session wire
+                    dialect   | catalog config cli engine execution http session
                     config    | catalog cli engine execution http session wire
                     execution | config cli http session wire
                     session   | catalog config cli http
@@ -86,6 +87,7 @@ final class ArchitectureTest {
                         .that()
                         .resideOutsideOfPackages(
                                 GATEWAY + ".engine..",
+                                GATEWAY + ".dialect..",
                                 "org.duckdb..",
                                 "io.rvbbit.udf..",
                                 "io.rvbbit.tracking..")

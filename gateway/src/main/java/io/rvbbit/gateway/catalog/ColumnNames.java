@@ -120,7 +120,7 @@ final class ColumnNames {
         if (tokens.get(start).is("case") && tokens.get(end - 1).is("end")) {
             return "case";
         }
-        return end - start == 1 && tokens.get(start).isAny("true", "false") ? "bool" : UNNAMED;
+        return UNNAMED;
     }
 
     /** The name that a column, a call or what wraps one gives; empty if there is none. */

@@ -139,7 +139,7 @@ final class RawConnection implements EngineConnection {
     }
 
     RawConnection openSibling() {
-        return instance.connect(searchPath);
+        return instance.connect(SearchPath.withoutDialect(searchPath));
     }
 
     @Override

@@ -29,6 +29,7 @@ final class EnginePlan implements Plan {
             PlainStatement statement,
             DialectSql dialect,
             List<String> parameterTypes) {
+        ParameterGaps.check(statement.text(), parameterTypes);
         this.client = client;
         this.tag = CommandTag.of(statement.text());
         this.sql = dialect.text();

@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.session;
 
+import io.rvbbit.gateway.dialect.ParameterCasts;
 import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.execution.ClientContext;
 import io.rvbbit.gateway.execution.Plan;
@@ -131,11 +132,14 @@ final class Conversation implements AutoCloseable, ClientContext.PreparedNames {
         List<String> types = declared.stream().map(TypeMapping::engineName).toList();
         Plan plan = begun(planner).plan(part, types);
         List<String> inferred = plan.parameterTypes();
+        Map<Integer, PgType> casts = ParameterCasts.of(part.text());
         List<Integer> oids = new ArrayList<>();
         for (int index = 0; index < inferred.size(); index++) {
             int oid = index < declared.size() ? declared.get(index) : 0;
             boolean open = oid == 0 || oid == PgType.UNKNOWN.oid();
-            oids.add(open ? TypeMapping.parameterType(inferred.get(index)).oid() : oid);
+            PgType known =
+                    casts.getOrDefault(index + 1, TypeMapping.parameterType(inferred.get(index)));
+            oids.add(open ? known.oid() : oid);
         }
         return new Prepared(Optional.of(plan), oids);
     }

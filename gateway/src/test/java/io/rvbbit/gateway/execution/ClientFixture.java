@@ -1,5 +1,7 @@
 package io.rvbbit.gateway.execution;
 
+import io.rvbbit.gateway.dialect.DialectCatalog;
+import io.rvbbit.gateway.dialect.DialectFunctions;
 import io.rvbbit.gateway.engine.Chunk;
 import io.rvbbit.gateway.engine.Databases;
 import io.rvbbit.gateway.engine.EngineConfig;
@@ -28,6 +30,9 @@ import org.assertj.core.api.Assertions;
 
 /** A client of real databases in a directory of their own; what it is told is kept. */
 final class ClientFixture implements AutoCloseable {
+    private static final EngineExtensions DIALECT =
+            new EngineExtensions(DialectCatalog.bootstrap(), List.of(), DialectFunctions::register);
+
     final List<String> told = new ArrayList<>();
     final Set<String> prepared = new HashSet<>();
     final Databases databases;
@@ -40,7 +45,7 @@ final class ClientFixture implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         books = Books.open(directory.resolve("books.duckdb"), clock);
         models = new ModelCatalog(List.of(), "", new ModelPrices(List.of()));
-        databases = Databases.open(EngineConfig.in(directory), books, EngineExtensions.none());
+        databases = Databases.open(EngineConfig.in(directory), books, DIALECT);
         connection = databases.connect(Databases.DEFAULT);
         Services services =
                 new Services(

@@ -30,8 +30,7 @@ final class DialectRecorder {
             throws IOException {
         List<String> lines = new ArrayList<>();
         try (WireSession session = new WireSession("127.0.0.1", port, user, database)) {
-            for (RecordedStatement statement :
-                    RecordedStatement.read(Files.readAllLines(file))) {
+            for (RecordedStatement statement : RecordedStatement.read(Files.readAllLines(file))) {
                 lines.add(statement.sql());
                 lines.addAll(session.query(statement.sql()));
                 lines.add("");

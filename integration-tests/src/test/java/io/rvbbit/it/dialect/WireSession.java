@@ -139,8 +139,7 @@ final class WireSession implements AutoCloseable {
         while (body.get() != 0) {
             // until the closing zero
         }
-        return new String(
-                body.array(), start, body.position() - 1 - start, StandardCharsets.UTF_8);
+        return new String(body.array(), start, body.position() - 1 - start, StandardCharsets.UTF_8);
     }
 
     private static String escaped(String text) {
