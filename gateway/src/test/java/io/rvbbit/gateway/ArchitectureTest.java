@@ -46,6 +46,7 @@ final class ArchitectureTest {
                     wire      | access catalog config cli engine execution http session
                     engine    | access catalog config cli execution http session wire
                     catalog   | access config cli engine execution http session wire
+                    dialect   | access catalog config cli engine execution http session
                     config    | catalog cli engine execution http session wire
                     execution | config cli http session wire
                     session   | catalog config cli http
@@ -87,6 +88,7 @@ final class ArchitectureTest {
                         .that()
                         .resideOutsideOfPackages(
                                 GATEWAY + ".engine..",
+                                GATEWAY + ".dialect..",
                                 "org.duckdb..",
                                 "io.rvbbit.udf..",
                                 "io.rvbbit.tracking..")

@@ -13,11 +13,17 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Casts and typed literals in the engine's words. Threading: stateless. */
 final class Casting {
     private static final String PG = DialectCatalog.SCHEMA + ".";
+
+    /** The catalogue's int2vector and oidvector columns, whose text is not an array's. */
+    private static final Pattern VECTOR =
+            Pattern.compile(
+                    "(?i)(?:^|\\.)\"?(?:indkey|indclass|indcollation|indoption|proargtypes|tgattr|partattrs)\"?$");
 
     private Casting() {}
 
@@ -300,6 +306,9 @@ final class Casting {
         }
         boolean oneCharacter =
                 type.name().equals("bpchar") && !type.written().equalsIgnoreCase("bpchar");
+        if (VECTOR.matcher(operand).find()) {
+            return "array_to_string(" + operand + ", ' ')";
+        }
         if (type.arguments().isEmpty() && !oneCharacter) {
             return PG + "_text(" + operand + ")";
         }

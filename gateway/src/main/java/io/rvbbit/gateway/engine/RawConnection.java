@@ -182,7 +182,7 @@ final class RawConnection implements EngineConnection {
     }
 
     RawConnection openSibling() {
-        return instance.connect(searchPath, booksKey);
+        return instance.connect(SearchPath.withoutDialect(searchPath), booksKey);
     }
 
     @Override

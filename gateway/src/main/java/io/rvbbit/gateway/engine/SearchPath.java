@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.engine;
 
+import io.rvbbit.gateway.dialect.DialectCatalog;
 import io.rvbbit.rewriter.SqlText;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,12 @@ final class SearchPath {
                 database + ".main",
                 RvbbitCatalog.NAME + ".main",
                 RvbbitCatalog.EXAMPLES + ".main");
+    }
+
+    /** The path of a connection of our own, whose statements are the engine's. */
+    static String withoutDialect(String path) {
+        return path.replace("," + DialectCatalog.SCHEMA, "")
+                .replace("," + quoted(DialectCatalog.SCHEMA), "");
     }
 
     /** The engine's own spelling, which leaves quotes out that reading it back needs. */

@@ -36,6 +36,7 @@ final class EnginePlan implements Plan {
             PlainStatement statement,
             DialectSql dialect,
             List<String> parameterTypes) {
+        ParameterGaps.check(statement.text(), parameterTypes);
         this.client = client;
         this.text = statement.text();
         this.tag = CommandTag.of(text);

@@ -1,6 +1,7 @@
 package io.rvbbit.gateway.session;
 
 import io.rvbbit.gateway.execution.ClientContext;
+import io.rvbbit.gateway.dialect.ParameterCasts;
 import io.rvbbit.gateway.execution.Plan;
 import io.rvbbit.gateway.execution.PreparedNames;
 import io.rvbbit.gateway.execution.StatementPlanner;
@@ -73,11 +74,14 @@ final class Statements implements PreparedNames, AutoCloseable {
             throw refused;
         }
         List<String> inferred = plan.parameterTypes();
+        Map<Integer, PgType> casts = ParameterCasts.of(part.text());
         List<Integer> oids = new ArrayList<>();
         for (int index = 0; index < inferred.size(); index++) {
             int oid = index < declared.size() ? declared.get(index) : 0;
             boolean open = oid == 0 || oid == PgType.UNKNOWN.oid();
-            oids.add(open ? TypeMapping.parameterType(inferred.get(index)).oid() : oid);
+            PgType known =
+                    casts.getOrDefault(index + 1, TypeMapping.parameterType(inferred.get(index)));
+            oids.add(open ? known.oid() : oid);
         }
         return new Prepared(Optional.of(plan), text, words, oids, fromSql);
     }

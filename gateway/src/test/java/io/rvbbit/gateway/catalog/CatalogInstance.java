@@ -2,6 +2,7 @@ package io.rvbbit.gateway.catalog;
 
 import io.rvbbit.gateway.engine.BackendFunction;
 import io.rvbbit.gateway.engine.Backends;
+import io.rvbbit.gateway.engine.SignalFunction;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -29,6 +30,7 @@ final class CatalogInstance implements AutoCloseable {
         execute("CREATE VIEW examples.main.products AS SELECT 'Air Max 97' AS product_name");
         execute("USE shop");
         BackendFunction.register(connection, new Backends(Clock.systemUTC()));
+        SignalFunction.register(connection, (_, _, _) -> false);
         for (String statement : PgCatalog.bootstrap()) {
             execute(statement);
         }

@@ -137,9 +137,8 @@ final class DatabasesTest {
     }
 
     @Test
-    void postgresqls_division_and_order_of_nulls_hold() {
+    void postgresqls_order_of_nulls_holds() {
         try (EngineFixture engine = new EngineFixture(directory)) {
-            assertThat(engine.value("SELECT 5 / 2").toString()).isEqualTo("2");
             assertThat(engine.run("SELECT i FROM (VALUES (1), (NULL)) t(i) ORDER BY i DESC"))
                     .isEqualTo("[{\"i\":null},{\"i\":1}]");
         }

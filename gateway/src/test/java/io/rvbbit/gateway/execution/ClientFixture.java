@@ -2,6 +2,8 @@ package io.rvbbit.gateway.execution;
 
 import io.rvbbit.gateway.access.Identity;
 import io.rvbbit.gateway.access.Roles;
+import io.rvbbit.gateway.dialect.DialectCatalog;
+import io.rvbbit.gateway.dialect.DialectFunctions;
 import io.rvbbit.gateway.engine.Chunk;
 import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.engine.Databases;
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A client of real databases in a directory of their own; what it is told is kept. */
 final class ClientFixture implements AutoCloseable {
+    private static final EngineExtensions DIALECT =
+            new EngineExtensions(DialectCatalog.bootstrap(), List.of(), DialectFunctions::register);
+
     final List<String> told = new ArrayList<>();
     final Set<String> prepared = new HashSet<>();
     final Databases databases;
@@ -45,7 +50,7 @@ final class ClientFixture implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         books = Books.open(directory.resolve("books.duckdb"), clock);
         models = new ModelCatalog(List.of(), "", new ModelPrices(List.of()));
-        databases = Databases.open(EngineConfig.in(directory), books, EngineExtensions.none());
+        databases = Databases.open(EngineConfig.in(directory), books, DIALECT);
         connection = databases.connect(Databases.DEFAULT);
         Services services =
                 new Services(

@@ -82,7 +82,9 @@ final class SettingsTest {
                     statement_timeout   | soon
                     statement_timeout   | 25d
                     DateStyle           | German
-                    IntervalStyle       | iso_8601
+                    DateStyle           | ISO, DMY
+                    IntervalStyle       | iso
+                    rvbbit.dialect      | mysql
                     bytea_output        | escape
                     standard_conforming_strings | off
                     """)

@@ -1,0 +1,46 @@
+package io.rvbbit.gateway.dialect;
+
+import io.rvbbit.gateway.wire.PgType;
+import io.rvbbit.rewriter.Lexer;
+import io.rvbbit.rewriter.Token;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Types of parameters that the statement itself casts, as in {@code $1::jsonb}.
+ *
+ * <p>Threading: stateless.
+ */
+public final class ParameterCasts {
+    private ParameterCasts() {}
+
+    /** By the parameter's number; only what the engine's own types do not tell. */
+    public static Map<Integer, PgType> of(String sql) {
+        if (sql.indexOf('$') < 0 || !sql.contains("::")) {
+            return Map.of();
+        }
+        List<Token> tokens = Lexer.tokensUpToFault(sql);
+        Brackets brackets = Brackets.of(tokens);
+        Map<Integer, PgType> types = new HashMap<>();
+        for (int i = 0; i + 2 < tokens.size(); i++) {
+            boolean cast =
+                    tokens.get(i).kind() == Token.Kind.PARAMETER
+                            && tokens.get(i).text().matches("\\$\\d{1,5}")
+                            && tokens.get(i + 1).isOperator("::");
+            TypeSpec type = cast ? TypeSpec.at(tokens, i + 2, brackets) : null;
+            if (type != null && type.dimensions() == 0) {
+                int number = Integer.parseInt(tokens.get(i).text().substring(1));
+                switch (type.name()) {
+                    case "jsonb" -> types.put(number, PgType.JSONB);
+                    case "varchar" -> types.put(number, PgType.VARCHAR);
+                    case "bpchar" -> types.put(number, PgType.BPCHAR);
+                    case "name" -> types.put(number, PgType.NAME);
+                    case "oid" -> types.put(number, PgType.OID);
+                    default -> {}
+                }
+            }
+        }
+        return types;
+    }
+}
