@@ -62,7 +62,7 @@ class RvbbitCommandTest {
     }
 
     @Test
-    void config_shows_values_with_their_source_and_no_password(@TempDir Path directory)
+    void config_shows_values_with_their_source(@TempDir Path directory)
             throws IOException {
         Path file =
                 Files.writeString(
@@ -71,14 +71,31 @@ class RvbbitCommandTest {
                         max-rows: 77
                         providers:
                           - name: a
-                            base-url: https://ann:secret@models.example/v1
+                            base-url: https://models.example/v1
+                        model: m
                         """);
 
         assertThat(run("config", "--config", file.toString(), "--port", "5")).isEqualTo(0);
         assertThat(out.toString())
                 .contains("port: 5  # --port\n", "max-rows: 77  # " + file + ":1\n")
-                .contains("base-url: https://***@models.example/v1")
-                .doesNotContain("secret");
+                .contains("base-url: https://models.example/v1");
+    }
+
+    @Test
+    void a_password_in_an_address_is_refused_and_not_shown(@TempDir Path directory)
+            throws IOException {
+        Path file =
+                Files.writeString(
+                        directory.resolve("c.yaml"),
+                        """
+                        model: m
+                        providers:
+                          - name: a
+                            base-url: https://ann:secret@models.example/v1
+                        """);
+
+        assertThat(run("config", "--config", file.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains(file + ":3").doesNotContain("secret");
     }
 
     @Test
@@ -87,7 +104,7 @@ class RvbbitCommandTest {
         Path file =
                 Files.writeString(
                         directory.resolve("c.yaml"),
-                        "providers: [{name: a, base-url: 'http://x/v1', api-key: sk-secret}]\n");
+                        "model: m\nproviders: [{name: a, base-url: 'http://x/v1', api-key: sk-secret}]\n");
 
         assertThat(run("config", "--config", file.toString())).isEqualTo(0);
         assertThat(out.toString()).contains("api-key: ***").doesNotContain("sk-secret");
