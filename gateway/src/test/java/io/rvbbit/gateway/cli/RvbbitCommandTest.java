@@ -106,8 +106,10 @@ class RvbbitCommandTest {
                         directory.resolve("c.yaml"),
                         "model: m\nproviders: [{name: a, base-url: 'http://x/v1', api-key: sk-secret}]\n");
 
-        assertThat(run("config", "--config", file.toString())).isEqualTo(0);
-        assertThat(out.toString()).contains("api-key: ***").doesNotContain("sk-secret");
+        assertThat(run("config", "--config", file.toString())).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("unknown key \"api-key\"", "api-key-env")
+                .doesNotContain("sk-secret");
     }
 
     private int run(String... arguments) {
