@@ -1,7 +1,7 @@
 package io.rvbbit.gateway.session;
 
-import io.rvbbit.gateway.execution.ClientContext;
 import io.rvbbit.gateway.dialect.ParameterCasts;
+import io.rvbbit.gateway.execution.ClientContext;
 import io.rvbbit.gateway.execution.Plan;
 import io.rvbbit.gateway.execution.PreparedNames;
 import io.rvbbit.gateway.execution.StatementPlanner;

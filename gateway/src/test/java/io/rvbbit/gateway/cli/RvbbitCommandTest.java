@@ -62,8 +62,7 @@ class RvbbitCommandTest {
     }
 
     @Test
-    void config_shows_values_with_their_source(@TempDir Path directory)
-            throws IOException {
+    void config_shows_values_with_their_source(@TempDir Path directory) throws IOException {
         Path file =
                 Files.writeString(
                         directory.resolve("c.yaml"),

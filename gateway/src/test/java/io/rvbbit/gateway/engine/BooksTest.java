@@ -58,7 +58,8 @@ final class BooksTest {
                 .hasMessage("the books have no table \"nope\"");
         assertThat(engine.failure("FROM _rvbbit_books(NULL, '')"))
                 .hasMessage("the books have no table NULL");
-        assertThat(engine.failure("FROM _rvbbit_books(getvariable('unset'), getvariable('unset'))")).isNotNull();
+        assertThat(engine.failure("FROM _rvbbit_books(getvariable('unset'), getvariable('unset'))"))
+                .isNotNull();
     }
 
     @Test

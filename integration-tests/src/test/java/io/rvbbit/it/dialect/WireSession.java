@@ -135,15 +135,11 @@ final class WireSession implements AutoCloseable {
     }
 
     private static String string(ByteBuffer body) {
-        int start = body.position();
-        while (body.get() != 0) {
-            // until the closing zero
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        for (byte next = body.get(); next != 0; next = body.get()) {
+            text.write(next);
         }
-        return new String(
-                body.array(),
-                body.arrayOffset() + start,
-                body.position() - 1 - start,
-                StandardCharsets.UTF_8);
+        return text.toString(StandardCharsets.UTF_8);
     }
 
     private static String escaped(String text) {
