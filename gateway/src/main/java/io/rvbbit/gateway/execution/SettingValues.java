@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,6 +21,8 @@ final class SettingValues {
     private static final List<String> ISOLATION =
             List.of("read uncommitted", "read committed", "repeatable read", "serializable");
 
+    private static final Set<String> DATE_STYLES =
+            Set.of("iso", "mdy", "us", "noneuro", "noneuropean", "default");
     private static final List<String> INTERVAL_STYLES =
             List.of("postgres", "postgres_verbose", "sql_standard", "iso_8601");
 
@@ -28,10 +31,9 @@ final class SettingValues {
     /**
      * The value in the one spelling in which it is kept.
      *
-     * @param dateStyle the one that is set now, of which a part may stay
      * @throws SqlException 22023
      */
-    static String checked(String name, String value, String dateStyle) {
+    static String checked(String name, String value) {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "client_encoding" -> {
                 String plain = value.replace("-", "").replace("_", "").toUpperCase(Locale.ROOT);
@@ -60,7 +62,7 @@ final class SettingValues {
                 yield milliseconds == 0 ? "0" : shown(milliseconds);
             }
             case "datestyle" -> {
-                yield dateStyle(value, dateStyle);
+                yield dateStyle(value);
             }
             case "intervalstyle" -> oneOf(name, value, INTERVAL_STYLES);
             case "rvbbit.dialect" -> oneOf(name, value, List.of("postgresql", "duckdb"));
@@ -75,21 +77,14 @@ final class SettingValues {
         };
     }
 
-    /** The order of day and month may change; the style of dates is ISO. */
-    private static String dateStyle(String value, String before) {
-        String order = before.substring("ISO, ".length());
+    /** Dates are written as ISO has them, and read with the month first. */
+    private static String dateStyle(String value) {
         for (String word : value.split(",", -1)) {
-            order =
-                    switch (word.strip().toLowerCase(Locale.ROOT)) {
-                        case "iso" -> order;
-                        case "mdy", "us", "noneuro", "noneuropean" -> "MDY";
-                        case "dmy", "euro", "european" -> "DMY";
-                        case "ymd" -> "YMD";
-                        case "default" -> "MDY";
-                        default -> throw wrong("DateStyle", value, "ISO with MDY, DMY or YMD");
-                    };
+            if (!DATE_STYLES.contains(word.strip().toLowerCase(Locale.ROOT))) {
+                throw wrong("DateStyle", value, "ISO, MDY");
+            }
         }
-        return "ISO, " + order;
+        return "ISO, MDY";
     }
 
     private static String shown(long milliseconds) {

@@ -2,6 +2,11 @@ package io.rvbbit.gateway.execution;
 
 import io.rvbbit.gateway.access.Identity;
 import io.rvbbit.gateway.access.Roles;
+import io.rvbbit.gateway.catalog.PgCatalog;
+import io.rvbbit.gateway.engine.Backends;
+import io.rvbbit.gateway.engine.BackendFunction;
+import io.rvbbit.gateway.engine.SignalFunction;
+import java.util.stream.Stream;
 import io.rvbbit.gateway.dialect.DialectCatalog;
 import io.rvbbit.gateway.dialect.DialectFunctions;
 import io.rvbbit.gateway.engine.Chunk;
@@ -36,7 +41,17 @@ import org.jspecify.annotations.Nullable;
 /** A client of real databases in a directory of their own; what it is told is kept. */
 final class ClientFixture implements AutoCloseable {
     private static final EngineExtensions DIALECT =
-            new EngineExtensions(DialectCatalog.bootstrap(), List.of(), DialectFunctions::register);
+            new EngineExtensions(
+                    Stream.concat(
+                                    PgCatalog.bootstrap().stream(),
+                                    DialectCatalog.bootstrap().stream())
+                            .toList(),
+                    List.of(),
+                    connection -> {
+                        DialectFunctions.register(connection);
+                        SignalFunction.register(connection, (_, _, _) -> false);
+                        BackendFunction.register(connection, new Backends(Clock.systemUTC()));
+                    });
 
     final List<String> told = new ArrayList<>();
     final Set<String> prepared = new HashSet<>();
