@@ -199,6 +199,9 @@ final class Casting {
 
     /** {@code '{1,NULL}'} as a list; elements are read as PostgreSQL reads them. */
     static String array(TypeSpec type, String value) {
+        if (Values.isEngineList(value)) {
+            return SqlText.literal(value) + "::" + type.engine();
+        }
         Optional<PgType> element = type.element();
         PgType read = element.flatMap(PgType::array).orElse(PgType.TEXT.array().orElseThrow());
         boolean checked =

@@ -143,8 +143,17 @@ final class Values {
         return out.toString();
     }
 
+    /** Whether a text is a list as DuckDB or JSON writes it, which PostgreSQL would refuse. */
+    static boolean isEngineList(String text) {
+        String stripped = text.strip();
+        return stripped.startsWith("[") && !stripped.contains("]={");
+    }
+
     /** {@code {1,NULL}} as the list that DuckDB reads. */
     static String engineArray(String text) {
+        if (isEngineList(text)) {
+            return text;
+        }
         return engineList((List<?>) read(PgType.TEXT.array().orElseThrow(), text));
     }
 
