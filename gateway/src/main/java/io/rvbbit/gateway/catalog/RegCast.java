@@ -38,7 +38,7 @@ final class RegCast {
      * @param after the token after the cast
      */
     static boolean isText(List<Token> tokens, SqlShape shape, int start, int end, int after) {
-        String target = castTarget(tokens, after);
+        String target = castTarget(tokens, behindParentheses(tokens, start, after));
         if (TEXTS.contains(target)) {
             return true;
         }
@@ -52,6 +52,26 @@ final class RegCast {
         }
         return !isComparison(tokens.get(after))
                 && (start == 0 || !isComparison(tokens.get(start - 1)));
+    }
+
+    /** Where a cast of the whole goes on if nothing but parentheses stands around this one. */
+    private static int behindParentheses(List<Token> tokens, int start, int after) {
+        int before = start - 1;
+        int next = after;
+        while (before > 0
+                && next + 1 < tokens.size()
+                && tokens.get(before).isOperator("(")
+                && tokens.get(next).isOperator(")")
+                && !isFunctionName(tokens.get(before - 1))) {
+            before--;
+            next++;
+        }
+        return next;
+    }
+
+    private static boolean isFunctionName(Token token) {
+        return token.isIdentifier()
+                && !token.isAny("select", "where", "on", "and", "or", "not", "when", "then", "else");
     }
 
     private static boolean isWholeItem(SqlShape shape, int start, int after) {

@@ -1,7 +1,7 @@
 CREATE MACRO _text(x) AS CASE WHEN typeof(x) IN ('DOUBLE', 'FLOAT') THEN _rvbbit_pg_float_text(x::VARCHAR) WHEN typeof(x) = 'INTERVAL' THEN _rvbbit_pg_interval_text(x::VARCHAR) WHEN typeof(x) = 'BLOB' THEN _rvbbit_pg_blob_text(x::VARCHAR) WHEN typeof(x) = 'DECIMAL(38,10)' THEN rtrim(rtrim(x::VARCHAR, '0'), '.') WHEN right(typeof(x), 2) = '[]' THEN _rvbbit_pg_array_text(to_json(x)::VARCHAR) ELSE x::VARCHAR END;
 CREATE MACRO _varchar(x, n) AS left(rvbbit.pg._text(x), n);
 CREATE MACRO _char(x, n) AS rtrim(left(rvbbit.pg._text(x), n), ' ');
-CREATE MACRO _numeric(x SMALLINT) AS x::DECIMAL(38,0), (x INTEGER) AS x::DECIMAL(38,0), (x BIGINT) AS x::DECIMAL(38,0), (x HUGEINT) AS x::DECIMAL(38,0), (x DOUBLE) AS x::DECIMAL(38,10), (x FLOAT) AS x::DECIMAL(38,10), (x VARCHAR) AS x::DECIMAL(38,10), (x JSON) AS x::VARCHAR::DECIMAL(38,10), (x DECIMAL(38,10)) AS x;
+CREATE MACRO _numeric(x) AS CASE WHEN typeof(x) = 'JSON' THEN x::VARCHAR::DECIMAL(38,10) ELSE x::DECIMAL(38,10) END;
 CREATE MACRO _number(x VARCHAR) AS _rvbbit_pg_trimmed(x), (x) AS x;
 CREATE MACRO _boolean(x VARCHAR) AS _rvbbit_pg_boolean(x)::BOOLEAN, (x) AS x::BOOLEAN;
 CREATE MACRO _bytea(x VARCHAR) AS _rvbbit_pg_bytea(x)::BLOB, (x) AS x::BLOB;
