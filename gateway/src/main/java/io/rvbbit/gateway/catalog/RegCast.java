@@ -71,7 +71,8 @@ final class RegCast {
 
     private static boolean isFunctionName(Token token) {
         return token.isIdentifier()
-                && !token.isAny("select", "where", "on", "and", "or", "not", "when", "then", "else");
+                && !token.isAny(
+                        "select", "where", "on", "and", "or", "not", "when", "then", "else");
     }
 
     private static boolean isWholeItem(SqlShape shape, int start, int after) {
