@@ -80,10 +80,10 @@ class CliIT {
                           SELECT product_name FROM products WHERE product_name = 'Apple iPhone 15');
                         SELECT query_type, origin, triggered_by, command, target FROM (
                           SELECT q.query_type,
-                            l.invocation_metadata_json::JSON ->> '$.origin' AS origin,
-                            l.invocation_metadata_json::JSON ->> '$.triggered_by' AS triggered_by,
-                            l.invocation_metadata_json::JSON ->> '$.cli.command' AS command,
-                            l.invocation_metadata_json::JSON ->> '$.cli.target' AS target
+                            l.invocation_metadata_json::JSON ->> 'origin' AS origin,
+                            l.invocation_metadata_json::JSON ->> 'triggered_by' AS triggered_by,
+                            l.invocation_metadata_json::JSON #>> '{cli,command}' AS command,
+                            l.invocation_metadata_json::JSON #>> '{cli,target}' AS target
                           FROM sql_query_log q JOIN cascade_sessions l USING (caller_id));
                         """);
 

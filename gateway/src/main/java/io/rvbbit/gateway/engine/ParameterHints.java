@@ -16,7 +16,7 @@ final class ParameterHints {
     static final String NUMERIC = "DECIMAL";
 
     private static final int LEAST_SCALE = 10;
-    private static final Set<String> SERIES = Set.of("generate_series", "range", "repeat");
+    private static final Set<String> SERIES = Set.of("generate_series", "_series", "range");
 
     private ParameterHints() {}
 

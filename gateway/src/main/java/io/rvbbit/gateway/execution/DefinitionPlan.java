@@ -8,6 +8,7 @@ import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.Statement.PlainStatement;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,11 @@ final class DefinitionPlan implements Plan {
     @Override
     public Role role() {
         return Role.WRITES;
+    }
+
+    @Override
+    public Optional<JournalEntry> journal(List<@Nullable Object> parameters) {
+        return Optional.of(new Definition());
     }
 
     @Override
@@ -88,6 +94,29 @@ final class DefinitionPlan implements Plan {
         OwnedSequences owned = OwnedSequences.of(client, sql);
         client.run(sql.text());
         owned.drop();
+    }
+
+    /** A definition gives the same whenever it is made. */
+    private final class Definition implements JournalEntry {
+        @Override
+        public void completed(String tag) {
+            // There is nothing to compare.
+        }
+
+        @Override
+        public Optional<SqlException> obstacle() {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean readsTables() {
+            return false;
+        }
+
+        @Override
+        public void replay() {
+            runAll();
+        }
     }
 
     private record Done(CommandTag tag) implements Execution {
