@@ -153,8 +153,8 @@ final class StatementFailureTest {
 
             assertThat(failure(scope).state()).isEqualTo(SqlState.EXTERNAL_ROUTINE);
             assertThat(failure(scope))
-                    .hasMessage(
-                            "cascade \"x\" failed on more than 2 rows, last on row 3: timeout:"
+                    .hasMessageMatching(
+                            "cascade \"x\" failed on more than 2 rows, last on row \\d+: timeout:"
                                     + " no luck with it");
             assertThat(session.runner.invocations).hasSize(3);
         }
