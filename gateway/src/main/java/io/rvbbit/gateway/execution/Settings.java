@@ -61,6 +61,7 @@ public final class Settings {
     private final Map<String, String> values = names();
     private final Map<String, String> lasting = names();
     private @Nullable Snapshot before;
+    private @Nullable ParsedSettings parsed;
     private boolean inTransaction;
     private long version;
 
@@ -163,6 +164,9 @@ public final class Settings {
     /** What the server itself knows, such as the last caller; no ROLLBACK undoes it. */
     public void assign(String name, String value) {
         told.put(name, value);
+        if (REPORTED.contains(name)) {
+            version++;
+        }
     }
 
     /** What a RESET goes back to: also changed by the startup packet. */
@@ -233,8 +237,8 @@ public final class Settings {
         before = null;
     }
 
-    /** Changes with every change of a value. */
-    long version() {
+    /** Changes with every change of a value that a client or a connection has to learn of. */
+    public long version() {
         return version;
     }
 
@@ -267,28 +271,35 @@ public final class Settings {
 
     /** How long a statement may run; zero is for ever. */
     public Duration statementTimeout() {
-        return Duration.ofMillis(
-                SettingValues.milliseconds("statement_timeout", get("statement_timeout")));
+        return parsed().statementTimeout();
     }
 
     /** How long a SERIALIZABLE transaction waits for its turn; zero is for ever. */
     Duration lockTimeout() {
-        return Duration.ofMillis(SettingValues.milliseconds("lock_timeout", get("lock_timeout")));
+        return parsed().lockTimeout();
     }
 
     /** How long the client may say nothing, in a transaction or outside one; zero is for ever. */
     public Duration idleTimeout(boolean transaction) {
-        String name = transaction ? "idle_in_transaction_session_timeout" : "idle_session_timeout";
-        return Duration.ofMillis(SettingValues.milliseconds(name, get(name)));
+        return transaction ? parsed().idleInTransactionTimeout() : parsed().idleSessionTimeout();
     }
 
     public ZoneId timeZone() {
-        return SettingValues.zone(get("TimeZone")).zone();
+        return parsed().zone().zone();
     }
 
     /** The time zone in the engine's words. */
     String engineTimeZone() {
-        return SettingValues.zone(get("TimeZone")).engineName();
+        return parsed().zone().engineName();
+    }
+
+    private ParsedSettings parsed() {
+        ParsedSettings known = parsed;
+        if (known == null || known.version() != version) {
+            known = ParsedSettings.of(this);
+            parsed = known;
+        }
+        return known;
     }
 
     /** Whether {@code client_min_messages} lets a message of this severity through. */

@@ -4,7 +4,10 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,6 +25,14 @@ record ZoneName(String shown, ZoneId zone) {
             Pattern.compile(
                     "(?:<[A-Za-z0-9+:-]+>|[A-Za-z]{3,})?([+-]?)(\\d{1,2})(?::(\\d{2}))?(?::(\\d{2}))?");
     private static final int MOST_HOURS = 18;
+    private static final Map<String, String> REGIONS = regions();
+
+    /** The names of the zones as they are spelt, whatever case they are asked in. */
+    private static Map<String, String> regions() {
+        Map<String, String> regions = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        ZoneId.getAvailableZoneIds().forEach(name -> regions.put(name, name));
+        return Collections.unmodifiableMap(regions);
+    }
 
     /** Empty for what is no zone. */
     static Optional<ZoneName> of(String text) {
@@ -29,13 +40,9 @@ record ZoneName(String shown, ZoneId zone) {
         if (HOURS.matcher(name).matches()) {
             return ofSeconds(Math.round(Double.parseDouble(name) * 3_600));
         }
-        Optional<ZoneName> region =
-                ZoneId.getAvailableZoneIds().stream()
-                        .filter(known -> known.equalsIgnoreCase(name))
-                        .findFirst()
-                        .map(known -> new ZoneName(known, ZoneId.of(known)));
-        if (region.isPresent()) {
-            return region;
+        String region = REGIONS.get(name);
+        if (region != null) {
+            return Optional.of(new ZoneName(region, ZoneId.of(region)));
         }
         if (name.equalsIgnoreCase("Z")) {
             return Optional.of(new ZoneName("UTC", ZoneId.of("UTC")));

@@ -22,9 +22,12 @@ final class Replies implements Notices {
     /** So much of a pipeline is answered before the client sees some of it. */
     private static final int MESSAGES_UNFLUSHED = 256;
 
+    private static final long UNREPORTED = -1;
+
     private final Channel channel;
     private final Settings settings;
     private final Map<String, String> reported = new HashMap<>();
+    private long reportedVersion = UNREPORTED;
     private int unflushed;
     private boolean told;
 
@@ -76,6 +79,11 @@ final class Replies implements Notices {
 
     /** Settings that clients follow, where they differ from what was told last. */
     void reportSettings() {
+        long version = settings.version();
+        if (version == reportedVersion) {
+            return;
+        }
+        reportedVersion = version;
         for (String name : Settings.REPORTED) {
             String value = settings.get(name);
             if (!value.equals(reported.put(name, value))) {
