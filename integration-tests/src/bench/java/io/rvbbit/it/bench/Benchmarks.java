@@ -92,31 +92,40 @@ public final class Benchmarks {
                 "CREATE TABLE bulk AS SELECT i::BIGINT AS a, i * 1.5::DOUBLE AS b, 'value ' || i AS c,"
                     + " TIMESTAMP '2020-01-01' + to_seconds(i) AS d, (i * 1.01)::DECIMAL(12,2) AS e FROM"
                     + " range(1, %d) AS g(i)".formatted(rows + 1));
-        for (String sql : List.of("SELECT * FROM bulk", "COPY bulk TO STDOUT")) {
-            Measurement measured = new Measurement();
-            for (Server server : servers()) {
-                measured.with(server.name(), () -> expect(server, sql, rows));
-            }
-            measured.with(
-                    "in process",
-                    () ->
-                            inProcess.readVectors(
-                                    "SELECT * FROM bulk", false, false, true, false, false));
-            measured.run(rounds);
-            times.addAll(measured.lines("`" + sql + "`", rows, "rows"));
-            if (postgres.isPresent()) {
-                verdict(sql + ": gateway / PostgreSQL", measured.rate("gateway", "PostgreSQL"), "≥ 1");
-            }
-            verdict(
-                    sql + ": gateway / in-process vectors",
-                    measured.rate("gateway", "in process"),
-                    "≥ 0.5");
-        }
+        bulk("SELECT * FROM bulk", false, WireProbe::query);
+        bulk("COPY bulk TO STDOUT", false, WireProbe::query);
+        bulk("SELECT * FROM bulk", true, WireProbe::queryBinary);
     }
 
-    private static void expect(Server server, String sql, long rows) throws IOException {
+    /** How a probe reads a whole result. */
+    private interface Reading {
+        long rows(WireProbe probe, String sql) throws IOException;
+    }
+
+    private void bulk(String sql, boolean binary, Reading reading) throws IOException {
+        int rows = size("bench.rows", 5_000_000);
+        String what = binary ? sql + ", binary" : sql;
+        VectorRows vectors = new VectorRows(List.of(VectorRows.Kind.values()), binary);
+        Measurement measured = new Measurement();
+        for (Server server : servers()) {
+            measured.with(server.name(), () -> expect(server, sql, reading, rows));
+        }
+        measured.with("in process", () -> inProcess.writeRows("SELECT * FROM bulk", vectors));
+        measured.run(rounds);
+        times.addAll(measured.lines("`" + what + "`", rows, "rows"));
+        if (postgres.isPresent()) {
+            verdict(what + ": gateway / PostgreSQL", measured.rate("gateway", "PostgreSQL"), "≥ 1");
+        }
+        verdict(
+                what + ": gateway / vectors to rows in process",
+                measured.rate("gateway", "in process"),
+                "≥ 0.5");
+    }
+
+    private static void expect(Server server, String sql, Reading reading, long rows)
+            throws IOException {
         try (WireProbe probe = server.connect()) {
-            long came = probe.query(sql);
+            long came = reading.rows(probe, sql);
             if (came != rows) {
                 throw new IOException(
                         "%s gave %d rows of %d: %s".formatted(server.name(), came, rows, sql));

@@ -13,10 +13,6 @@ import org.duckdb.RawDriver;
 
 /** DuckDB in the bench's own process: what the engine gives where no wire is between. */
 final class InProcess implements AutoCloseable {
-    private static final int INLINE = 12;
-    private static final int STRING_BYTES = 16;
-    private static final int FIXED_BYTES = 8;
-
     private final Connection connection;
     private long sum;
 
@@ -32,22 +28,15 @@ final class InProcess implements AutoCloseable {
         }
     }
 
-    /**
-     * Reads every value of a result once, as vectors.
-     *
-     * @param text which columns are strings; all others are 8 bytes wide
-     */
-    void readVectors(String sql, boolean... text) throws IOException {
+    /** Makes DataRow messages of all rows and drops them. */
+    void writeRows(String sql, VectorRows rows) throws IOException {
         try {
             ByteBuffer statement = RawDriver.prepare(connection, sql);
             ByteBuffer result = RawDriver.execute(statement, new Object[0]);
             for (ByteBuffer chunk = RawDriver.fetch(result);
                     chunk != null;
                     chunk = RawDriver.fetch(result)) {
-                int rows = RawDriver.rows(chunk);
-                for (int column = 0; column < text.length; column++) {
-                    sum += read(RawDriver.vector(chunk, column), rows, text[column]);
-                }
+                rows.write(chunk);
                 RawDriver.destroyChunk(chunk);
             }
             RawDriver.destroyResult(result);
@@ -55,24 +44,6 @@ final class InProcess implements AutoCloseable {
         } catch (SQLException e) {
             throw new IOException(e);
         }
-    }
-
-    private static long read(ByteBuffer vector, int rows, boolean text) {
-        int width = text ? STRING_BYTES : FIXED_BYTES;
-        ByteBuffer data = RawDriver.data(vector, (long) rows * width);
-        long sum = 0;
-        for (int row = 0; row < rows; row++) {
-            if (text) {
-                int length = data.getInt(row * width);
-                sum += length;
-                if (length <= INLINE) {
-                    sum += data.getLong(row * width + 4);
-                }
-            } else {
-                sum += data.getLong(row * width);
-            }
-        }
-        return sum;
     }
 
     /** {@code SELECT 1}, prepared once, so many times. */

@@ -48,6 +48,17 @@ final class WireProbe implements AutoCloseable {
         return untilReady(1);
     }
 
+    /** Runs one statement and asks for its rows in binary; the rows that came. */
+    long queryBinary(String sql) throws IOException {
+        prepare("", sql);
+        var bind = new ByteArrayOutputStream();
+        bind.write(new byte[] {0, 0, 0, 0, 0, 0, 0, 1, 0, 1});
+        send('B', bind.toByteArray());
+        send('E', new byte[5]);
+        send('S', new byte[0]);
+        return untilReady(1);
+    }
+
     /** Sends a statement and reads nothing. */
     void ask(String sql) throws IOException {
         send('Q', zeroEnded(sql));
