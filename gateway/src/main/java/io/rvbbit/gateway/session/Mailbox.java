@@ -4,7 +4,6 @@ import io.netty.channel.Channel;
 import io.rvbbit.gateway.wire.FrontendMessage;
 import io.rvbbit.gateway.wire.FrontendMessage.Flush;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.LinkedBlockingDeque;
@@ -28,8 +27,8 @@ final class Mailbox {
         this.channel = channel;
     }
 
-    void put(List<FrontendMessage> arrived) {
-        boolean _ = messages.addAll(arrived.stream().map(Optional::of).toList());
+    void put(FrontendMessage message) {
+        messages.add(Optional.of(message));
         if (messages.size() >= FULL) {
             channel.config().setAutoRead(false);
             // The session may have emptied the box before it could see that reading has stopped;

@@ -1,6 +1,5 @@
 package io.rvbbit.gateway.session;
 
-import io.netty.channel.Channel;
 import io.rvbbit.gateway.execution.Notices;
 import io.rvbbit.gateway.execution.Settings;
 import io.rvbbit.gateway.wire.BackendMessage;
@@ -24,20 +23,20 @@ final class Replies implements Notices {
 
     private static final long UNREPORTED = -1;
 
-    private final Channel channel;
+    private final Outbox outbox;
     private final Settings settings;
     private final Map<String, String> reported = new HashMap<>();
     private long reportedVersion = UNREPORTED;
     private int unflushed;
     private boolean told;
 
-    Replies(Channel channel, Settings settings) {
-        this.channel = channel;
+    Replies(Outbox outbox, Settings settings) {
+        this.outbox = outbox;
         this.settings = settings;
     }
 
     void send(BackendMessage message) {
-        var _ = channel.write(message);
+        outbox.send(message);
         unflushed++;
         if (unflushed >= MESSAGES_UNFLUSHED) {
             flush();
@@ -47,7 +46,7 @@ final class Replies implements Notices {
     void flush() {
         unflushed = 0;
         told = false;
-        channel.flush();
+        outbox.flush();
     }
 
     /** Before a statement runs, perhaps for long: what it has told already is to be seen. */

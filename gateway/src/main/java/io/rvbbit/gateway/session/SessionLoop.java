@@ -56,7 +56,7 @@ final class SessionLoop implements Runnable {
     private final StartupMessage startup;
     private final Identity identity;
     private final int parallel;
-    private final Duration patience;
+    private final Outbox outbox;
     private final Mailbox mailbox;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable PortalRunner runner;
@@ -77,7 +77,7 @@ final class SessionLoop implements Runnable {
         this.startup = startup;
         this.identity = identity;
         this.parallel = parallel;
-        this.patience = patience;
+        this.outbox = new Outbox(channel, patience);
         this.mailbox = new Mailbox(channel);
     }
 
@@ -147,15 +147,16 @@ final class SessionLoop implements Runnable {
                 converse(connection, settings, options, key);
             }
         } catch (SqlException e) {
-            var _ = channel.writeAndFlush(ErrorFields.fatal(e));
+            outbox.last(ErrorFields.fatal(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
             LOG.error("session of {} ended", channel.remoteAddress(), e);
-            var _ = channel.writeAndFlush(ErrorFields.fatal(e));
+            outbox.last(ErrorFields.fatal(e));
         } finally {
             sessions.cancelKeys().remove(key);
             sessions.services().signals().remove(key.processId());
+            outbox.drop();
             var _ = channel.close();
             sessions.ended(this);
             ended.countDown();
@@ -173,7 +174,7 @@ final class SessionLoop implements Runnable {
             StartupOptions options,
             CancelKeys.Key key)
             throws InterruptedException {
-        Replies replies = new Replies(channel, settings);
+        Replies replies = new Replies(outbox, settings);
         try (Conversation conversation =
                         new Conversation(replies, () -> mailbox.nextIs(Sync.class));
                 SessionActivity activity =
@@ -197,7 +198,7 @@ final class SessionLoop implements Runnable {
                     new PortalRunner(
                             client,
                             replies,
-                            new RowWriter(channel, patience),
+                            new RowWriter(outbox),
                             conversation.portals(),
                             mailbox,
                             sessions.timers());
@@ -249,7 +250,7 @@ final class SessionLoop implements Runnable {
     }
 
     private void fatal(SqlState state, String message) {
-        var _ = channel.writeAndFlush(ErrorFields.fatal(new SqlException(state, message)));
+        outbox.last(ErrorFields.fatal(new SqlException(state, message)));
     }
 
     private void welcome(Replies replies, CancelKeys.Key key, StartupOptions options) {
@@ -290,7 +291,7 @@ final class SessionLoop implements Runnable {
                                         "function calls outside SQL: not supported")
                                 .hint("SELECT the function");
                 case Malformed malformed when malformed.fatal() -> {
-                    var _ = channel.writeAndFlush(ErrorFields.fatal(malformed.failure()));
+                    outbox.last(ErrorFields.fatal(malformed.failure()));
                     return false;
                 }
                 case Malformed malformed -> {

@@ -3,7 +3,7 @@ package io.rvbbit.gateway.wire;
 import java.util.List;
 
 /**
- * What the server may say, one record per message; {@link BackendEncoder} turns them into bytes.
+ * What the server may say, one record per message; {@link MessageWriter} turns them into bytes.
  *
  * <p>Byte arrays are handed over: the sender doesn't touch them until the write is done. Threading:
  * immutable by agreement.
@@ -28,8 +28,6 @@ public sealed interface BackendMessage {
     record AuthenticationOk() implements BackendMessage {}
 
     record AuthenticationCleartextPassword() implements BackendMessage {}
-
-    record AuthenticationMd5Password(byte[] salt) implements BackendMessage {}
 
     /** The offered mechanisms, best first. */
     record AuthenticationSasl(List<String> mechanisms) implements BackendMessage {
@@ -164,15 +162,5 @@ public sealed interface BackendMessage {
         }
     }
 
-    record CopyData(byte[] bytes) implements BackendMessage {}
-
     record CopyDone() implements BackendMessage {}
-
-    /** {@code count} complete DataRow frames in the first {@code length} bytes of the array. */
-    record Rows(byte[] bytes, int length, int count) implements BackendMessage {
-        @Override
-        public String toString() {
-            return "Rows[length=" + length + ", count=" + count + "]";
-        }
-    }
 }

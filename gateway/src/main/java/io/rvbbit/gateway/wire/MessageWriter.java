@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.buffer.ByteBuf;
 import io.rvbbit.gateway.wire.BackendMessage.AuthenticationCleartextPassword;
-import io.rvbbit.gateway.wire.BackendMessage.AuthenticationMd5Password;
 import io.rvbbit.gateway.wire.BackendMessage.AuthenticationOk;
 import io.rvbbit.gateway.wire.BackendMessage.AuthenticationSasl;
 import io.rvbbit.gateway.wire.BackendMessage.AuthenticationSaslContinue;
@@ -13,7 +12,6 @@ import io.rvbbit.gateway.wire.BackendMessage.BackendKeyData;
 import io.rvbbit.gateway.wire.BackendMessage.BindComplete;
 import io.rvbbit.gateway.wire.BackendMessage.CloseComplete;
 import io.rvbbit.gateway.wire.BackendMessage.CommandComplete;
-import io.rvbbit.gateway.wire.BackendMessage.CopyData;
 import io.rvbbit.gateway.wire.BackendMessage.CopyDone;
 import io.rvbbit.gateway.wire.BackendMessage.CopyInResponse;
 import io.rvbbit.gateway.wire.BackendMessage.CopyOutResponse;
@@ -32,25 +30,27 @@ import io.rvbbit.gateway.wire.BackendMessage.PortalSuspended;
 import io.rvbbit.gateway.wire.BackendMessage.ReadyForQuery;
 import io.rvbbit.gateway.wire.BackendMessage.ResponseField;
 import io.rvbbit.gateway.wire.BackendMessage.RowDescription;
-import io.rvbbit.gateway.wire.BackendMessage.Rows;
 import java.util.List;
 
 /**
- * Lays out one server message after the other in a buffer it doesn't own. Threading: event loop.
+ * Lays out one server message after the other in a buffer it doesn't own. Threading: one thread.
  */
-final class MessageWriter {
+public final class MessageWriter {
     private final ByteBuf out;
 
-    MessageWriter(ByteBuf out) {
+    public MessageWriter(ByteBuf out) {
         this.out = out;
     }
 
-    void write(BackendMessage message) {
+    /**
+     * @throws IllegalArgumentException for a text that holds a zero byte, when part of the message
+     *     may be in the buffer
+     */
+    public void write(BackendMessage message) {
         switch (message) {
             case EncryptionReply reply -> out.writeByte(reply.answer());
             case AuthenticationOk _ -> authentication(0, new byte[0]);
             case AuthenticationCleartextPassword _ -> authentication(3, new byte[0]);
-            case AuthenticationMd5Password md5 -> authentication(5, md5.salt());
             case AuthenticationSasl sasl -> authenticationSasl(sasl);
             case AuthenticationSaslContinue sasl -> authentication(11, sasl.data());
             case AuthenticationSaslFinal sasl -> authentication(12, sasl.data());
@@ -72,9 +72,7 @@ final class MessageWriter {
             case NotificationResponse notification -> notification(notification);
             case CopyInResponse copy -> copyResponse('G', copy.format(), copy.columns());
             case CopyOutResponse copy -> copyResponse('H', copy.format(), copy.columns());
-            case CopyData copy -> copyData(copy);
             case CopyDone _ -> empty('c');
-            case Rows rows -> out.writeBytes(rows.bytes(), 0, rows.length());
         }
     }
 
@@ -198,12 +196,6 @@ final class MessageWriter {
         out.writeByte(format.code());
         out.writeShort(columns.size());
         columns.forEach(column -> out.writeShort(column.code()));
-        end(start);
-    }
-
-    private void copyData(CopyData copy) {
-        int start = begin('d');
-        out.writeBytes(copy.bytes());
         end(start);
     }
 }

@@ -2,7 +2,7 @@ package io.rvbbit.gateway.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.rvbbit.gateway.wire.BackendMessage.Rows;
+import io.netty.buffer.ByteBuf;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -36,6 +36,15 @@ public final class RowBuffer {
     private int size;
     private int rows;
     private int rowStart;
+
+    /** {@code count} complete frames in the first {@code length} bytes of the array. */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Rows(byte[] bytes, int length, int count) {
+        @Override
+        public String toString() {
+            return "Rows[length=" + length + ", count=" + count + "]";
+        }
+    }
 
     /** Starts a row of so many columns (at most 65,535). */
     public void beginRow(int columns) {
@@ -103,16 +112,15 @@ public final class RowBuffer {
         return taken;
     }
 
-    /** Hands over a copy of what was collected, which is worth it for a few rows. */
-    public Rows takeCopy() {
+    /** Appends what was collected to {@code out} and begins anew with the same array. */
+    public void moveTo(ByteBuf out) {
         if (size != rowStart) {
             throw new IllegalStateException("a row is not finished");
         }
-        Rows taken = new Rows(Arrays.copyOf(bytes, size), size, rows);
+        out.writeBytes(bytes, 0, size);
         size = 0;
         rows = 0;
         rowStart = 0;
-        return taken;
     }
 
     /** Gives an array back after its write is done. The rows are not to be used any more. */

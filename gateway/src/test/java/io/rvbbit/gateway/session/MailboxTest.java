@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.rvbbit.gateway.wire.FrontendMessage;
 import io.rvbbit.gateway.wire.FrontendMessage.Query;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,8 +21,8 @@ final class MailboxTest {
     @Test
     void messages_are_taken_in_the_order_in_which_they_came() throws InterruptedException {
         assertThat(mailbox.isEmpty()).isTrue();
-        mailbox.put(List.of(new Query("a")));
-        mailbox.put(List.of(new Query("b")));
+        mailbox.put(new Query("a"));
+        mailbox.put(new Query("b"));
         assertThat(mailbox.isEmpty()).isFalse();
 
         assertThat(mailbox.take()).isEqualTo(message("a"));
@@ -33,7 +32,7 @@ final class MailboxTest {
 
     @Test
     void a_closed_mailbox_gives_what_came_before_and_then_nothing() throws InterruptedException {
-        mailbox.put(List.of(new Query("last")));
+        mailbox.put(new Query("last"));
         mailbox.close();
 
         assertThat(mailbox.take()).isEqualTo(message("last"));
@@ -44,10 +43,10 @@ final class MailboxTest {
     void reading_stops_when_the_mailbox_is_full_and_goes_on_when_there_is_room()
             throws InterruptedException {
         for (int i = 1; i < 256; i++) {
-            mailbox.put(List.of(new Query("q" + i)));
+            mailbox.put(new Query("q" + i));
             assertThat(channel.config().isAutoRead()).isTrue();
         }
-        mailbox.put(List.of(new Query("the 256th")));
+        mailbox.put(new Query("the 256th"));
         assertThat(channel.config().isAutoRead()).isFalse();
 
         for (int left = 255; left > 64; left--) {

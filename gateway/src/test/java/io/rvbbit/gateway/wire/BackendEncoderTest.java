@@ -7,7 +7,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.rvbbit.gateway.wire.BackendMessage.AuthenticationCleartextPassword;
-import io.rvbbit.gateway.wire.BackendMessage.AuthenticationMd5Password;
 import io.rvbbit.gateway.wire.BackendMessage.AuthenticationOk;
 import io.rvbbit.gateway.wire.BackendMessage.AuthenticationSasl;
 import io.rvbbit.gateway.wire.BackendMessage.AuthenticationSaslContinue;
@@ -16,7 +15,6 @@ import io.rvbbit.gateway.wire.BackendMessage.BackendKeyData;
 import io.rvbbit.gateway.wire.BackendMessage.BindComplete;
 import io.rvbbit.gateway.wire.BackendMessage.CloseComplete;
 import io.rvbbit.gateway.wire.BackendMessage.CommandComplete;
-import io.rvbbit.gateway.wire.BackendMessage.CopyData;
 import io.rvbbit.gateway.wire.BackendMessage.CopyDone;
 import io.rvbbit.gateway.wire.BackendMessage.CopyInResponse;
 import io.rvbbit.gateway.wire.BackendMessage.CopyOutResponse;
@@ -35,9 +33,7 @@ import io.rvbbit.gateway.wire.BackendMessage.PortalSuspended;
 import io.rvbbit.gateway.wire.BackendMessage.ReadyForQuery;
 import io.rvbbit.gateway.wire.BackendMessage.ResponseField;
 import io.rvbbit.gateway.wire.BackendMessage.RowDescription;
-import io.rvbbit.gateway.wire.BackendMessage.Rows;
 import io.rvbbit.gateway.wire.BackendMessage.TransactionStatus;
-import java.nio.channels.ClosedChannelException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -57,9 +53,6 @@ class BackendEncoderTest {
                 message(EncryptionReply.DECLINED, new byte[] {'N'}),
                 message(new AuthenticationOk(), new Frame().int32(0).message('R')),
                 message(new AuthenticationCleartextPassword(), new Frame().int32(3).message('R')),
-                message(
-                        new AuthenticationMd5Password(new byte[] {1, 2, 3, 4}),
-                        new Frame().int32(5).int32(0x01020304).message('R')),
                 message(
                         new AuthenticationSasl(List.of("SCRAM-SHA-256-PLUS", "SCRAM-SHA-256")),
                         new Frame()
@@ -141,11 +134,7 @@ class BackendEncoderTest {
                 message(
                         new CopyOutResponse(Format.BINARY, List.of(Format.BINARY)),
                         new Frame().int8(1).int16(1).int16(1).message('H')),
-                message(new CopyData(TWO), new Frame().raw(TWO).message('d')),
-                message(new CopyDone(), new Frame().message('c')),
-                message(
-                        new Rows(new byte[] {'D', 0, 0, 0, 6, 0, 0, 99}, 7, 1),
-                        new Frame().int16(0).message('D')));
+                message(new CopyDone(), new Frame().message('c')));
     }
 
     private static Case message(BackendMessage message, byte[] bytes) {
@@ -172,54 +161,6 @@ class BackendEncoderTest {
     }
 
     @Test
-    void small_messages_leave_together_at_the_flush() {
-        EmbeddedChannel channel = new EmbeddedChannel(new BackendEncoder());
-        ChannelFuture first = channel.write(new ParseComplete());
-        ChannelFuture second = channel.write(new BindComplete());
-
-        assertThat(channel.outboundMessages()).isEmpty();
-        assertThat(first.isDone()).isFalse();
-        channel.flush();
-
-        assertThat(next(channel))
-                .containsExactly(Frame.concat(new Frame().message('1'), new Frame().message('2')));
-        assertThat(first.isSuccess()).isTrue();
-        assertThat(second.isSuccess()).isTrue();
-        assertThat(channel.finish()).isFalse();
-    }
-
-    @Test
-    void large_rows_are_wrapped_and_keep_their_place() {
-        EmbeddedChannel channel = new EmbeddedChannel(new BackendEncoder());
-        Rows rows = new Rows(new byte[10_000], 9_000, 1);
-        ChannelFuture before = channel.write(new ParseComplete());
-        ChannelFuture written = channel.write(rows);
-        ChannelFuture after = channel.write(new NoData());
-        channel.flush();
-
-        assertThat(next(channel)).containsExactly(new Frame().message('1'));
-        ByteBuf wrapped = channel.readOutbound();
-        assertThat(wrapped.array()).isSameAs(rows.bytes());
-        assertThat(wrapped.readableBytes()).isEqualTo(9_000);
-        wrapped.release();
-        assertThat(next(channel)).containsExactly(new Frame().message('n'));
-        assertThat(Stream.of(before, written, after)).allMatch(ChannelFuture::isSuccess);
-        assertThat(channel.finish()).isFalse();
-    }
-
-    @Test
-    void much_that_is_small_does_not_wait_for_the_flush_in_one_buffer() {
-        EmbeddedChannel channel = new EmbeddedChannel(new BackendEncoder());
-        for (int i = 0; i < 100; i++) {
-            ChannelFuture _ = channel.write(new CommandComplete("x".repeat(1_000)));
-        }
-        channel.flush();
-
-        assertThat(channel.outboundMessages()).hasSizeBetween(2, 5);
-        assertThat(channel.finishAndReleaseAll()).isTrue();
-    }
-
-    @Test
     void a_message_that_cannot_be_encoded_fails_alone() {
         EmbeddedChannel channel = new EmbeddedChannel(new BackendEncoder());
         ChannelFuture good = channel.write(new ParseComplete());
@@ -227,19 +168,8 @@ class BackendEncoderTest {
         channel.flush();
 
         assertThat(good.isSuccess()).isTrue();
-        assertThat(bad.cause()).isInstanceOf(IllegalArgumentException.class);
+        assertThat(bad.cause()).hasCauseInstanceOf(IllegalArgumentException.class);
         assertThat(next(channel)).containsExactly(new Frame().message('1'));
-        assertThat(channel.finish()).isFalse();
-    }
-
-    @Test
-    void what_was_not_flushed_fails_when_the_encoder_goes() {
-        EmbeddedChannel channel = new EmbeddedChannel(new BackendEncoder());
-        ChannelFuture write = channel.write(new ParseComplete());
-
-        channel.pipeline().remove(BackendEncoder.class);
-
-        assertThat(write.cause()).isInstanceOf(ClosedChannelException.class);
         assertThat(channel.finish()).isFalse();
     }
 

@@ -2,7 +2,7 @@ package io.rvbbit.gateway.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.rvbbit.gateway.wire.BackendMessage.Rows;
+import io.rvbbit.gateway.wire.RowBuffer.Rows;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Duration;

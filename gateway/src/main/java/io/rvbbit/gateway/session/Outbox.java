@@ -1,0 +1,165 @@
+package io.rvbbit.gateway.session;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.rvbbit.gateway.wire.BackendMessage;
+import io.rvbbit.gateway.wire.MessageWriter;
+import io.rvbbit.gateway.wire.RowBuffer;
+import io.rvbbit.gateway.wire.RowBuffer.Rows;
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes that a session says to its client, in order.
+ *
+ * <p>What is small gathers in one buffer that leaves at the next flush, or when it holds 32 KiB. Of
+ * what has left, 128 KiB may be unwritten: a session that says more waits until the client reads,
+ * so a slow client slows its own statements and holds no memory. Threading: the session's thread
+ * only.
+ */
+final class Outbox {
+    private static final int INITIAL = 256;
+    private static final int GATHERED = 32 * 1024;
+    private static final int UNWRITTEN = 128 * 1024;
+
+    private final Channel channel;
+    private final Duration patience;
+    private final Semaphore room = new Semaphore(UNWRITTEN);
+    private @Nullable ByteBuf gathered;
+
+    /**
+     * @param patience how long a client may read nothing before it counts as gone
+     */
+    Outbox(Channel channel, Duration patience) {
+        this.channel = channel;
+        this.patience = patience;
+    }
+
+    /**
+     * @throws IllegalArgumentException for a message that can't be encoded, of which no byte is
+     *     sent
+     */
+    void send(BackendMessage message) {
+        gather(message);
+        leaveIfMuch();
+    }
+
+    /** Sends a few rows by copying them; the buffer is empty afterwards. */
+    void sendCopy(RowBuffer rows) {
+        rows.moveTo(buffer());
+        leaveIfMuch();
+    }
+
+    /**
+     * Sends many rows as they are.
+     *
+     * @param written runs on any thread when their array is free again
+     */
+    void send(Rows rows, Runnable written) {
+        ByteBuf before = taken();
+        if (before != null) {
+            leave(before, false, () -> {});
+        }
+        leave(Unpooled.wrappedBuffer(rows.bytes(), 0, rows.length()), false, written);
+    }
+
+    /** The client gets all that was said, as soon as it reads. */
+    void flush() {
+        ByteBuf out = taken();
+        if (out == null) {
+            channel.flush();
+        } else {
+            leave(out, true, () -> {});
+        }
+    }
+
+    /** Says the session's last word without waiting for the client to read it. */
+    void last(BackendMessage message) {
+        gather(message);
+        ByteBuf out = taken();
+        if (out != null) {
+            var _ = channel.writeAndFlush(out);
+        }
+    }
+
+    /** Nothing more is said; what was not flushed is not said either. */
+    void drop() {
+        ByteBuf out = taken();
+        if (out != null) {
+            out.release();
+        }
+    }
+
+    private void gather(BackendMessage message) {
+        ByteBuf out = buffer();
+        int start = out.writerIndex();
+        try {
+            new MessageWriter(out).write(message);
+        } catch (RuntimeException failure) {
+            out.writerIndex(start);
+            throw failure;
+        }
+    }
+
+    private ByteBuf buffer() {
+        ByteBuf out = gathered;
+        if (out == null) {
+            out = channel.alloc().buffer(INITIAL);
+            gathered = out;
+        }
+        return out;
+    }
+
+    private @Nullable ByteBuf taken() {
+        ByteBuf out = gathered;
+        gathered = null;
+        return out;
+    }
+
+    private void leaveIfMuch() {
+        ByteBuf out = gathered;
+        if (out != null && out.readableBytes() >= GATHERED) {
+            flush();
+        }
+    }
+
+    private void leave(ByteBuf bytes, boolean flush, Runnable written) {
+        int size = Math.min(bytes.readableBytes(), UNWRITTEN);
+        try {
+            await(size);
+        } catch (SqlException gone) {
+            bytes.release();
+            throw gone;
+        }
+        ChannelFuture write = flush ? channel.writeAndFlush(bytes) : channel.write(bytes);
+        write.addListener(_ -> {
+            room.release(size);
+            written.run();
+            if (!write.isSuccess()) {
+                var _ = channel.close();
+            }
+        });
+    }
+
+    private void await(int size) {
+        if (room.tryAcquire(size)) {
+            return;
+        }
+        channel.flush();
+        try {
+            if (!room.tryAcquire(size, patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                var _ = channel.close();
+                throw new SqlException(SqlState.CONNECTION_FAILURE, "client stopped reading");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SqlException(SqlState.ADMIN_SHUTDOWN, "the session was ended", e);
+        }
+    }
+}
