@@ -273,7 +273,7 @@ abstract class PartOperators extends PartPredicates {
     String converted(TypeSpec type, String operand, int start, int end) {
         Token only = writer.token(start);
         if (end == start + 1 && only.isString() && isText(only)) {
-            return Casting.literal(type, only.string(), only.text());
+            return Casting.literal(type, only.string(), only.text(), writer.order);
         }
         if (!type.isKnown()) {
             return operand + "::" + type.engine();

@@ -193,11 +193,11 @@ final class StatementPart extends PartOperators {
             if (writer.token(type.end() + 2).is("to")) {
                 return false;
             }
-            out.append(Casting.literal(type, value.string() + " " + unit.text(), ""));
+            out.append(Casting.literal(type, value.string() + " " + unit.text(), "", writer.order));
             at = type.end() + 2;
             return true;
         }
-        out.append(Casting.literal(type, value.string(), value.text()));
+        out.append(Casting.literal(type, value.string(), value.text(), writer.order));
         at = type.end() + 1;
         return true;
     }

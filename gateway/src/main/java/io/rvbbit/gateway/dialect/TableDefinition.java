@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.dialect;
 
+import io.rvbbit.gateway.wire.DateStyle;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.SqlText;
@@ -26,11 +27,12 @@ final class TableDefinition {
     private String table = "";
     private boolean temporary;
 
-    TableDefinition(String sql, List<Token> tokens, Brackets brackets) {
+    TableDefinition(
+            String sql, List<Token> tokens, Brackets brackets, DateStyle.Order order) {
         this.sql = sql;
         this.tokens = tokens;
         this.brackets = brackets;
-        this.writer = new StatementWriter(sql, tokens, brackets);
+        this.writer = new StatementWriter(sql, tokens, brackets, order);
     }
 
     static boolean isOne(List<Token> tokens) {

@@ -8,7 +8,6 @@ import io.rvbbit.gateway.wire.ParameterDecoder;
 import io.rvbbit.gateway.wire.PgType;
 import io.rvbbit.gateway.wire.QuickInput;
 import io.rvbbit.rewriter.SqlException;
-import java.time.ZoneId;
 import java.util.Arrays;
 
 /**
@@ -26,8 +25,8 @@ interface ColumnLoader {
      */
     void load(byte[] bytes, int start, int length, ChunkFill row, int column);
 
-    static ColumnLoader of(EngineType type, Format format, ZoneId zone) {
-        ColumnLoader full = full(type, format, zone);
+    static ColumnLoader of(EngineType type, Format format, TextStyle style) {
+        ColumnLoader full = full(type, format, style);
         return switch (format) {
             case BINARY -> binary(type, full);
             case TEXT -> text(type, full);
@@ -35,12 +34,15 @@ interface ColumnLoader {
     }
 
     /** By way of a Java value, for every type and spelling. */
-    private static ColumnLoader full(EngineType type, Format format, ZoneId zone) {
+    private static ColumnLoader full(EngineType type, Format format, TextStyle style) {
         PgType known = TypeMapping.pgType(type);
         ValueStore store = ValueStore.of(type);
         return (bytes, start, length, row, column) -> {
             byte[] field = Arrays.copyOfRange(bytes, start, start + length);
-            store.put(ParameterDecoder.decode(known.oid(), format, field, zone), row, column);
+            Object value =
+                    ParameterDecoder.decode(
+                            known.oid(), format, field, style.zone(), style.dates().order());
+            store.put(value, row, column);
         };
     }
 

@@ -14,6 +14,7 @@ import io.rvbbit.gateway.wire.BackendMessage.ParameterDescription;
 import io.rvbbit.gateway.wire.BackendMessage.ParseComplete;
 import io.rvbbit.gateway.wire.BackendMessage.RowDescription;
 import io.rvbbit.gateway.wire.BackendMessage.TransactionStatus;
+import io.rvbbit.gateway.wire.DateStyle;
 import io.rvbbit.gateway.wire.Format;
 import io.rvbbit.gateway.wire.FrontendMessage.Bind;
 import io.rvbbit.gateway.wire.FrontendMessage.Close;
@@ -199,7 +200,9 @@ final class Conversation implements AutoCloseable {
                                     prepared.parameterOids().get(index),
                                     Format.at(bind.parameterFormats(), index),
                                     bytes,
-                                    begun(client).settings().timeZone()));
+                                    begun(client).settings().timeZone(),
+                                    DateStyle.of(begun(client).settings().get("DateStyle"))
+                                            .order()));
         }
         Portal portal = new Portal(prepared, values, bind.resultFormats());
         portals.add(bind.portal(), portal);

@@ -10,7 +10,6 @@ import io.rvbbit.gateway.wire.Format;
 import io.rvbbit.gateway.wire.PgType;
 import io.rvbbit.gateway.wire.RowBuffer;
 import io.rvbbit.gateway.wire.TextFormat;
-import java.time.ZoneId;
 import java.util.Set;
 
 /**
@@ -77,7 +76,7 @@ final class DeclaredType {
         return kind == Kind.BIGINT || kind == Kind.INTEGER || kind == Kind.SMALLINT;
     }
 
-    static ValueEncoder encoder(Column column, Format format, ZoneId zone, int extraFloatDigits) {
+    static ValueEncoder encoder(Column column, Format format, TextStyle style) {
         PgType declared = of(column);
         if (format == Format.BINARY && NUMBERS.contains(declared)) {
             return (vector, row, out) -> BinaryFormat.int4(out, (int) vector.getLong(row));
@@ -96,7 +95,7 @@ final class DeclaredType {
                 return list(element, (vector, row, out) -> out.putBytes(vector.getBytes(row)));
             }
         }
-        return ValueEncoder.of(column.type(), format, zone, extraFloatDigits);
+        return ValueEncoder.of(column.type(), format, style);
     }
 
     /** PostgreSQL's text form of its two vector types: numbers with blanks between. */
