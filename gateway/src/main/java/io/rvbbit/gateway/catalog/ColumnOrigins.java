@@ -43,15 +43,19 @@ public final class ColumnOrigins {
         } catch (SqlException _) {
             return unknown;
         }
-        if (!tokens.getFirst().isAny("select", "with") && !tokens.getFirst().isOperator("(")) {
+        boolean changes = tokens.getFirst().isAny("insert", "update", "delete");
+        if (!changes
+                && !tokens.getFirst().isAny("select", "with")
+                && !tokens.getFirst().isOperator("(")) {
             return unknown;
         }
         SqlShape shape = SqlShape.of(tokens);
         if (!shape.isBalanced()) {
             return unknown;
         }
-        return new OriginQuery(tokens, shape, tables, Map.of())
-                .columns(0, tokens.size() - 1)
+        OriginQuery query = new OriginQuery(tokens, shape, tables, Map.of());
+        int end = tokens.size() - 1;
+        return (changes ? query.returned(end) : query.columns(0, end))
                 .filter(found -> found.size() == columns)
                 .map(found -> found.stream().map(NamedColumn::origin).toList())
                 .orElse(unknown);

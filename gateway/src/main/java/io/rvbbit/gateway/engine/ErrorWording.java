@@ -53,10 +53,14 @@ record ErrorWording(SqlState state, String message, String hint) {
                             "null value in column \"$2\" of relation \"$1\" violates not-null constraint"),
                     rule(
                             "",
-                            ".*CHECK constraint failed on table \\S+ with expression"
-                                    + " CHECK\\(\\(length\\(\"?.*?\"?\\) BETWEEN 0 AND (\\d+)\\)\\).*",
+                            ".*CHECK constraint failed on table .*'varchar\\((\\d+)\\)' != ''.*",
                             SqlState.STRING_TOO_LONG,
                             "value too long for type character varying($1)"),
+                    rule(
+                            "",
+                            ".*CHECK constraint failed on table .*'bpchar\\((\\d+)\\)' != ''.*",
+                            SqlState.STRING_TOO_LONG,
+                            "value too long for type character($1)"),
                     rule(
                             "",
                             ".*cannot take logarithm of zero.*",

@@ -34,7 +34,8 @@ final class PgColumns {
                 .mapToObj(index ->
                         new Column(
                                 names.get(index),
-                                types.get(index),
+                                DeclaredColumn.typed(
+                                        types.get(index), origins.get(index).declared()),
                                 origins.get(index).table(),
                                 origins.get(index).attribute(),
                                 origins.get(index).type()))
