@@ -278,7 +278,22 @@ abstract class PartOperators extends PartPredicates {
         if (!type.isKnown()) {
             return operand + "::" + type.engine();
         }
-        return Casting.cast(type, operand, writer.isOpen(start, end));
+        return Casting.cast(deep(type, start), operand, writer.isOpen(start, end));
+    }
+
+    /** PostgreSQL's array types have one name for all dimensions, the engine's lists do not. */
+    private TypeSpec deep(TypeSpec type, int start) {
+        int depth = 0;
+        if (type.dimensions() > 0 && writer.token(start).is("array")) {
+            for (int i = start + 1; writer.token(i).isOperator("["); i++) {
+                depth++;
+                i += writer.token(i + 1).is("array") ? 1 : 0;
+            }
+        }
+        return depth <= type.dimensions()
+                ? type
+                : new TypeSpec(
+                        type.name(), type.written(), type.arguments(), depth, type.end());
     }
 
     static boolean isText(Token token) {

@@ -6,16 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Types that a select list names and the engine does not keep: {@code char(3)}, {@code name},
- * {@code oid}, {@code bit(4)}.
+ * {@code oid}, {@code bit(4)}, and whether a numeric has a precision.
  *
  * <p>Threading: stateless.
  */
 public final class ResultTypes {
     private static final Set<String> KEPT_BY_NAME =
-            Set.of("varchar", "bpchar", "name", "oid", "bit");
+            Set.of("varchar", "bpchar", "name", "oid", "bit", "numeric");
 
     private ResultTypes() {}
 
@@ -81,11 +82,12 @@ public final class ResultTypes {
                 spec.name().equals("bpchar")
                         && spec.arguments().isEmpty()
                         && !spec.written().toLowerCase(Locale.ROOT).equals("bpchar");
-        String length =
-                spec.arguments().isEmpty()
-                        ? single ? "(1)" : ""
-                        : "(" + spec.arguments().getFirst() + ")";
-        return spec.name() + length;
+        if (spec.arguments().isEmpty()) {
+            return spec.name() + (single ? "(1)" : "");
+        }
+        return spec.arguments().stream()
+                .map(String::valueOf)
+                .collect(Collectors.joining(",", spec.name() + "(", ")"));
     }
 
     private static int alias(List<Token> tokens, int from, int to) {

@@ -61,7 +61,7 @@ record CopyTable(
         }
         List<Column> columns;
         try (var prepared = connection.prepare(sql, List.of())) {
-            columns = PgColumns.described(client, all, prepared.columns());
+            columns = PgColumns.loaded(client, all, prepared.columns());
         } catch (SqlException e) {
             throw e.at(0);
         }

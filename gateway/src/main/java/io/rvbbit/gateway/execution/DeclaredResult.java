@@ -29,6 +29,8 @@ final class DeclaredResult {
                 boolean binary =
                         jsonb.size() == columns.size() ? jsonb.get(i) : JsonbColumns.otherwise(sql);
                 types.add(binary ? EngineType.of(Kind.JSON, EngineType.JSONB) : type);
+            } else if (type.kind() == Kind.DECIMAL && !name.startsWith("numeric(")) {
+                types.add(type.named(EngineType.NUMERIC));
             } else if (!name.isEmpty() && fits(name, type.kind())) {
                 types.add(EngineType.of(type.kind(), name));
             } else {
@@ -39,12 +41,17 @@ final class DeclaredResult {
     }
 
     private static boolean mayHaveName(Kind kind) {
-        return kind == Kind.VARCHAR || kind == Kind.BIGINT || kind == Kind.BIT;
+        return kind == Kind.VARCHAR
+                || kind == Kind.BIGINT
+                || kind == Kind.BIT
+                || kind == Kind.DECIMAL;
     }
 
     private static boolean fits(String name, Kind kind) {
         return switch (kind) {
-            case VARCHAR -> !name.equals("oid") && !name.startsWith("bit");
+            case VARCHAR -> !name.equals("oid")
+                            && !name.startsWith("bit")
+                            && !name.startsWith("numeric");
             case BIGINT -> name.equals("oid");
             case BIT -> name.startsWith("bit");
             default -> false;

@@ -26,6 +26,20 @@ final class PgColumns {
                 .toList();
     }
 
+    /** Under their engine's types, and with the types that they were declared with. */
+    static List<Column> loaded(ClientContext client, String sql, List<Column> columns) {
+        List<ColumnOrigin> origins = ColumnOrigins.of(sql, columns.size(), client.tableColumns());
+        return IntStream.range(0, columns.size())
+                .mapToObj(index ->
+                        new Column(
+                                columns.get(index).name(),
+                                columns.get(index).type(),
+                                0,
+                                0,
+                                DeclaredColumn.oid(origins.get(index).declared())))
+                .toList();
+    }
+
     static List<Column> described(ClientContext client, String sql, List<Column> columns) {
         List<String> names = ResultNames.of(sql, columns.stream().map(Column::name).toList());
         List<EngineType> types = DeclaredResult.types(sql, columns);
@@ -34,8 +48,12 @@ final class PgColumns {
                 .mapToObj(index ->
                         new Column(
                                 names.get(index),
-                                DeclaredColumn.typed(
-                                        types.get(index), origins.get(index).declared()),
+                                origins.get(index).table() != 0
+                                        ? DeclaredColumn.typed(
+                                                columns.get(index).type(),
+                                                types.get(index),
+                                                origins.get(index).declared())
+                                        : types.get(index),
                                 origins.get(index).table(),
                                 origins.get(index).attribute(),
                                 origins.get(index).type()))

@@ -48,7 +48,7 @@ final class CopyIn {
         TextStyle style = TextStyle.of(settings);
         this.loaders =
                 copy.columns().stream()
-                        .map(column -> ColumnLoader.of(column.type(), format(), style))
+                        .map(column -> ColumnLoader.of(column, format(), style))
                         .toArray(ColumnLoader[]::new);
     }
 

@@ -10,6 +10,7 @@ import io.rvbbit.gateway.wire.Format;
 import io.rvbbit.gateway.wire.PgType;
 import io.rvbbit.gateway.wire.RowBuffer;
 import io.rvbbit.gateway.wire.TextFormat;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /**
@@ -67,6 +68,12 @@ final class DeclaredType {
                 default -> declared.element().filter(element -> fits(element, inner)).isPresent();
             };
         }
+        if (declared == PgType.JSONB) {
+            return type.kind() == Kind.JSON;
+        }
+        if (declared == PgType.REGTYPE && type.kind() == Kind.VARCHAR) {
+            return true;
+        }
         return NUMBERS.contains(declared)
                 ? isWhole(type.kind())
                 : TEXTS.contains(declared) && type.kind() == Kind.VARCHAR;
@@ -86,6 +93,14 @@ final class DeclaredType {
         }
         if (format == Format.BINARY && declared.isArray()) {
             PgType element = declared.element().orElse(declared);
+            if (TypeMapping.innermost(column.type()).kind() == Kind.VARCHAR
+                    && element == PgType.REGTYPE) {
+                return list(
+                        element,
+                        (vector, row, out) ->
+                                BinaryFormat.int4(
+                                        out, TypeMapping.named(text(vector, row)).oid()));
+            }
             if (NUMBERS.contains(element)) {
                 return list(
                         element,
@@ -108,6 +123,10 @@ final class DeclaredType {
             }
             TextFormat.integer(out, child.getLong(offset + i));
         }
+    }
+
+    private static String text(Vector vector, int row) {
+        return new String(vector.getBytes(row), StandardCharsets.UTF_8);
     }
 
     private static ValueEncoder vector(PgType declared) {

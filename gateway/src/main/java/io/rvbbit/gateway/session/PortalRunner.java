@@ -96,6 +96,9 @@ final class PortalRunner {
         }
         Plan plan = planned.get();
         client.transaction().check(plan.role());
+        if (plan.role() == Plan.Role.WRITES) {
+            portals.bound(portal).forEach(this::begin);
+        }
         Optional<Portal> target = plan.move().map(portals::target);
         if (portal.isComplete() && plan.columns().isEmpty()) {
             throw new SqlException(

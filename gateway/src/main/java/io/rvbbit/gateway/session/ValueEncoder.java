@@ -31,6 +31,9 @@ interface ValueEncoder {
         if (TypeMapping.pgType(type).isArray()) {
             return new ArrayEncoder(type, format, style);
         }
+        if (RecordEncoder.isRecord(type)) {
+            return new RecordEncoder(type, format, style);
+        }
         return switch (format) {
             case TEXT -> text(type, style);
             case BINARY -> binary(type);

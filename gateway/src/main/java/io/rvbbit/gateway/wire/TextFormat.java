@@ -163,4 +163,9 @@ public final class TextFormat {
     public static void array(RowBuffer out, int[] dimensions, ElementWriter elements) {
         ArrayText.write(out, dimensions, elements);
     }
+
+    /** A row of so many fields. */
+    public static void record(RowBuffer out, int fields, ElementWriter writer) {
+        RecordText.write(out, fields, writer);
+    }
 }
