@@ -54,6 +54,7 @@ final class StatementPart extends PartOperators {
             case OPERATOR -> operator(token);
             case WORD -> word(token);
             case STRING -> string(token);
+            case QUOTED_IDENTIFIER -> quoted(token);
             default -> copy(at + 1);
         }
     }
@@ -72,7 +73,14 @@ final class StatementPart extends PartOperators {
             return;
         }
         switch (word) {
-            case "select" -> clause = Clause.ITEMS;
+            case "select" -> {
+                clause = Clause.ITEMS;
+                if (EmptySelect.endsList(writer.token(at + 1))) {
+                    out.append("SELECT NULL");
+                    at++;
+                    return;
+                }
+            }
             case "from" -> {
                 if (!word(at - 1).equals("distinct")) {
                     clause = Clause.FROM;

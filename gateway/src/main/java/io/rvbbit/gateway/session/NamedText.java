@@ -20,6 +20,7 @@ final class NamedText {
             case "varchar" -> PgType.VARCHAR;
             case "bpchar" -> PgType.BPCHAR;
             case "name" -> PgType.NAME;
+            case "unknown" -> PgType.UNKNOWN;
             default -> PgType.TEXT;
         };
     }
