@@ -114,7 +114,7 @@ final class EnginePlan implements Plan {
     private SqlException told(SqlException fault) {
         return fault.state() == SqlState.READ_ONLY_TRANSACTION
                 ? Transaction.readOnly(tag.words())
-                : positions.inClientText(fault);
+                : ConstraintFault.named(client, text, positions.inClientText(fault));
     }
 
     /**
@@ -166,7 +166,7 @@ final class EnginePlan implements Plan {
             try {
                 return cursor.next();
             } catch (SqlException e) {
-                throw cancellation.cause().orElseGet(() -> positions.inClientText(e));
+                throw cancellation.cause().orElseGet(() -> told(e));
             }
         }
 
