@@ -66,9 +66,7 @@ public final class SqlException extends RuntimeException {
 
     /** The same failure when its text stands {@code characters} further right in the message. */
     public SqlException shifted(int characters) {
-        return position == 0
-                ? this
-                : copy(position + characters, detail, hint, context, violated);
+        return position == 0 ? this : copy(position + characters, detail, hint, context, violated);
     }
 
     /** The same failure with where it happened, such as {@code COPY t, line 3}. */
