@@ -34,8 +34,7 @@ final class Casting {
      * @param literal as it was written, for what both read alike
      * @throws SqlException 22P02 and its like, as PostgreSQL has it
      */
-    static String literal(
-            TypeSpec type, String value, String literal, DateStyle.Order order) {
+    static String literal(TypeSpec type, String value, String literal, DateStyle.Order order) {
         if (type.dimensions() > 0) {
             return array(type, value, order);
         }
@@ -130,7 +129,7 @@ final class Casting {
         if (now != null) {
             return now;
         }
-        LocalDateTime time = 
+        LocalDateTime time =
                 (LocalDateTime) Values.read(PgType.TIMESTAMP, value, ZoneOffset.UTC, order);
         if (time.equals(LocalDateTime.MAX) || time.equals(LocalDateTime.MIN)) {
             return (time.equals(LocalDateTime.MAX) ? "'infinity'" : "'-infinity'") + "::TIMESTAMP";

@@ -12,8 +12,8 @@ import java.util.Map;
  * Rewrites PostgreSQL's dialect into the engine's, token by token.
  *
  * <p>Names, literals and comments are never mistaken for each other; what means the same to both
- * stays as it was written. The result depends on the text and the order of dates alone, and is kept for the statements used
- * last. Threading: any thread.
+ * stays as it was written. The result depends on the text and the order of dates alone, and is kept
+ * for the statements used last. Threading: any thread.
  */
 public final class Dialect {
     private static final int MOST_KEPT = 1024;

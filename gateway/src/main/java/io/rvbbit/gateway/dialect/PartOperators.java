@@ -320,8 +320,7 @@ abstract class PartOperators extends PartPredicates {
         }
         return depth <= type.dimensions()
                 ? type
-                : new TypeSpec(
-                        type.name(), type.written(), type.arguments(), depth, type.end());
+                : new TypeSpec(type.name(), type.written(), type.arguments(), depth, type.end());
     }
 
     static boolean isText(Token token) {

@@ -17,8 +17,7 @@ final class StatementWriter {
     final DateStyle.Order order;
     private final List<String> notices = new ArrayList<>();
 
-    StatementWriter(
-            String sql, List<Token> tokens, Brackets brackets, DateStyle.Order order) {
+    StatementWriter(String sql, List<Token> tokens, Brackets brackets, DateStyle.Order order) {
         this.sql = sql;
         this.tokens = tokens;
         this.brackets = brackets;

@@ -13,7 +13,8 @@ import java.util.Locale;
  * {@code CREATE TABLE} with columns, and what {@code ALTER TABLE} says about types.
  *
  * <p>Serial and identity columns get a sequence of their own, named as PostgreSQL names it; lengths
- * of character types, and the names of types that the engine does not have, become checks. Threading: used once.
+ * of character types, and the names of types that the engine does not have, become checks.
+ * Threading: used once.
  */
 final class TableDefinition {
     private static final int MOST_NAME = 63;
@@ -27,8 +28,7 @@ final class TableDefinition {
     private String table = "";
     private boolean temporary;
 
-    TableDefinition(
-            String sql, List<Token> tokens, Brackets brackets, DateStyle.Order order) {
+    TableDefinition(String sql, List<Token> tokens, Brackets brackets, DateStyle.Order order) {
         this.sql = sql;
         this.tokens = tokens;
         this.brackets = brackets;
@@ -251,8 +251,8 @@ final class TableDefinition {
     /**
      * A check that keeps the declared type with the table, whatever happens to it later.
      *
-     * <p>The catalogue reads the type from its text, and the translation of errors makes a 22001
-     * of a length.
+     * <p>The catalogue reads the type from its text, and the translation of errors makes a 22001 of
+     * a length.
      */
     private static String declared(TypeSpec type, String column) {
         boolean bounded = type.name().equals("varchar") && !type.arguments().isEmpty();

@@ -8,8 +8,7 @@ final class ConstraintDetail {
     private static final Pattern DUPLICATE =
             Pattern.compile("(?is).*duplicate key \"(.*)\"(?: violates .*)?\\s*");
     private static final Pattern MISSING =
-            Pattern.compile(
-                    "(?s).*because key \"(.*)\" does not exist in the referenced table.*");
+            Pattern.compile("(?s).*because key \"(.*)\" does not exist in the referenced table.*");
     private static final Pattern REFERENCED =
             Pattern.compile("(?s).*because key \"(.*)\" is still referenced by a foreign key.*");
     private static final Pattern CHECK =

@@ -26,7 +26,8 @@ final class ConstraintFault {
     private static final Pattern KEY =
             Pattern.compile("Key \"(?<key>.*)\" (?<rest>\\S.*)", Pattern.DOTALL);
     private static final Pattern COLUMNS =
-            Pattern.compile("\\((?<own>[^)]*)\\)(?: REFERENCES (?<table>.+?)\\((?<other>[^)]*)\\))?");
+            Pattern.compile(
+                    "\\((?<own>[^)]*)\\)(?: REFERENCES (?<table>.+?)\\((?<other>[^)]*)\\))?");
 
     /** A constraint or unique index; {@code definition} as PostgreSQL prints it. */
     private record Constraint(String name, String schema, String table, String definition) {
@@ -35,9 +36,7 @@ final class ConstraintFault {
             String listed = matcher.find() ? matcher.group(group) : null;
             return listed == null
                     ? List.of()
-                    : Arrays.stream(listed.split(", ", -1))
-                            .map(ConstraintFault::unquoted)
-                            .toList();
+                    : Arrays.stream(listed.split(", ", -1)).map(ConstraintFault::unquoted).toList();
         }
 
         String referenced() {

@@ -71,8 +71,8 @@ final class DateStyleWords {
 
     private static SqlException wrong(String value) {
         return new SqlException(
-                SqlState.INVALID_PARAMETER_VALUE,
-                "invalid value for parameter \"DateStyle\": \"" + value + "\"")
+                        SqlState.INVALID_PARAMETER_VALUE,
+                        "invalid value for parameter \"DateStyle\": \"" + value + "\"")
                 .hint("expected ISO, SQL, Postgres or German, and MDY, DMY or YMD");
     }
 }

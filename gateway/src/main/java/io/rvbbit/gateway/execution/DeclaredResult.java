@@ -63,7 +63,8 @@ final class DeclaredResult {
 
     private static boolean fits(String name, Kind kind) {
         return switch (kind) {
-            case VARCHAR -> !name.equals("oid")
+            case VARCHAR ->
+                    !name.equals("oid")
                             && !name.startsWith("bit")
                             && !name.startsWith("row(")
                             && !name.startsWith("numeric");

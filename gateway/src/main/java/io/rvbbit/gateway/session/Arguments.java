@@ -119,8 +119,7 @@ final class Arguments {
         }
         RowBuffer buffer = new RowBuffer();
         TextStyle exact = TextStyle.plain(client.settings().timeZone(), 1);
-        ValueEncoder.of(columns.getFirst().type(), Format.TEXT, exact)
-                .encode(vector, 0, buffer);
+        ValueEncoder.of(columns.getFirst().type(), Format.TEXT, exact).encode(vector, 0, buffer);
         return buffer.textFrom(0);
     }
 }

@@ -98,8 +98,7 @@ final class DeclaredType {
                 return list(
                         element,
                         (vector, row, out) ->
-                                BinaryFormat.int4(
-                                        out, TypeMapping.named(text(vector, row)).oid()));
+                                BinaryFormat.int4(out, TypeMapping.named(text(vector, row)).oid()));
             }
             if (NUMBERS.contains(element)) {
                 return list(

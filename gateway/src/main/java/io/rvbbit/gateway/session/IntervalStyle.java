@@ -14,10 +14,7 @@ final class IntervalStyle {
         if (style.equals("postgres")) {
             return (vector, row, out) ->
                     TextFormat.interval(
-                            out,
-                            vector.getMonths(row),
-                            vector.getDays(row),
-                            vector.getMicros(row));
+                            out, vector.getMonths(row), vector.getDays(row), vector.getMicros(row));
         }
         return (vector, row, out) ->
                 out.putUtf8(

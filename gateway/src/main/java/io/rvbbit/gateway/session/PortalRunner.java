@@ -205,8 +205,7 @@ final class PortalRunner {
                                     .send(portal.iterator());
             case CopyInPlan _ -> {
                 if (portal.execution().orElseThrow() instanceof CopyInExecution in) {
-                    new CopyIn(in, mailbox, cancellation, client.settings())
-                            .receive(replies);
+                    new CopyIn(in, mailbox, cancellation, client.settings()).receive(replies);
                 }
                 boolean _ = portal.iterator().next();
             }

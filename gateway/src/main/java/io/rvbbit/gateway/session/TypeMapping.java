@@ -68,7 +68,9 @@ final class TypeMapping {
         EngineType element = innermost(type);
         return switch (element.kind()) {
             case DECIMAL ->
-                    isUnbounded(element) || element.name().equals(EngineType.NUMERIC) ? -1 : (element.width() << 16 | element.scale()) + 4;
+                    isUnbounded(element) || element.name().equals(EngineType.NUMERIC)
+                            ? -1
+                            : (element.width() << 16 | element.scale()) + 4;
             case UBIGINT -> (20 << 16) + 4;
             case VARCHAR -> NamedText.modifier(element.name());
             default -> -1;

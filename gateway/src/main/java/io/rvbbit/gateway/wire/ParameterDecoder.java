@@ -39,7 +39,8 @@ public final class ParameterDecoder {
         return switch (format) {
             case TEXT -> {
                 String text = Utf8.decodeValue(bytes);
-                yield known.<Object>map(type -> TextInput.parse(type, text, zone, order)).orElse(text);
+                yield known.<Object>map(type -> TextInput.parse(type, text, zone, order))
+                        .orElse(text);
             }
             case BINARY -> {
                 if (typeOid == 0) {

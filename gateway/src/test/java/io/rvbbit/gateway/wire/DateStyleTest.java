@@ -10,6 +10,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,17 +35,17 @@ final class DateStyleTest {
         LocalDateTime local = LocalDateTime.parse("2026-02-28T01:02:03.25");
         OffsetDateTime moment = OffsetDateTime.parse("2026-02-28T01:02:03.5Z");
 
-        assertThat(text(out ->
-                        TextFormat.date(out, (int) local.toLocalDate().toEpochDay(), dates)))
+        assertThat(text(out -> TextFormat.date(out, (int) local.toLocalDate().toEpochDay(), dates)))
                 .isEqualTo(date);
         assertThat(text(out -> TextFormat.timestamp(out, micros(local), dates)))
                 .isEqualTo(timestamp);
-        assertThat(text(out ->
-                        TextFormat.timestamptz(
-                                out,
-                                micros(moment.toLocalDateTime()),
-                                ZoneId.of("Europe/Berlin"),
-                                dates)))
+        assertThat(
+                        text(out ->
+                                TextFormat.timestamptz(
+                                        out,
+                                        micros(moment.toLocalDateTime()),
+                                        ZoneId.of("Europe/Berlin"),
+                                        dates)))
                 .isEqualTo(zoned);
     }
 
@@ -60,9 +61,10 @@ final class DateStyleTest {
     void a_zone_without_an_abbreviation_goes_by_its_distance(String zone, String expected) {
         long micros = micros(LocalDateTime.parse("2026-02-28T01:02:03"));
 
-        assertThat(text(out ->
-                        TextFormat.timestamptz(
-                                out, micros, ZoneId.of(zone), DateStyle.of("German, DMY"))))
+        assertThat(
+                        text(out ->
+                                TextFormat.timestamptz(
+                                        out, micros, ZoneId.of(zone), DateStyle.of("German, DMY"))))
                 .isEqualTo(expected);
     }
 
@@ -114,7 +116,7 @@ final class DateStyleTest {
     }
 
     private static long micros(LocalDateTime local) {
-        return local.toEpochSecond(ZoneOffset.UTC) * 1_000_000 + local.getNano() / 1_000;
+        return ChronoUnit.MICROS.between(LocalDate.EPOCH.atStartOfDay(), local);
     }
 
     private static String text(Consumer<RowBuffer> writing) {
