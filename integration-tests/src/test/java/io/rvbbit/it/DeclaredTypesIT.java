@@ -23,7 +23,7 @@ import org.postgresql.util.ServerErrorMessage;
 @GatewayTest
 class DeclaredTypesIT {
     private static final String TABLE =
-            "CREATE TABLE declared (id int PRIMARY KEY, v varchar(10), c char(5), j jsonb,"
+            "CREATE OR REPLACE TABLE declared (id int PRIMARY KEY, v varchar(10), c char(5), j jsonb,"
                     + " va varchar(3)[], n numeric(10,2), t text CHECK (length(t) < 9))";
 
     private static List<String> types(SqlSession sql, String query) throws SQLException {
@@ -44,7 +44,11 @@ class DeclaredTypesIT {
 
         assertThat(types(sql, "SELECT v, c, j, va, n, n * 2 FROM declared"))
                 .containsExactly(
-                        "varchar 10", "bpchar 5", "jsonb 2147483647", "_varchar 3", "numeric 10",
+                        "varchar 10",
+                        "bpchar 5",
+                        "jsonb 2147483647",
+                        "_varchar 3",
+                        "numeric 10",
                         "numeric 0");
         assertThat(types(sql, "INSERT INTO declared (id, v) VALUES (1, 'a') RETURNING v, j"))
                 .containsExactly("varchar 10", "jsonb 2147483647");
@@ -140,16 +144,16 @@ class DeclaredTypesIT {
         assertThat(duplicate.getSchema()).isEqualTo("public");
 
         ServerErrorMessage check =
-                sql.query("UPDATE named SET b = -1").fails(CHECK_VIOLATION).told();
+                sql.query("INSERT INTO named VALUES (2, -1)").fails(CHECK_VIOLATION).told();
         assertThat(check.getMessage())
-                .isEqualTo("new row for relation \"named\" violates check constraint \"named_b_check\"");
+                .isEqualTo(
+                        "new row for relation \"named\" violates check constraint \"named_b_check\"");
         assertThat(check.getConstraint()).isEqualTo("named_b_check");
 
         ServerErrorMessage missing =
                 sql.query("INSERT INTO child VALUES (7)").fails(FOREIGN_KEY_VIOLATION).told();
         assertThat(missing.getConstraint()).isEqualTo("child_x_fkey");
-        assertThat(missing.getDetail())
-                .isEqualTo("Key (x)=(7) is not present in table \"named\".");
+        assertThat(missing.getDetail()).isEqualTo("Key (x)=(7) is not present in table \"named\".");
 
         ServerErrorMessage referenced =
                 sql.query("DELETE FROM named").fails(FOREIGN_KEY_VIOLATION).told();
