@@ -32,7 +32,7 @@ cursor.execute("SELECT * FROM odbc_things WHERE id = ?", 3)
 same(tuple(cursor.fetchone()), (3, "thing 3", decimal.Decimal("0.75"), datetime.date(2026, 1, 3)))
 same([row.table_name for row in cursor.tables(table="odbc_things")], ["odbc_things"])
 same([(row.column_name, row.type_name, row.nullable) for row in cursor.columns(table="odbc_things")],
-     [("id", "int4", 0), ("name", "text", 0), ("price", "numeric", 1), ("day", "date", 1)])
+     [("id", "int4", 0), ("name", "varchar", 0), ("price", "numeric", 1), ("day", "date", 1)])
 same([row.column_name for row in cursor.primaryKeys(table="odbc_things")], ["id"])
 try:
     cursor.execute("INSERT INTO odbc_things VALUES (3, 'again', 1, NULL)")

@@ -33,7 +33,14 @@ public final class ColumnOrigins {
 
     /** One origin per column; all {@link ColumnOrigin#NONE} where the text does not tell. */
     public static List<ColumnOrigin> of(String sql, int columns, Tables tables) {
-        List<ColumnOrigin> unknown = Collections.nCopies(columns, ColumnOrigin.NONE);
+        return named(sql, columns, tables)
+                .map(found -> found.stream().map(NamedColumn::origin).toList())
+                .orElse(Collections.nCopies(columns, ColumnOrigin.NONE));
+    }
+
+    /** The same with the columns' names, "" for those that are not told; empty as above. */
+    public static Optional<List<NamedColumn>> named(String sql, int columns, Tables tables) {
+        Optional<List<NamedColumn>> unknown = Optional.empty();
         if (columns == 0) {
             return unknown;
         }
@@ -43,18 +50,20 @@ public final class ColumnOrigins {
         } catch (SqlException _) {
             return unknown;
         }
-        if (!tokens.getFirst().isAny("select", "with") && !tokens.getFirst().isOperator("(")) {
+        boolean changes = tokens.getFirst().isAny("insert", "update", "delete");
+        if (!changes
+                && !tokens.getFirst().isAny("select", "with")
+                && !tokens.getFirst().isOperator("(")) {
             return unknown;
         }
         SqlShape shape = SqlShape.of(tokens);
         if (!shape.isBalanced()) {
             return unknown;
         }
-        return new OriginQuery(tokens, shape, tables, Map.of())
-                .columns(0, tokens.size() - 1)
-                .filter(found -> found.size() == columns)
-                .map(found -> found.stream().map(NamedColumn::origin).toList())
-                .orElse(unknown);
+        OriginQuery query = new OriginQuery(tokens, shape, tables, Map.of());
+        int end = tokens.size() - 1;
+        return (changes ? query.returned(end) : query.columns(0, end))
+                .filter(found -> found.size() == columns);
     }
 
     /** The columns of one of the catalogue's own relations, such as {@code pgc.pg_class}. */

@@ -73,6 +73,27 @@ final class OriginQuery {
         return items(items, Math.min(from, end), scope);
     }
 
+    /** What RETURNING gives, of the table alone that the statement changes. */
+    Optional<List<NamedColumn>> returned(int to) {
+        int returning = first(1, to, "returning");
+        int name = tokens.getFirst().is("update") ? 1 : 2;
+        int end = first(name, returning, "set", "values", "select", "default", "using", "where");
+        boolean joins =
+                !tokens.getFirst().is("insert")
+                        && first(name, returning, "using", "from") < returning;
+        if (returning >= to || end == name || joins) {
+            return Optional.empty();
+        }
+        int last = name + 1;
+        while (last + 1 < end && tokens.get(last).isOperator(".")) {
+            last += 2;
+        }
+        boolean alias = last < end && !tokens.get(last).isOperator("(");
+        OriginScope scope = new OriginScope(tokens, shape, tables, commonTables);
+        scope.read(name, alias ? Math.min(end, last + 2) : last);
+        return items(returning + 1, to, scope);
+    }
+
     private Optional<List<NamedColumn>> items(int start, int end, OriginScope scope) {
         List<NamedColumn> columns = new ArrayList<>();
         OriginItem reader = new OriginItem(tokens, shape, scope);
@@ -135,13 +156,9 @@ final class OriginQuery {
         List<NamedColumn> columns = new ArrayList<>();
         for (int i = 0; i < left.get().size(); i++) {
             NamedColumn column = left.get().get(i);
-            boolean same =
-                    right.isPresent()
-                            && i < right.get().size()
-                            && right.get().get(i).origin().type() == column.origin().type();
-            columns.add(
-                    new NamedColumn(
-                            column.name(), ColumnOrigin.ofType(same ? column.origin().type() : 0)));
+            boolean both = right.isPresent() && i < right.get().size();
+            ColumnOrigin other = both ? right.get().get(i).origin() : ColumnOrigin.NONE;
+            columns.add(new NamedColumn(column.name(), column.origin().common(other)));
         }
         return Optional.of(columns);
     }

@@ -91,7 +91,7 @@ final class OriginScope {
             end += 2;
         }
         String name = name(end - 1);
-        if (tokens.get(end).isOperator("(")) {
+        if (end < to && tokens.get(end).isOperator("(")) {
             return alias(shape.close(end) + 1, to, name, Optional.empty());
         }
         return alias(end, to, name, table(end - at == 1 ? "" : name(end - 3), name));

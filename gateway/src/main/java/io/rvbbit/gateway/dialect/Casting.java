@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.dialect;
 
+import io.rvbbit.gateway.wire.DateStyle;
 import io.rvbbit.gateway.wire.Interval;
 import io.rvbbit.gateway.wire.PgType;
 import io.rvbbit.rewriter.SqlException;
@@ -33,9 +34,9 @@ final class Casting {
      * @param literal as it was written, for what both read alike
      * @throws SqlException 22P02 and its like, as PostgreSQL has it
      */
-    static String literal(TypeSpec type, String value, String literal) {
+    static String literal(TypeSpec type, String value, String literal, DateStyle.Order order) {
         if (type.dimensions() > 0) {
-            return array(type, value);
+            return array(type, value, order);
         }
         return switch (type.name()) {
             case "bool", "int2", "int4", "int8", "oid" ->
@@ -53,14 +54,14 @@ final class Casting {
                 yield SqlText.literal(value) + "::JSON";
             }
             case "jsonb" -> SqlText.literal(JsonbText.canonical(value)) + "::JSON";
-            case "date" -> date(value);
-            case "timestamp" -> fraction(type, timestamp(value));
+            case "date" -> date(value, order);
+            case "timestamp" -> fraction(type, timestamp(value, order));
             case "timestamptz" -> {
                 String now = moment(value, "now()", "TIMESTAMPTZ");
                 if (now != null) {
                     yield now;
                 }
-                yield fraction(type, zoned(value));
+                yield fraction(type, zoned(value, order));
             }
             case "time" -> fraction(type, "'" + Values.read(PgType.TIME, value) + "'::TIME");
             case "timetz" -> SqlText.literal(value) + "::TIMETZ";
@@ -101,26 +102,13 @@ final class Casting {
         };
     }
 
-    private static String date(String value) {
+    private static String date(String value, DateStyle.Order order) {
         String now = moment(value, "current_date", "DATE");
         if (now != null) {
             return now;
         }
-        LocalDate date = (LocalDate) Values.read(PgType.DATE, american(value));
+        LocalDate date = (LocalDate) Values.read(PgType.DATE, value, ZoneOffset.UTC, order);
         return "'" + engineDate(date) + "'::DATE";
-    }
-
-    /** {@code 1/31/2024}, month first as DateStyle has it, in the form that all read alike. */
-    private static String american(String value) {
-        String[] parts = value.strip().split("/", -1);
-        boolean numbers =
-                parts.length == 3
-                        && parts[0].matches("\\d{1,2}")
-                        && parts[1].matches("\\d{1,2}")
-                        && parts[2].matches("\\d{4}");
-        return numbers
-                ? "%s-%2s-%2s".formatted(parts[2], parts[0], parts[1]).replace(' ', '0')
-                : value;
     }
 
     private static String engineDate(LocalDate date) {
@@ -136,12 +124,13 @@ final class Casting {
                         date.getYear() > 0 ? "" : " (BC)");
     }
 
-    private static String timestamp(String value) {
+    private static String timestamp(String value, DateStyle.Order order) {
         String now = moment(value, "now()::TIMESTAMP", "TIMESTAMP");
         if (now != null) {
             return now;
         }
-        LocalDateTime time = (LocalDateTime) Values.read(PgType.TIMESTAMP, value);
+        LocalDateTime time =
+                (LocalDateTime) Values.read(PgType.TIMESTAMP, value, ZoneOffset.UTC, order);
         if (time.equals(LocalDateTime.MAX) || time.equals(LocalDateTime.MIN)) {
             return (time.equals(LocalDateTime.MAX) ? "'infinity'" : "'-infinity'") + "::TIMESTAMP";
         }
@@ -152,13 +141,13 @@ final class Casting {
         String text = engineDate(time.toLocalDate());
         String era = text.endsWith(" (BC)") ? " (BC)" : "";
         String day = text.substring(0, text.length() - era.length());
-        return day + " " + DateTimeFormatter.ISO_LOCAL_TIME.format(time.toLocalTime()) + era;
+        return day + era + " " + DateTimeFormatter.ISO_LOCAL_TIME.format(time.toLocalTime());
     }
 
     /** Without an offset of its own the text is a time of day in the session's zone. */
-    private static String zoned(String value) {
-        Object inUtc = Values.read(PgType.TIMESTAMPTZ, value, ZoneOffset.UTC);
-        Object elsewhere = Values.read(PgType.TIMESTAMPTZ, value, ZoneOffset.ofHours(1));
+    private static String zoned(String value, DateStyle.Order order) {
+        Object inUtc = Values.read(PgType.TIMESTAMPTZ, value, ZoneOffset.UTC, order);
+        Object elsewhere = Values.read(PgType.TIMESTAMPTZ, value, ZoneOffset.ofHours(1), order);
         OffsetDateTime moment = (OffsetDateTime) inUtc;
         if (moment.equals(OffsetDateTime.MAX) || moment.equals(OffsetDateTime.MIN)) {
             return (moment.equals(OffsetDateTime.MAX) ? "'infinity'" : "'-infinity'")
@@ -198,7 +187,7 @@ final class Casting {
     }
 
     /** {@code '{1,NULL}'} as a list; elements are read as PostgreSQL reads them. */
-    static String array(TypeSpec type, String value) {
+    static String array(TypeSpec type, String value, DateStyle.Order order) {
         if (Values.isEngineList(value)) {
             return SqlText.literal(value) + "::" + type.engine();
         }
@@ -216,7 +205,7 @@ final class Casting {
         List<?> texts = (List<?>) Values.read(PgType.TEXT.array().orElseThrow(), value);
         TypeSpec one = new TypeSpec(type.name(), type.written(), type.arguments(), 0, type.end());
         int depth = depth(texts);
-        return list(texts, one) + "::" + type.elementEngine() + "[]".repeat(depth);
+        return list(texts, one, order) + "::" + type.elementEngine() + "[]".repeat(depth);
     }
 
     private static int depth(List<?> values) {
@@ -225,21 +214,21 @@ final class Casting {
                 : 1;
     }
 
-    private static String list(List<?> values, TypeSpec element) {
+    private static String list(List<?> values, TypeSpec element, DateStyle.Order order) {
         StringBuilder out = new StringBuilder("[");
         String comma = "";
         for (Object value : values) {
             out.append(comma);
             comma = ", ";
             if (value instanceof List<?> inner) {
-                out.append(list(inner, element));
+                out.append(list(inner, element, order));
             } else if (value == null) {
                 out.append("NULL");
             } else if (element.name().equals("numeric")) {
                 // Numbers of one list would all get the scale of the first.
                 out.append(SqlText.literal(value.toString()));
             } else if (element.isKnown()) {
-                out.append(literal(element, value.toString(), ""));
+                out.append(literal(element, value.toString(), "", order));
             } else {
                 out.append(SqlText.literal(value.toString()));
             }

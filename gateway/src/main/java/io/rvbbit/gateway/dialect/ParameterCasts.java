@@ -5,7 +5,9 @@ import io.rvbbit.rewriter.Lexer;
 import io.rvbbit.rewriter.Token;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Types of parameters that the statement itself casts, as in {@code $1::jsonb}.
@@ -37,10 +39,23 @@ public final class ParameterCasts {
                     case "bpchar" -> types.put(number, PgType.BPCHAR);
                     case "name" -> types.put(number, PgType.NAME);
                     case "oid" -> types.put(number, PgType.OID);
-                    default -> {}
+                    default -> named(type.written()).ifPresent(known -> types.put(number, known));
                 }
             }
         }
         return types;
+    }
+
+    /** The types of the catalogue's numbers that are read and shown as names. */
+    private static Optional<PgType> named(String written) {
+        String name = written.toLowerCase(Locale.ROOT);
+        return switch (name.substring(name.indexOf('.') + 1)) {
+            case "regclass" -> Optional.of(PgType.REGCLASS);
+            case "regtype" -> Optional.of(PgType.REGTYPE);
+            case "regproc" -> Optional.of(PgType.REGPROC);
+            case "regnamespace" -> Optional.of(PgType.REGNAMESPACE);
+            case "regrole" -> Optional.of(PgType.REGROLE);
+            default -> Optional.empty();
+        };
     }
 }

@@ -53,6 +53,10 @@ abstract class PartOperators extends PartPredicates {
             at++;
             return;
         }
+        if (first == 'U' || first == 'u') {
+            unicode(token);
+            return;
+        }
         boolean escapes = first == 'E' || first == 'e';
         if (escapes && (token.text().contains("\\u") || token.text().contains("\\U"))) {
             out.append(SqlText.literal(token.string()));
@@ -65,6 +69,30 @@ abstract class PartOperators extends PartPredicates {
             return;
         }
         copy(at + 1);
+    }
+
+    /** {@code U&'…'} with the escape character that it may name; the engine reads none. */
+    private void unicode(Token token) {
+        out.append(SqlText.literal(unescaped(token).string()));
+    }
+
+    void quoted(Token token) {
+        if (token.text().startsWith("\"")) {
+            copy(at + 1);
+        } else {
+            out.append(SqlText.identifier(unescaped(token).identifier()));
+        }
+    }
+
+    private Token unescaped(Token token) {
+        at++;
+        Token escape = writer.token(at + 1);
+        if (!writer.token(at).is("uescape") || !escape.isString() || at + 1 >= to) {
+            return token;
+        }
+        at += 2;
+        String text = token.text().replace("\\", "\\\\").replace(escape.string(), "\\");
+        return new Token(token.kind(), text, token.start(), token.end());
     }
 
     /** PostgreSQL takes the type of a literal's neighbour for an unknown literal. */
@@ -273,12 +301,26 @@ abstract class PartOperators extends PartPredicates {
     String converted(TypeSpec type, String operand, int start, int end) {
         Token only = writer.token(start);
         if (end == start + 1 && only.isString() && isText(only)) {
-            return Casting.literal(type, only.string(), only.text());
+            return Casting.literal(type, only.string(), only.text(), writer.order);
         }
         if (!type.isKnown()) {
             return operand + "::" + type.engine();
         }
-        return Casting.cast(type, operand, writer.isOpen(start, end));
+        return Casting.cast(deep(type, start), operand, writer.isOpen(start, end));
+    }
+
+    /** PostgreSQL's array types have one name for all dimensions, the engine's lists do not. */
+    private TypeSpec deep(TypeSpec type, int start) {
+        int depth = 0;
+        if (type.dimensions() > 0 && writer.token(start).is("array")) {
+            for (int i = start + 1; writer.token(i).isOperator("["); i++) {
+                depth++;
+                i += writer.token(i + 1).is("array") ? 1 : 0;
+            }
+        }
+        return depth <= type.dimensions()
+                ? type
+                : new TypeSpec(type.name(), type.written(), type.arguments(), depth, type.end());
     }
 
     static boolean isText(Token token) {

@@ -6,16 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Types that a select list names and the engine does not keep: {@code char(3)}, {@code name},
- * {@code oid}, {@code bit(4)}.
+ * {@code oid}, {@code bit(4)}, and whether a numeric has a precision.
  *
  * <p>Threading: stateless.
  */
 public final class ResultTypes {
     private static final Set<String> KEPT_BY_NAME =
-            Set.of("varchar", "bpchar", "name", "oid", "bit");
+            Set.of("varchar", "bpchar", "name", "oid", "bit", "numeric");
 
     private ResultTypes() {}
 
@@ -56,6 +57,9 @@ public final class ResultTypes {
         if (bits && end == from + 1) {
             return "bit";
         }
+        if (only.is("row") && tokens.get(from + 1).isOperator("(")) {
+            return brackets.after(from + 1) == end ? row(tokens, from + 1, brackets) : "";
+        }
         boolean cast = only.is("CAST") && brackets.after(from + 1) == end;
         int type = -1;
         for (int i = cast ? from + 2 : from; i < end; i = brackets.after(i)) {
@@ -81,11 +85,27 @@ public final class ResultTypes {
                 spec.name().equals("bpchar")
                         && spec.arguments().isEmpty()
                         && !spec.written().toLowerCase(Locale.ROOT).equals("bpchar");
-        String length =
-                spec.arguments().isEmpty()
-                        ? single ? "(1)" : ""
-                        : "(" + spec.arguments().getFirst() + ")";
-        return spec.name() + length;
+        if (spec.arguments().isEmpty()) {
+            return spec.name() + (single ? "(1)" : "");
+        }
+        return spec.arguments().stream()
+                .map(String::valueOf)
+                .collect(Collectors.joining(",", spec.name() + "(", ")"));
+    }
+
+    /** The fields of {@code ROW(1, 'a')}, of which literals are of no type yet: row(,unknown). */
+    private static String row(List<Token> tokens, int open, Brackets brackets) {
+        int close = brackets.partner(open);
+        StringBuilder fields = new StringBuilder("row(");
+        int start = open + 1;
+        for (int i = start; i <= close; i = i == close ? i + 1 : brackets.after(i)) {
+            if (i == close || tokens.get(i).isOperator(",")) {
+                boolean literal = i == start + 1 && tokens.get(start).isPlainString();
+                fields.append(literal ? "unknown" : "").append(i == close ? ")" : ",");
+                start = i + 1;
+            }
+        }
+        return fields.toString();
     }
 
     private static int alias(List<Token> tokens, int from, int to) {

@@ -54,6 +54,7 @@ final class StatementPart extends PartOperators {
             case OPERATOR -> operator(token);
             case WORD -> word(token);
             case STRING -> string(token);
+            case QUOTED_IDENTIFIER -> quoted(token);
             default -> copy(at + 1);
         }
     }
@@ -72,7 +73,14 @@ final class StatementPart extends PartOperators {
             return;
         }
         switch (word) {
-            case "select" -> clause = Clause.ITEMS;
+            case "select" -> {
+                clause = Clause.ITEMS;
+                if (EmptySelect.endsList(writer.token(at + 1))) {
+                    out.append("SELECT NULL");
+                    at++;
+                    return;
+                }
+            }
             case "from" -> {
                 if (!word(at - 1).equals("distinct")) {
                     clause = Clause.FROM;
@@ -193,11 +201,11 @@ final class StatementPart extends PartOperators {
             if (writer.token(type.end() + 2).is("to")) {
                 return false;
             }
-            out.append(Casting.literal(type, value.string() + " " + unit.text(), ""));
+            out.append(Casting.literal(type, value.string() + " " + unit.text(), "", writer.order));
             at = type.end() + 2;
             return true;
         }
-        out.append(Casting.literal(type, value.string(), value.text()));
+        out.append(Casting.literal(type, value.string(), value.text(), writer.order));
         at = type.end() + 1;
         return true;
     }

@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.dialect;
 
+import io.rvbbit.gateway.wire.DateStyle;
 import io.rvbbit.rewriter.Token;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,12 +14,14 @@ final class StatementWriter {
     final String sql;
     final List<Token> tokens;
     final Brackets brackets;
+    final DateStyle.Order order;
     private final List<String> notices = new ArrayList<>();
 
-    StatementWriter(String sql, List<Token> tokens, Brackets brackets) {
+    StatementWriter(String sql, List<Token> tokens, Brackets brackets, DateStyle.Order order) {
         this.sql = sql;
         this.tokens = tokens;
         this.brackets = brackets;
+        this.order = order;
     }
 
     String write() {

@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.dialect;
 
+import io.rvbbit.gateway.wire.DateStyle;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.SqlText;
@@ -12,7 +13,8 @@ import java.util.Locale;
  * {@code CREATE TABLE} with columns, and what {@code ALTER TABLE} says about types.
  *
  * <p>Serial and identity columns get a sequence of their own, named as PostgreSQL names it; lengths
- * of character types, which the engine ignores, become checks. Threading: used once.
+ * of character types, and the names of types that the engine does not have, become checks.
+ * Threading: used once.
  */
 final class TableDefinition {
     private static final int MOST_NAME = 63;
@@ -26,11 +28,11 @@ final class TableDefinition {
     private String table = "";
     private boolean temporary;
 
-    TableDefinition(String sql, List<Token> tokens, Brackets brackets) {
+    TableDefinition(String sql, List<Token> tokens, Brackets brackets, DateStyle.Order order) {
         this.sql = sql;
         this.tokens = tokens;
         this.brackets = brackets;
-        this.writer = new StatementWriter(sql, tokens, brackets);
+        this.writer = new StatementWriter(sql, tokens, brackets, order);
     }
 
     static boolean isOne(List<Token> tokens) {
@@ -167,7 +169,7 @@ final class TableDefinition {
                     .append(sequence(tokens.get(from).identifier(), ""))
                     .append(')');
         }
-        out.append(length(type, name));
+        out.append(declared(type, name));
         constraints(from, type.end(), to, out);
         return out.toString();
     }
@@ -246,15 +248,29 @@ final class TableDefinition {
         return (single ? "VARCHAR" : type.written()) + "[]".repeat(type.dimensions());
     }
 
-    /** The form is known to the translation of errors, which makes a 22001 of it. */
-    private static String length(TypeSpec type, String column) {
+    /**
+     * A check that keeps the declared type with the table, whatever happens to it later.
+     *
+     * <p>The catalogue reads the type from its text, and the translation of errors makes a 22001 of
+     * a length.
+     */
+    private static String declared(TypeSpec type, String column) {
         boolean bounded = type.name().equals("varchar") && !type.arguments().isEmpty();
         boolean fixed = type.name().equals("bpchar") && !type.written().equalsIgnoreCase("bpchar");
-        if (type.dimensions() > 0 || (!bounded && !fixed)) {
+        if (!bounded && !fixed && !type.name().equals("jsonb")) {
             return "";
         }
         int most = type.arguments().isEmpty() ? 1 : type.arguments().getFirst();
-        return " CHECK (length(" + column + ") BETWEEN 0 AND " + most + ")";
+        String name =
+                type.name()
+                        + (bounded || fixed ? "(" + most + ")" : "")
+                        + "[]".repeat(type.dimensions());
+        String marker = "'" + name + "' <> ''";
+        if (type.dimensions() > 0 || type.name().equals("jsonb")) {
+            return " CHECK (" + marker + " OR " + column + " IS NULL)";
+        }
+        String text = fixed ? "rtrim(" + column + ")" : column;
+        return " CHECK (length(" + text + ") BETWEEN 0 AND " + most + " AND " + marker + ")";
     }
 
     private void checkOptions(int from) {

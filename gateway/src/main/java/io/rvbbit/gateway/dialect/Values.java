@@ -3,6 +3,7 @@ package io.rvbbit.gateway.dialect;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.rvbbit.gateway.wire.DateStyle;
 import io.rvbbit.gateway.wire.Format;
 import io.rvbbit.gateway.wire.Interval;
 import io.rvbbit.gateway.wire.ParameterDecoder;
@@ -28,12 +29,12 @@ final class Values {
 
     /** A value as PostgreSQL reads its text; 22P02 and its like for what it would refuse. */
     static Object read(PgType type, String text) {
-        return read(type, text, ZoneOffset.UTC);
+        return read(type, text, ZoneOffset.UTC, DateStyle.Order.MDY);
     }
 
-    static Object read(PgType type, String text, ZoneId zone) {
+    static Object read(PgType type, String text, ZoneId zone, DateStyle.Order order) {
         return ParameterDecoder.decode(
-                type.oid(), Format.TEXT, text.getBytes(StandardCharsets.UTF_8), zone);
+                type.oid(), Format.TEXT, text.getBytes(StandardCharsets.UTF_8), zone, order);
     }
 
     static String bool(String text) {

@@ -53,6 +53,9 @@ final class DuckDbErrors {
         }
         ErrorWording wording = ErrorWording.of(parsed);
         SqlException error = new SqlException(wording.state(), clean(wording.message()));
+        if (parsed.kind().equals("Constraint")) {
+            error = error.detail(clean(ConstraintDetail.of(parsed.message())));
+        }
         if (parsed.offset() >= 0) {
             error = error.at(positions.applyAsInt(parsed.offset()));
         }

@@ -22,9 +22,17 @@ public record EngineType(
     /** The name of a JSON type that the client calls jsonb. */
     public static final String JSONB = "jsonb";
 
+    /** The name of a DECIMAL whose precision and scale PostgreSQL would not tell. */
+    public static final String NUMERIC = "numeric";
+
     public EngineType {
         children = List.copyOf(children);
         labels = List.copyOf(labels);
+    }
+
+    /** The same type under another name. */
+    public EngineType named(String newName) {
+        return new EngineType(kind, newName, width, scale, children, labels);
     }
 
     public static EngineType of(Kind kind, String name) {

@@ -14,7 +14,9 @@ final class ClientQuery {
             return new DialectSql(
                     CatalogQuery.rewrite(sql), java.util.List.of(), java.util.List.of());
         }
-        DialectSql dialect = Dialect.rewrite(InsertTarget.completed(client, sql));
+        DialectSql dialect =
+                Dialect.rewrite(
+                        InsertTarget.completed(client, sql), client.settings().get("DateStyle"));
         return new DialectSql(
                 CatalogQuery.rewrite(dialect.text()), dialect.before(), dialect.notices());
     }

@@ -40,7 +40,7 @@ public final class CopyInPlan implements CopyPlan {
     public Execution start(List<@Nullable Object> parameters, Cancellation cancellation) {
         cancellation.onCancel(client.connection()::interrupt);
         cancellation.check();
-        CopyTable table = CopyTable.find(client.connection(), statement.table());
+        CopyTable table = CopyTable.find(client, statement.table());
         switch (table.kind()) {
             case "view" ->
                     throw new SqlException(

@@ -45,7 +45,7 @@ final class CopyPlanner {
     }
 
     private Plan table(TableToClient copy) {
-        CopyTable table = CopyTable.find(client.connection(), copy.table());
+        CopyTable table = CopyTable.find(client, copy.table());
         if (!table.kind().equals("table")) {
             SqlException error =
                     new SqlException(

@@ -45,7 +45,8 @@ record CopyTable(
      *
      * @throws SqlException 42P01
      */
-    static CopyTable find(EngineConnection connection, TableName name) {
+    static CopyTable find(ClientContext client, TableName name) {
+        EngineConnection connection = client.connection();
         List<String> found = entry(connection, name);
         if (!found.isEmpty() && found.getFirst().equals("sequence")) {
             return new CopyTable(name, "sequence", List.of(), Set.of(), Set.of());
@@ -60,7 +61,7 @@ record CopyTable(
         }
         List<Column> columns;
         try (var prepared = connection.prepare(sql, List.of())) {
-            columns = prepared.columns();
+            columns = PgColumns.loaded(client, all, prepared.columns());
         } catch (SqlException e) {
             throw e.at(0);
         }

@@ -29,6 +29,10 @@ final class DeclaredResult {
                 boolean binary =
                         jsonb.size() == columns.size() ? jsonb.get(i) : JsonbColumns.otherwise(sql);
                 types.add(binary ? EngineType.of(Kind.JSON, EngineType.JSONB) : type);
+            } else if (type.kind() == Kind.DECIMAL && !name.startsWith("numeric(")) {
+                types.add(type.named(EngineType.NUMERIC));
+            } else if (name.startsWith("row(") && type.kind() == Kind.STRUCT) {
+                types.add(record(type, name.substring("row(".length(), name.length() - 1)));
             } else if (!name.isEmpty() && fits(name, type.kind())) {
                 types.add(EngineType.of(type.kind(), name));
             } else {
@@ -38,13 +42,32 @@ final class DeclaredResult {
         return types;
     }
 
+    private static EngineType record(EngineType type, String names) {
+        List<String> named = List.of(names.split(",", -1));
+        List<EngineType> fields = new ArrayList<>(type.children());
+        for (int i = 0; i < fields.size() && named.size() == fields.size(); i++) {
+            if (named.get(i).equals("unknown") && fields.get(i).kind() == Kind.VARCHAR) {
+                fields.set(i, fields.get(i).named("unknown"));
+            }
+        }
+        return new EngineType(type.kind(), type.name(), 0, 0, fields, type.labels());
+    }
+
     private static boolean mayHaveName(Kind kind) {
-        return kind == Kind.VARCHAR || kind == Kind.BIGINT || kind == Kind.BIT;
+        return kind == Kind.VARCHAR
+                || kind == Kind.BIGINT
+                || kind == Kind.BIT
+                || kind == Kind.DECIMAL
+                || kind == Kind.STRUCT;
     }
 
     private static boolean fits(String name, Kind kind) {
         return switch (kind) {
-            case VARCHAR -> !name.equals("oid") && !name.startsWith("bit");
+            case VARCHAR ->
+                    !name.equals("oid")
+                            && !name.startsWith("bit")
+                            && !name.startsWith("row(")
+                            && !name.startsWith("numeric");
             case BIGINT -> name.equals("oid");
             case BIT -> name.startsWith("bit");
             default -> false;

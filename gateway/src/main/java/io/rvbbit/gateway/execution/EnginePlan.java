@@ -1,6 +1,7 @@
 package io.rvbbit.gateway.execution;
 
 import io.rvbbit.gateway.dialect.DialectSql;
+import io.rvbbit.gateway.dialect.EmptySelect;
 import io.rvbbit.gateway.engine.Chunk;
 import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.engine.EnginePrepared;
@@ -24,6 +25,7 @@ final class EnginePlan implements Plan {
     private final List<String> notices;
     private final List<String> declaredTypes;
     private final List<Column> columns;
+    private final boolean bare;
     private EnginePrepared prepared;
     private long definitions;
 
@@ -51,12 +53,21 @@ final class EnginePlan implements Plan {
         } catch (SqlException e) {
             throw positions.inClientText(e);
         }
-        this.columns = PgColumns.described(client, statement.text(), prepared.columns());
+        this.bare = !sql.equals(text) && EmptySelect.isOne(text);
+        this.columns =
+                bare
+                        ? List.of()
+                        : PgColumns.described(client, statement.text(), prepared.columns());
     }
 
     @Override
     public List<Column> columns() {
         return columns;
+    }
+
+    @Override
+    public boolean givesRows() {
+        return bare || !columns.isEmpty();
     }
 
     @Override
@@ -103,7 +114,7 @@ final class EnginePlan implements Plan {
     private SqlException told(SqlException fault) {
         return fault.state() == SqlState.READ_ONLY_TRANSACTION
                 ? Transaction.readOnly(tag.words())
-                : positions.inClientText(fault);
+                : ConstraintFault.named(client, text, positions.inClientText(fault));
     }
 
     /**
@@ -155,7 +166,7 @@ final class EnginePlan implements Plan {
             try {
                 return cursor.next();
             } catch (SqlException e) {
-                throw cancellation.cause().orElseGet(() -> positions.inClientText(e));
+                throw cancellation.cause().orElseGet(() -> told(e));
             }
         }
 

@@ -2,10 +2,14 @@ package io.rvbbit.gateway.execution;
 
 import io.rvbbit.gateway.catalog.ColumnOrigin;
 import io.rvbbit.gateway.catalog.ColumnOrigins;
+import io.rvbbit.gateway.catalog.ColumnOrigins.NamedColumn;
 import io.rvbbit.gateway.catalog.ResultNames;
 import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.engine.EngineType;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -26,15 +30,53 @@ final class PgColumns {
                 .toList();
     }
 
-    static List<Column> described(ClientContext client, String sql, List<Column> columns) {
-        List<String> names = ResultNames.of(sql, columns.stream().map(Column::name).toList());
-        List<EngineType> types = DeclaredResult.types(sql, columns);
+    /** What {@code *} gives has the names that the query in FROM gives it. */
+    private static void followStars(
+            List<String> names, List<String> engineNames, List<NamedColumn> found) {
+        for (int i = 0; i < names.size(); i++) {
+            String told = found.get(i).name().replace("\"\"", "\"");
+            boolean engines = names.get(i).equals(engineNames.get(i));
+            boolean computed = told.equals("?column?") || engineNames.get(i).endsWith(")");
+            if (engines && computed && !told.isEmpty()) {
+                names.set(i, told);
+            }
+        }
+    }
+
+    /** Under their engine's types, and with the types that they were declared with. */
+    static List<Column> loaded(ClientContext client, String sql, List<Column> columns) {
         List<ColumnOrigin> origins = ColumnOrigins.of(sql, columns.size(), client.tableColumns());
         return IntStream.range(0, columns.size())
                 .mapToObj(index ->
                         new Column(
+                                columns.get(index).name(),
+                                columns.get(index).type(),
+                                0,
+                                0,
+                                DeclaredColumn.oid(origins.get(index).declared())))
+                .toList();
+    }
+
+    static List<Column> described(ClientContext client, String sql, List<Column> columns) {
+        Optional<List<NamedColumn>> found =
+                ColumnOrigins.named(sql, columns.size(), client.tableColumns());
+        List<String> engineNames = columns.stream().map(Column::name).toList();
+        List<String> names = new ArrayList<>(ResultNames.of(sql, engineNames));
+        found.ifPresent(named -> followStars(names, engineNames, named));
+        List<EngineType> types = DeclaredResult.types(sql, columns);
+        List<ColumnOrigin> origins =
+                found.map(named -> named.stream().map(NamedColumn::origin).toList())
+                        .orElse(Collections.nCopies(columns.size(), ColumnOrigin.NONE));
+        return IntStream.range(0, columns.size())
+                .mapToObj(index ->
+                        new Column(
                                 names.get(index),
-                                types.get(index),
+                                origins.get(index).table() != 0
+                                        ? DeclaredColumn.typed(
+                                                columns.get(index).type(),
+                                                types.get(index),
+                                                origins.get(index).declared())
+                                        : types.get(index),
                                 origins.get(index).table(),
                                 origins.get(index).attribute(),
                                 origins.get(index).type()))

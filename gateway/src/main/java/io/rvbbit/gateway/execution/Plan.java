@@ -14,6 +14,11 @@ public interface Plan extends AutoCloseable {
     /** The exact columns of the result; empty where the statement gives no rows. */
     List<Column> columns();
 
+    /** Whether the result is rows, which may be without columns. */
+    default boolean givesRows() {
+        return !columns().isEmpty();
+    }
+
     /** DuckDB type names of {@code $1 …}. */
     default List<String> parameterTypes() {
         return List.of();

@@ -147,7 +147,7 @@ public final class Settings {
      */
     public void set(String name, String value) {
         String known = changeable(name);
-        String checked = SettingValues.checked(known, value);
+        String checked = checked(known, value);
         remember();
         values.put(known, checked);
         lasting.put(known, checked);
@@ -156,7 +156,7 @@ public final class Settings {
     /** Changes a setting until the transaction ends; without one, nothing would be left of it. */
     void setLocal(String name, String value) {
         String known = changeable(name);
-        String checked = SettingValues.checked(known, value);
+        String checked = checked(known, value);
         remember();
         values.put(known, checked);
     }
@@ -172,11 +172,17 @@ public final class Settings {
     /** What a RESET goes back to: also changed by the startup packet. */
     public void setDefault(String name, String value) {
         String known = changeable(name);
-        String checked = SettingValues.checked(known, value);
+        String checked = checked(known, value);
         version++;
         defaults.put(known, checked);
         values.put(known, checked);
         lasting.put(known, checked);
+    }
+
+    private String checked(String known, String value) {
+        return known.equals("DateStyle")
+                ? DateStyleWords.applied(get(known), defaults.getOrDefault(known, ""), value)
+                : SettingValues.checked(known, value);
     }
 
     /** The name's own spelling; a dotted one may be anybody's. */

@@ -44,7 +44,8 @@ public final class StatementPlanner {
      * @param parameterTypes DuckDB type names that the client declared, "" where it left them open
      * @throws SqlException with a position in the client's whole text
      */
-    public Plan plan(Script.Part part, List<String> parameterTypes) {
+    public Plan plan(Script.Part written, List<String> parameterTypes) {
+        Script.Part part = LongNames.cut(written, client.notices());
         if (SessionWords.holdsAnother(part.text())) {
             checkClientSql(part);
             return plain(new PlainStatement(part.text(), part.offset()), parameterTypes);

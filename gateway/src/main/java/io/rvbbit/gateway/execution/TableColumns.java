@@ -28,7 +28,10 @@ final class TableColumns implements Tables {
                 SELECT min(rvbbit.pgc._oid('type', t.schema_name, t.type_name)) FROM duckdb_types() t
                 WHERE t.database_name = current_database() AND t.logical_type = 'ENUM'
                   AND data_type = 'ENUM(' || list_aggregate(list_transform(t.labels,
-                    lambda l: '''' || replace(l, '''', '''''') || ''''), 'string_agg', ', ') || ')'), 0) ELSE 0 END
+                    lambda l: '''' || replace(l, '''', '''''') || ''''), 'string_agg', ', ') || ')'), 0) ELSE 0 END,
+              coalesce((SELECT max(rvbbit.pgc._declared_type(d.expression)) FROM duckdb_constraints() d
+                WHERE d.database_name = c.database_name AND d.table_oid = c.table_oid AND d.constraint_type = 'CHECK'
+                  AND d.constraint_column_names[1] = c.column_name), '')
             FROM (SELECT *,
                 CASE database_name WHEN 'temp' THEN 'pg_temp_1' WHEN current_database() THEN schema_name
                   ELSE database_name END AS nspname,
@@ -38,7 +41,7 @@ final class TableColumns implements Tables {
                   ELSE list_position(rvbbit.pgc._path(), database_name || '.' || schema_name) END AS place
               FROM duckdb_columns() WHERE NOT internal AND lower(table_name) = lower({table})
                 AND (database_name IN ('temp', current_database())
-                  OR database_name IN ('rvbbit', 'examples') AND schema_name = 'main'))
+                  OR database_name IN ('rvbbit', 'examples') AND schema_name = 'main')) c
             WHERE {where} ORDER BY place, nspname, column_index\
             """;
 
@@ -93,7 +96,8 @@ final class TableColumns implements Tables {
                                         new ColumnOrigin(
                                                 (int) chunk.column(2).getLong(row),
                                                 (int) chunk.column(3).getLong(row),
-                                                (int) chunk.column(4).getLong(row))));
+                                                (int) chunk.column(4).getLong(row),
+                                                text(chunk, 5, row))));
                     }
                 }
             }

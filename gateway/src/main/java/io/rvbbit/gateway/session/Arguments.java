@@ -8,6 +8,7 @@ import io.rvbbit.gateway.execution.ClientContext;
 import io.rvbbit.gateway.execution.Execution;
 import io.rvbbit.gateway.execution.Plan;
 import io.rvbbit.gateway.execution.StatementPlanner;
+import io.rvbbit.gateway.wire.DateStyle;
 import io.rvbbit.gateway.wire.Format;
 import io.rvbbit.gateway.wire.ParameterDecoder;
 import io.rvbbit.gateway.wire.RowBuffer;
@@ -64,7 +65,8 @@ final class Arguments {
                     oid,
                     Format.TEXT,
                     text.getBytes(StandardCharsets.UTF_8),
-                    client.settings().timeZone());
+                    client.settings().timeZone(),
+                    DateStyle.of(client.settings().get("DateStyle")).order());
         } catch (SqlException fault) {
             throw fault.at(expression.offset() + 1);
         }
@@ -116,13 +118,8 @@ final class Arguments {
             return null;
         }
         RowBuffer buffer = new RowBuffer();
-        int extraFloatDigits = Integer.parseInt(client.settings().get("extra_float_digits"));
-        ValueEncoder.of(
-                        columns.getFirst().type(),
-                        Format.TEXT,
-                        client.settings().timeZone(),
-                        Math.max(1, extraFloatDigits))
-                .encode(vector, 0, buffer);
+        TextStyle exact = TextStyle.plain(client.settings().timeZone(), 1);
+        ValueEncoder.of(columns.getFirst().type(), Format.TEXT, exact).encode(vector, 0, buffer);
         return buffer.textFrom(0);
     }
 }

@@ -10,7 +10,6 @@ import io.rvbbit.gateway.wire.RowBuffer;
 import io.rvbbit.gateway.wire.TextFormat;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,10 +27,10 @@ final class ArrayEncoder implements ValueEncoder {
     private final PgType elementType;
     private final ValueEncoder element;
 
-    ArrayEncoder(EngineType type, Format format, ZoneId zone, int extraFloatDigits) {
+    ArrayEncoder(EngineType type, Format format, TextStyle style) {
         this.format = format;
         this.elementType = ValueEncoder.elementType(type);
-        this.element = ValueEncoder.of(TypeMapping.innermost(type), format, zone, extraFloatDigits);
+        this.element = ValueEncoder.of(TypeMapping.innermost(type), format, style);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.rvbbit.gateway.session;
 
 import io.rvbbit.gateway.engine.ChunkFill;
+import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.engine.EngineType;
 import io.rvbbit.gateway.engine.EngineType.Kind;
 import io.rvbbit.gateway.wire.Format;
@@ -8,7 +9,6 @@ import io.rvbbit.gateway.wire.ParameterDecoder;
 import io.rvbbit.gateway.wire.PgType;
 import io.rvbbit.gateway.wire.QuickInput;
 import io.rvbbit.rewriter.SqlException;
-import java.time.ZoneId;
 import java.util.Arrays;
 
 /**
@@ -26,8 +26,9 @@ interface ColumnLoader {
      */
     void load(byte[] bytes, int start, int length, ChunkFill row, int column);
 
-    static ColumnLoader of(EngineType type, Format format, ZoneId zone) {
-        ColumnLoader full = full(type, format, zone);
+    static ColumnLoader of(Column column, Format format, TextStyle style) {
+        EngineType type = column.type();
+        ColumnLoader full = full(column, format, style);
         return switch (format) {
             case BINARY -> binary(type, full);
             case TEXT -> text(type, full);
@@ -35,12 +36,15 @@ interface ColumnLoader {
     }
 
     /** By way of a Java value, for every type and spelling. */
-    private static ColumnLoader full(EngineType type, Format format, ZoneId zone) {
-        PgType known = TypeMapping.pgType(type);
-        ValueStore store = ValueStore.of(type);
-        return (bytes, start, length, row, column) -> {
+    private static ColumnLoader full(Column column, Format format, TextStyle style) {
+        PgType known = DeclaredType.of(column);
+        ValueStore store = ValueStore.of(column.type());
+        return (bytes, start, length, row, number) -> {
             byte[] field = Arrays.copyOfRange(bytes, start, start + length);
-            store.put(ParameterDecoder.decode(known.oid(), format, field, zone), row, column);
+            Object value =
+                    ParameterDecoder.decode(
+                            known.oid(), format, field, style.zone(), style.dates().order());
+            store.put(value, row, number);
         };
     }
 

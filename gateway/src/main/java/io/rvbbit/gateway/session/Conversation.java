@@ -14,6 +14,7 @@ import io.rvbbit.gateway.wire.BackendMessage.ParameterDescription;
 import io.rvbbit.gateway.wire.BackendMessage.ParseComplete;
 import io.rvbbit.gateway.wire.BackendMessage.RowDescription;
 import io.rvbbit.gateway.wire.BackendMessage.TransactionStatus;
+import io.rvbbit.gateway.wire.DateStyle;
 import io.rvbbit.gateway.wire.Format;
 import io.rvbbit.gateway.wire.FrontendMessage.Bind;
 import io.rvbbit.gateway.wire.FrontendMessage.Close;
@@ -125,7 +126,7 @@ final class Conversation implements AutoCloseable {
                 if (prepared.isConstant()) {
                     begun(runner).begin(portal);
                 }
-                if (!columns.isEmpty()) {
+                if (prepared.givesRows()) {
                     replies.send(new RowDescription(TypeMapping.fields(columns, formats)));
                 }
                 begun(runner).run(portal, 0, last);
@@ -199,7 +200,9 @@ final class Conversation implements AutoCloseable {
                                     prepared.parameterOids().get(index),
                                     Format.at(bind.parameterFormats(), index),
                                     bytes,
-                                    begun(client).settings().timeZone()));
+                                    begun(client).settings().timeZone(),
+                                    DateStyle.of(begun(client).settings().get("DateStyle"))
+                                            .order()));
         }
         Portal portal = new Portal(prepared, values, bind.resultFormats());
         portals.add(bind.portal(), portal);
@@ -216,28 +219,28 @@ final class Conversation implements AutoCloseable {
                 Prepared prepared = statements.existing(describe.name());
                 checkDescribed(prepared);
                 replies.send(new ParameterDescription(prepared.parameterOids()));
-                describe(prepared.columns(), List.of());
+                describe(prepared, List.of());
             }
             case PORTAL -> {
                 Portal portal = portal(describe.name());
                 checkDescribed(portal.prepared());
-                describe(portal.prepared().columns(), portal.shownFormats());
+                describe(portal.prepared(), portal.shownFormats());
             }
         }
     }
 
     /** A failed transaction looks up no columns. */
     private void checkDescribed(Prepared prepared) {
-        if (!prepared.columns().isEmpty()) {
+        if (prepared.givesRows()) {
             prepared.plan().ifPresent(plan -> transaction().check(plan.role()));
         }
     }
 
-    private void describe(List<Column> columns, List<Format> formats) {
+    private void describe(Prepared prepared, List<Format> formats) {
         replies.send(
-                columns.isEmpty()
-                        ? new NoData()
-                        : new RowDescription(TypeMapping.fields(columns, formats)));
+                prepared.givesRows()
+                        ? new RowDescription(TypeMapping.fields(prepared.columns(), formats))
+                        : new NoData());
     }
 
     void execute(Execute execute) {

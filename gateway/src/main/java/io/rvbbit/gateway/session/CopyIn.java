@@ -4,6 +4,7 @@ import io.rvbbit.gateway.engine.ChunkFill;
 import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.execution.Cancellation;
 import io.rvbbit.gateway.execution.CopyInExecution;
+import io.rvbbit.gateway.execution.Settings;
 import io.rvbbit.gateway.wire.BackendMessage.CopyInResponse;
 import io.rvbbit.gateway.wire.CopyReader;
 import io.rvbbit.gateway.wire.Format;
@@ -18,7 +19,6 @@ import io.rvbbit.rewriter.CopyOptions;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneId;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -38,16 +38,17 @@ final class CopyIn {
     private final ColumnLoader[] loaders;
     private final boolean binary;
 
-    CopyIn(CopyInExecution copy, Mailbox mailbox, Cancellation cancellation, ZoneId zone) {
+    CopyIn(CopyInExecution copy, Mailbox mailbox, Cancellation cancellation, Settings settings) {
         this.copy = copy;
         this.mailbox = mailbox;
         this.cancellation = cancellation;
         this.binary = copy.options().format() == CopyOptions.Format.BINARY;
         List<String> names = copy.columns().stream().map(Column::name).toList();
         this.reader = CopyReader.of(copy.options(), copy.table(), names);
+        TextStyle style = TextStyle.of(settings);
         this.loaders =
                 copy.columns().stream()
-                        .map(column -> ColumnLoader.of(column.type(), format(), zone))
+                        .map(column -> ColumnLoader.of(column, format(), style))
                         .toArray(ColumnLoader[]::new);
     }
 

@@ -44,13 +44,16 @@ final class CopyOut {
         this.encoders = new ValueEncoder[columns.size()];
         this.forced = new boolean[columns.size()];
         this.spared = new boolean[columns.size()];
-        int extraFloatDigits = Integer.parseInt(settings.get("extra_float_digits"));
+        TextStyle style = TextStyle.of(settings);
         for (int i = 0; i < encoders.length; i++) {
             Column column = columns.get(i);
-            encoders[i] =
-                    ValueEncoder.of(column.type(), format(), settings.timeZone(), extraFloatDigits);
+            encoders[i] = ValueEncoder.of(column.type(), format(), style);
             forced[i] = options.forceQuote().holds(column.name());
-            spared[i] = output.sparesNumbers() && isNumberLike(column.type()) && !forced[i];
+            spared[i] =
+                    output.sparesNumbers()
+                            && isNumberLike(column.type())
+                            && !forced[i]
+                            && style.isDefault();
         }
     }
 

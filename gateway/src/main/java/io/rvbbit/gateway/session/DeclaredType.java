@@ -10,7 +10,7 @@ import io.rvbbit.gateway.wire.Format;
 import io.rvbbit.gateway.wire.PgType;
 import io.rvbbit.gateway.wire.RowBuffer;
 import io.rvbbit.gateway.wire.TextFormat;
-import java.time.ZoneId;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /**
@@ -68,6 +68,12 @@ final class DeclaredType {
                 default -> declared.element().filter(element -> fits(element, inner)).isPresent();
             };
         }
+        if (declared == PgType.JSONB) {
+            return type.kind() == Kind.JSON;
+        }
+        if (declared == PgType.REGTYPE && type.kind() == Kind.VARCHAR) {
+            return true;
+        }
         return NUMBERS.contains(declared)
                 ? isWhole(type.kind())
                 : TEXTS.contains(declared) && type.kind() == Kind.VARCHAR;
@@ -77,7 +83,7 @@ final class DeclaredType {
         return kind == Kind.BIGINT || kind == Kind.INTEGER || kind == Kind.SMALLINT;
     }
 
-    static ValueEncoder encoder(Column column, Format format, ZoneId zone, int extraFloatDigits) {
+    static ValueEncoder encoder(Column column, Format format, TextStyle style) {
         PgType declared = of(column);
         if (format == Format.BINARY && NUMBERS.contains(declared)) {
             return (vector, row, out) -> BinaryFormat.int4(out, (int) vector.getLong(row));
@@ -87,6 +93,13 @@ final class DeclaredType {
         }
         if (format == Format.BINARY && declared.isArray()) {
             PgType element = declared.element().orElse(declared);
+            if (TypeMapping.innermost(column.type()).kind() == Kind.VARCHAR
+                    && element == PgType.REGTYPE) {
+                return list(
+                        element,
+                        (vector, row, out) ->
+                                BinaryFormat.int4(out, TypeMapping.named(text(vector, row)).oid()));
+            }
             if (NUMBERS.contains(element)) {
                 return list(
                         element,
@@ -96,7 +109,7 @@ final class DeclaredType {
                 return list(element, (vector, row, out) -> out.putBytes(vector.getBytes(row)));
             }
         }
-        return ValueEncoder.of(column.type(), format, zone, extraFloatDigits);
+        return ValueEncoder.of(column.type(), format, style);
     }
 
     /** PostgreSQL's text form of its two vector types: numbers with blanks between. */
@@ -109,6 +122,10 @@ final class DeclaredType {
             }
             TextFormat.integer(out, child.getLong(offset + i));
         }
+    }
+
+    private static String text(Vector vector, int row) {
+        return new String(vector.getBytes(row), StandardCharsets.UTF_8);
     }
 
     private static ValueEncoder vector(PgType declared) {

@@ -1,31 +1,28 @@
 package io.rvbbit.gateway.session;
 
-import io.rvbbit.gateway.engine.EngineType;
-import io.rvbbit.gateway.engine.EngineType.Kind;
-import io.rvbbit.gateway.execution.Settings;
-import io.rvbbit.gateway.wire.Format;
+import io.rvbbit.gateway.wire.TextFormat;
 import java.math.BigDecimal;
-import java.util.Optional;
 
-/** The texts of intervals other than PostgreSQL's default. Threading: stateless. */
+/** The texts of intervals in the four styles. Threading: stateless. */
 final class IntervalStyle {
     private static final long MICROS_PER_SECOND = 1_000_000L;
 
     private IntervalStyle() {}
 
-    /** The encoder of a column whose text depends on the setting {@code IntervalStyle}. */
-    static Optional<ValueEncoder> encoder(EngineType type, Format format, Settings settings) {
-        String style = settings.get("IntervalStyle");
-        if (type.kind() != Kind.INTERVAL || format != Format.TEXT || style.equals("postgres")) {
-            return Optional.empty();
+    /** The encoder of intervals in the style that the setting names. */
+    static ValueEncoder encoder(String style) {
+        if (style.equals("postgres")) {
+            return (vector, row, out) ->
+                    TextFormat.interval(
+                            out, vector.getMonths(row), vector.getDays(row), vector.getMicros(row));
         }
-        return Optional.of((vector, row, out) ->
+        return (vector, row, out) ->
                 out.putUtf8(
                         text(
                                 style,
                                 vector.getMonths(row),
                                 vector.getDays(row),
-                                vector.getMicros(row))));
+                                vector.getMicros(row)));
     }
 
     static String text(String style, int months, int days, long micros) {

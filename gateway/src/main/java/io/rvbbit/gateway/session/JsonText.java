@@ -123,7 +123,10 @@ final class JsonText {
             case VARCHAR, JSON, ENUM, OTHER, UNION -> utf8(vector, row);
             default -> {
                 RowBuffer text = new RowBuffer();
-                ValueEncoder.of(vector.type(), io.rvbbit.gateway.wire.Format.TEXT, zone, 1)
+                ValueEncoder.of(
+                                vector.type(),
+                                io.rvbbit.gateway.wire.Format.TEXT,
+                                TextStyle.plain(zone, 1))
                         .encode(vector, row, text);
                 yield text.textFrom(0);
             }

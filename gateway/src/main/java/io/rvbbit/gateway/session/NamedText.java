@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.session;
 
+import io.rvbbit.gateway.engine.EngineType;
 import io.rvbbit.gateway.engine.Vector;
 import io.rvbbit.gateway.wire.PgType;
 import io.rvbbit.gateway.wire.RowBuffer;
@@ -19,8 +20,16 @@ final class NamedText {
             case "varchar" -> PgType.VARCHAR;
             case "bpchar" -> PgType.BPCHAR;
             case "name" -> PgType.NAME;
+            case "unknown" -> PgType.UNKNOWN;
             default -> PgType.TEXT;
         };
+    }
+
+    /** The type of a column that was declared so, such as {@code varchar(20)[]}. */
+    static PgType declared(String name) {
+        String element = name.replace("[]", "");
+        PgType type = element.equals(EngineType.JSONB) ? PgType.JSONB : pgType(element);
+        return element.length() == name.length() ? type : type.array().orElse(type);
     }
 
     /** The length and four, as PostgreSQL counts; -1 without one. */
@@ -46,11 +55,16 @@ final class NamedText {
 
     private static void padded(Vector vector, int row, RowBuffer out, int width) {
         byte[] bytes = vector.getBytes(row);
-        out.putBytes(bytes);
         int characters = 0;
         for (byte one : bytes) {
             characters += (one & 0xC0) == 0x80 ? 0 : 1;
         }
+        int length = bytes.length;
+        while (characters > width && bytes[length - 1] == ' ') {
+            length--;
+            characters--;
+        }
+        out.putBytes(bytes, 0, length);
         for (int i = characters; i < width; i++) {
             out.putByte(' ');
         }

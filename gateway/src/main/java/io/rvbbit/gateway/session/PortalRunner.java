@@ -96,8 +96,11 @@ final class PortalRunner {
         }
         Plan plan = planned.get();
         client.transaction().check(plan.role());
+        if (plan.role() == Plan.Role.WRITES) {
+            portals.bound(portal).forEach(this::begin);
+        }
         Optional<Portal> target = plan.move().map(portals::target);
-        if (portal.isComplete() && plan.columns().isEmpty()) {
+        if (portal.isComplete() && !plan.givesRows()) {
             throw new SqlException(
                     SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
                     "portal \"" + portals.nameOf(portal) + "\" cannot be run");
@@ -115,7 +118,7 @@ final class PortalRunner {
                 if (target.isPresent()) {
                     portal.walks(walk(target.get(), plan), cancellation);
                 } else {
-                    boolean partly = maxRows > 0 && !plan.columns().isEmpty();
+                    boolean partly = maxRows > 0 && plan.givesRows();
                     start(portal, cancellation, last && !partly);
                     replies.flushNotices();
                 }
@@ -170,7 +173,7 @@ final class PortalRunner {
         long sent = 0;
         boolean suspended = false;
         while (true) {
-            if (maxRows > 0 && sent == maxRows && !columns.isEmpty()) {
+            if (maxRows > 0 && sent == maxRows && plan.givesRows()) {
                 suspended = true;
                 break;
             }
@@ -178,7 +181,7 @@ final class PortalRunner {
                 break;
             }
             sent++;
-            if (!columns.isEmpty() && !quiet) {
+            if (plan.givesRows() && !quiet) {
                 encoder.encode(iterator.chunk(), iterator.row(), rows.buffer());
                 rows.rowEnded();
             }
@@ -202,8 +205,7 @@ final class PortalRunner {
                                     .send(portal.iterator());
             case CopyInPlan _ -> {
                 if (portal.execution().orElseThrow() instanceof CopyInExecution in) {
-                    new CopyIn(in, mailbox, cancellation, client.settings().timeZone())
-                            .receive(replies);
+                    new CopyIn(in, mailbox, cancellation, client.settings()).receive(replies);
                 }
                 boolean _ = portal.iterator().next();
             }

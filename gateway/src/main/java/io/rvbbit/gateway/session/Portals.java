@@ -55,6 +55,21 @@ final class Portals implements Cursors, AutoCloseable {
         return Optional.ofNullable(open.get(name));
     }
 
+    /**
+     * Queries that were bound and not begun: they see what was there when they were bound, so they
+     * begin before another statement changes it.
+     */
+    List<Portal> bound(Portal changing) {
+        return open.values().stream()
+                .filter(portal -> portal != changing && !portal.isStarted())
+                .filter(portal ->
+                        portal.prepared()
+                                .plan()
+                                .filter(plan -> plan.role() == Plan.Role.READS && !plan.spends())
+                                .isPresent())
+                .toList();
+    }
+
     /** Empty for the unnamed one and for those of simple queries. */
     String nameOf(Portal portal) {
         return open.entrySet().stream()

@@ -59,6 +59,10 @@ final class Prepared implements AutoCloseable {
         return plan.map(Plan::columns).orElse(List.of());
     }
 
+    boolean givesRows() {
+        return plan.map(Plan::givesRows).orElse(false);
+    }
+
     String text() {
         return text;
     }

@@ -14,20 +14,12 @@ final class RowEncoder {
     private final List<ValueEncoder> encoders;
 
     RowEncoder(List<Column> columns, List<Format> formats, Settings settings) {
-        int extraFloatDigits = Integer.parseInt(settings.get("extra_float_digits"));
+        TextStyle style = TextStyle.of(settings);
         encoders =
                 IntStream.range(0, columns.size())
                         .mapToObj(index ->
-                                IntervalStyle.encoder(
-                                                columns.get(index).type(),
-                                                Format.at(formats, index),
-                                                settings)
-                                        .orElseGet(() ->
-                                                DeclaredType.encoder(
-                                                        columns.get(index),
-                                                        Format.at(formats, index),
-                                                        settings.timeZone(),
-                                                        extraFloatDigits)))
+                                DeclaredType.encoder(
+                                        columns.get(index), Format.at(formats, index), style))
                         .toList();
     }
 

@@ -1,6 +1,7 @@
 package io.rvbbit.gateway.session;
 
 import io.rvbbit.gateway.dialect.ParameterCasts;
+import io.rvbbit.gateway.execution.AssignedParameters;
 import io.rvbbit.gateway.execution.ClientContext;
 import io.rvbbit.gateway.execution.Plan;
 import io.rvbbit.gateway.execution.PreparedNames;
@@ -12,6 +13,7 @@ import io.rvbbit.rewriter.Script;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +76,10 @@ final class Statements implements PreparedNames, AutoCloseable {
             throw refused;
         }
         List<String> inferred = plan.parameterTypes();
-        Map<Integer, PgType> casts = ParameterCasts.of(part.text());
+        Map<Integer, PgType> casts = new HashMap<>();
+        AssignedParameters.of(begun(client), part.text())
+                .forEach((number, name) -> casts.put(number, NamedText.declared(name)));
+        casts.putAll(ParameterCasts.of(part.text()));
         List<Integer> oids = new ArrayList<>();
         for (int index = 0; index < inferred.size(); index++) {
             int oid = index < declared.size() ? declared.get(index) : 0;

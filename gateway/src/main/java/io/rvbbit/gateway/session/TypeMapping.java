@@ -38,7 +38,8 @@ final class TypeMapping {
             case VARCHAR -> NamedText.pgType(type.name());
             case ENUM, OTHER -> PgType.TEXT;
             case JSON -> type.name().equals(EngineType.JSONB) ? PgType.JSONB : PgType.JSON;
-            case MAP, STRUCT, UNION -> PgType.JSON;
+            case STRUCT -> RecordEncoder.isRecord(type) ? PgType.RECORD : PgType.JSON;
+            case MAP, UNION -> PgType.JSON;
             case BLOB -> PgType.BYTEA;
             case BIT -> type.name().startsWith("bit") ? PgType.BIT : PgType.VARBIT;
             case DATE -> PgType.DATE;
@@ -67,7 +68,9 @@ final class TypeMapping {
         EngineType element = innermost(type);
         return switch (element.kind()) {
             case DECIMAL ->
-                    isUnbounded(element) ? -1 : (element.width() << 16 | element.scale()) + 4;
+                    isUnbounded(element) || element.name().equals(EngineType.NUMERIC)
+                            ? -1
+                            : (element.width() << 16 | element.scale()) + 4;
             case UBIGINT -> (20 << 16) + 4;
             case VARCHAR -> NamedText.modifier(element.name());
             default -> -1;

@@ -5,6 +5,7 @@ import io.rvbbit.gateway.engine.EngineType;
 import io.rvbbit.gateway.engine.EngineType.Kind;
 import io.rvbbit.gateway.engine.Vector;
 import io.rvbbit.gateway.wire.BinaryFormat;
+import io.rvbbit.gateway.wire.DateStyle;
 import io.rvbbit.gateway.wire.Format;
 import io.rvbbit.gateway.wire.PgType;
 import io.rvbbit.gateway.wire.RowBuffer;
@@ -26,17 +27,23 @@ interface ValueEncoder {
     void encode(Vector vector, int row, RowBuffer out);
 
     /** The encoder of a column of this type in this format, for a session with these settings. */
-    static ValueEncoder of(EngineType type, Format format, ZoneId zone, int extraFloatDigits) {
+    static ValueEncoder of(EngineType type, Format format, TextStyle style) {
         if (TypeMapping.pgType(type).isArray()) {
-            return new ArrayEncoder(type, format, zone, extraFloatDigits);
+            return new ArrayEncoder(type, format, style);
+        }
+        if (RecordEncoder.isRecord(type)) {
+            return new RecordEncoder(type, format, style);
         }
         return switch (format) {
-            case TEXT -> text(type, zone, extraFloatDigits);
+            case TEXT -> text(type, style);
             case BINARY -> binary(type);
         };
     }
 
-    private static ValueEncoder text(EngineType type, ZoneId zone, int extraFloatDigits) {
+    private static ValueEncoder text(EngineType type, TextStyle style) {
+        int extraFloatDigits = style.extraFloatDigits();
+        ZoneId zone = style.zone();
+        DateStyle dates = style.dates();
         if (type.name().equals(EngineType.JSONB)) {
             return (vector, row, out) -> out.putUtf8(jsonb(vector, row));
         }
@@ -69,22 +76,23 @@ interface ValueEncoder {
             case VARCHAR, JSON, ENUM, OTHER, UNION ->
                     (vector, row, out) -> out.putBytes(vector.getBytes(row));
             case BIT -> (vector, row, out) -> out.putBytes(vector.getBytes(row));
-            case BLOB -> (vector, row, out) -> TextFormat.bytea(out, vector.getBytes(row));
-            case DATE -> (vector, row, out) -> TextFormat.date(out, (int) vector.getLong(row));
+            case BLOB ->
+                    style.escapedBytes()
+                            ? (vector, row, out) ->
+                                    TextFormat.byteaEscaped(out, vector.getBytes(row))
+                            : (vector, row, out) -> TextFormat.bytea(out, vector.getBytes(row));
+            case DATE ->
+                    (vector, row, out) -> TextFormat.date(out, (int) vector.getLong(row), dates);
             case TIME -> (vector, row, out) -> TextFormat.time(out, vector.getLong(row));
             case TIME_TZ ->
                     (vector, row, out) ->
                             TextFormat.timetz(out, vector.getLong(row), vector.getMonths(row));
-            case TIMESTAMP -> (vector, row, out) -> TextFormat.timestamp(out, vector.getLong(row));
+            case TIMESTAMP ->
+                    (vector, row, out) -> TextFormat.timestamp(out, vector.getLong(row), dates);
             case TIMESTAMP_TZ ->
-                    (vector, row, out) -> TextFormat.timestamptz(out, vector.getLong(row), zone);
-            case INTERVAL ->
                     (vector, row, out) ->
-                            TextFormat.interval(
-                                    out,
-                                    vector.getMonths(row),
-                                    vector.getDays(row),
-                                    vector.getMicros(row));
+                            TextFormat.timestamptz(out, vector.getLong(row), zone, dates);
+            case INTERVAL -> IntervalStyle.encoder(style.intervals());
             case UUID ->
                     (vector, row, out) ->
                             TextFormat.uuid(out, vector.getUuidHigh(row), vector.getUuidLow(row));

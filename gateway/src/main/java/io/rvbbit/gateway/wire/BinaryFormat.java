@@ -4,6 +4,7 @@ import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.List;
 
 /**
  * Values in PostgreSQL's binary form, written into the row.
@@ -140,6 +141,20 @@ public final class BinaryFormat {
     public static void bits(RowBuffer out, byte[] packed, int length) {
         out.putInt(length);
         out.putBytes(packed, 0, (length + 7) / 8);
+    }
+
+    /** A row: each field with its type. */
+    public static void record(RowBuffer out, List<PgType> types, ElementWriter fields) {
+        out.putInt(types.size());
+        for (int i = 0; i < types.size(); i++) {
+            out.putInt(types.get(i).oid());
+            int start = out.beginValue();
+            if (fields.write(out, i)) {
+                out.endValue(start);
+            } else {
+                out.setInt(start - 4, -1);
+            }
+        }
     }
 
     /**

@@ -21,7 +21,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Dates and times from text in ISO order, which is what drivers send.
+ * Dates and times from text in ISO order, which is what drivers send, or as {@link DateOrder} has
+ * them.
  *
  * <p>{@code 2026-02-10}, {@code 20260210}; {@code 12:30}, {@code 12:30:15.25}; together with a
  * space or T between; a zone as Z, {@code +02}, {@code +05:30}, {@code +0530} or by name; {@code
@@ -45,44 +46,44 @@ final class DateTimeInput {
 
     private DateTimeInput() {}
 
-    static LocalDate date(String text) {
+    static LocalDate date(String text, DateStyle.Order order) {
         return switch (special(text)) {
             case "infinity" -> LocalDate.MAX;
             case "-infinity" -> LocalDate.MIN;
             case "epoch" -> LocalDate.EPOCH;
-            default -> new Parts(PgType.DATE, text).date();
+            default -> new Parts(PgType.DATE, text, order).date();
         };
     }
 
-    static LocalDateTime timestamp(String text) {
+    static LocalDateTime timestamp(String text, DateStyle.Order order) {
         return switch (special(text)) {
             case "infinity" -> LocalDateTime.MAX;
             case "-infinity" -> LocalDateTime.MIN;
             case "epoch" -> LocalDate.EPOCH.atStartOfDay();
-            default -> new Parts(PgType.TIMESTAMP, text).dateTime();
+            default -> new Parts(PgType.TIMESTAMP, text, order).dateTime();
         };
     }
 
-    static OffsetDateTime timestamptz(String text, ZoneId zone) {
+    static OffsetDateTime timestamptz(String text, ZoneId zone, DateStyle.Order order) {
         return switch (special(text)) {
             case "infinity" -> OffsetDateTime.MAX;
             case "-infinity" -> OffsetDateTime.MIN;
             case "epoch" -> LocalDate.EPOCH.atStartOfDay().atOffset(ZoneOffset.UTC);
             default -> {
-                Parts parts = new Parts(PgType.TIMESTAMPTZ, text);
+                Parts parts = new Parts(PgType.TIMESTAMPTZ, text, order);
                 LocalDateTime local = parts.dateTime();
                 yield local.atOffset(offset(local, parts.zone().orElse(zone)));
             }
         };
     }
 
-    static LocalTime time(String text) {
-        return new Parts(PgType.TIME, text).time();
+    static LocalTime time(String text, DateStyle.Order order) {
+        return new Parts(PgType.TIME, text, order).time();
     }
 
     /** Without a date a zone by name has no offset, so it takes a fixed one or a date. */
-    static OffsetTime timetz(String text, ZoneId zone) {
-        Parts parts = new Parts(PgType.TIMETZ, text);
+    static OffsetTime timetz(String text, ZoneId zone, DateStyle.Order order) {
+        Parts parts = new Parts(PgType.TIMETZ, text, order);
         ZoneId used = parts.zone().orElse(zone);
         if (parts.hasDate()) {
             return parts.time().atOffset(offset(parts.dateTime(), used));
@@ -115,10 +116,11 @@ final class DateTimeInput {
         private final Matcher form;
         private final Optional<ZoneId> zone;
 
-        Parts(PgType type, String text) {
+        Parts(PgType type, String text, DateStyle.Order order) {
             this.type = type;
             this.text = text;
-            this.form = FORM.matcher(text.length() > MAX_LENGTH ? "?" : text.strip());
+            String bounded = text.length() > MAX_LENGTH ? "?" : text.strip();
+            this.form = FORM.matcher(DateOrder.iso(bounded, order));
             if (!form.matches() || !(hasDate() || hasTime())) {
                 throw invalid();
             }

@@ -14,24 +14,35 @@ final class DateTimeText {
 
     private DateTimeText() {}
 
-    static void date(RowBuffer out, int days) {
+    static void date(RowBuffer out, int days, DateStyle style) {
         if (days == Temporal.DATE_INFINITY) {
             out.putAscii("infinity");
         } else if (days == Temporal.DATE_MINUS_INFINITY) {
             out.putAscii("-infinity");
+        } else if (style.form() != DateStyle.Form.ISO) {
+            DateTimeStyled.date(out, days, style);
         } else if (putDate(out, days)) {
             out.putAscii(" BC");
         }
     }
 
-    static void timestamp(RowBuffer out, long micros) {
-        if (!infinite(out, micros) && putDateTime(out, micros, 0)) {
+    static void timestamp(RowBuffer out, long micros, DateStyle style) {
+        if (infinite(out, micros)) {
+            return;
+        }
+        if (style.form() != DateStyle.Form.ISO) {
+            DateTimeStyled.timestamp(out, micros, style);
+        } else if (putDateTime(out, micros, 0)) {
             out.putAscii(" BC");
         }
     }
 
-    static void timestamptz(RowBuffer out, long micros, ZoneId zone) {
+    static void timestamptz(RowBuffer out, long micros, ZoneId zone, DateStyle style) {
         if (infinite(out, micros)) {
+            return;
+        }
+        if (style.form() != DateStyle.Form.ISO) {
+            DateTimeStyled.timestamptz(out, micros, zone, style);
             return;
         }
         int offset = offsetAt(micros, zone);

@@ -52,6 +52,12 @@ public final class ErrorFields {
             fields.add(field('P', Integer.toString(told.position())));
         }
         told.context().ifPresent(context -> fields.add(field('W', context)));
+        told.violated()
+                .ifPresent(violated -> {
+                    fields.add(field('s', violated.schema()));
+                    fields.add(field('t', violated.table()));
+                    fields.add(field('n', violated.constraint()));
+                });
         return new ErrorResponse(fields);
     }
 

@@ -29,11 +29,18 @@ public final class ParameterDecoder {
      * @throws SqlException if the bytes are no value of that type
      */
     public static Object decode(int typeOid, Format format, byte[] bytes, ZoneId zone) {
+        return decode(typeOid, format, bytes, zone, DateStyle.Order.MDY);
+    }
+
+    /** The same, where dates in text have their numbers in this order. */
+    public static Object decode(
+            int typeOid, Format format, byte[] bytes, ZoneId zone, DateStyle.Order order) {
         Optional<PgType> known = PgType.ofOid(typeOid);
         return switch (format) {
             case TEXT -> {
                 String text = Utf8.decodeValue(bytes);
-                yield known.<Object>map(type -> TextInput.parse(type, text, zone)).orElse(text);
+                yield known.<Object>map(type -> TextInput.parse(type, text, zone, order))
+                        .orElse(text);
             }
             case BINARY -> {
                 if (typeOid == 0) {

@@ -10,7 +10,7 @@ import java.time.ZoneId;
  * Values as PostgreSQL 15 prints them, written into the row without a string in between.
  *
  * <p>Each method writes the payload of one value; {@link RowBuffer#beginValue} and {@code endValue}
- * go around it. DateStyle is ISO, IntervalStyle postgres, bytea_output hex. Dates are days and
+ * go around it. Without a style DateStyle is ISO; IntervalStyle is postgres. Dates are days and
  * timestamps microseconds since 1970-01-01 (UTC), as in {@link Temporal}. Threading: any, the row
  * being the caller's.
  */
@@ -64,7 +64,11 @@ public final class TextFormat {
     }
 
     public static void date(RowBuffer out, int days) {
-        DateTimeText.date(out, days);
+        DateTimeText.date(out, days, DateStyle.DEFAULT);
+    }
+
+    public static void date(RowBuffer out, int days, DateStyle style) {
+        DateTimeText.date(out, days, style);
     }
 
     /** Microseconds of the day, 24:00:00 included. */
@@ -79,11 +83,19 @@ public final class TextFormat {
     }
 
     public static void timestamp(RowBuffer out, long micros) {
-        DateTimeText.timestamp(out, micros);
+        DateTimeText.timestamp(out, micros, DateStyle.DEFAULT);
+    }
+
+    public static void timestamp(RowBuffer out, long micros, DateStyle style) {
+        DateTimeText.timestamp(out, micros, style);
     }
 
     public static void timestamptz(RowBuffer out, long micros, ZoneId zone) {
-        DateTimeText.timestamptz(out, micros, zone);
+        DateTimeText.timestamptz(out, micros, zone, DateStyle.DEFAULT);
+    }
+
+    public static void timestamptz(RowBuffer out, long micros, ZoneId zone, DateStyle style) {
+        DateTimeText.timestamptz(out, micros, zone, style);
     }
 
     public static void interval(RowBuffer out, int months, int days, long micros) {
@@ -117,6 +129,22 @@ public final class TextFormat {
         }
     }
 
+    /** The older form: octal escapes for all but printable ASCII. */
+    public static void byteaEscaped(RowBuffer out, byte[] value) {
+        for (byte b : value) {
+            if (b == '\\') {
+                out.putAscii("\\\\");
+            } else if (b >= ' ' && b <= '~') {
+                out.putByte(b);
+            } else {
+                out.putByte('\\');
+                out.putByte('0' + (b >> 6 & 3));
+                out.putByte('0' + (b >> 3 & 7));
+                out.putByte('0' + (b & 7));
+            }
+        }
+    }
+
     /** All types whose text is the value itself: text, varchar, name, json, jsonb, xml, unknown. */
     public static void text(RowBuffer out, String value) {
         out.putUtf8(value);
@@ -134,5 +162,10 @@ public final class TextFormat {
      */
     public static void array(RowBuffer out, int[] dimensions, ElementWriter elements) {
         ArrayText.write(out, dimensions, elements);
+    }
+
+    /** A row of so many fields. */
+    public static void record(RowBuffer out, int fields, ElementWriter writer) {
+        RecordText.write(out, fields, writer);
     }
 }

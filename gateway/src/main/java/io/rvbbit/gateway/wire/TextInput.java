@@ -15,10 +15,10 @@ final class TextInput {
 
     private TextInput() {}
 
-    static Object parse(PgType type, String text, ZoneId zone) {
+    static Object parse(PgType type, String text, ZoneId zone, DateStyle.Order order) {
         if (type.isArray()) {
             PgType element = type.element().orElseThrow();
-            return new ArrayLiteral(text, item -> parse(element, item, zone)).parse();
+            return new ArrayLiteral(text, item -> parse(element, item, zone, order)).parse();
         }
         return switch (type) {
             case BOOL -> bool(text);
@@ -31,11 +31,11 @@ final class TextInput {
             case FLOAT8 -> NumberInput.float8(text);
             case NUMERIC -> NumberInput.numeric(text);
             case BYTEA -> bytea(text);
-            case DATE -> DateTimeInput.date(text);
-            case TIME -> DateTimeInput.time(text);
-            case TIMETZ -> DateTimeInput.timetz(text, zone);
-            case TIMESTAMP -> DateTimeInput.timestamp(text);
-            case TIMESTAMPTZ -> DateTimeInput.timestamptz(text, zone);
+            case DATE -> DateTimeInput.date(text, order);
+            case TIME -> DateTimeInput.time(text, order);
+            case TIMETZ -> DateTimeInput.timetz(text, zone, order);
+            case TIMESTAMP -> DateTimeInput.timestamp(text, order);
+            case TIMESTAMPTZ -> DateTimeInput.timestamptz(text, zone, order);
             case INTERVAL -> IntervalInput.parse(text);
             case UUID -> uuid(text);
             case BIT, VARBIT -> bits(text);

@@ -8,13 +8,24 @@ SELECT c.attrelid, c.attnum, split_part(c.text, ':', 1) AS attname, rtrim(split_
 FROM (SELECT oid AS attrelid, unnest(columns) AS text, unnest(generate_series(1, len(columns))) AS attnum FROM rvbbit.pgc._system_relation) c;
 
 
+-- Types that the engine has no name for stand in checks: ... AND 'varchar(20)' <> ''.
+CREATE MACRO rvbbit.pgc._declared_type(_e) AS regexp_extract(_e, '\(''((varchar|bpchar|jsonb)(\(\d+\))?(\[\])*)'' != ''''\)', 1);
+
+CREATE VIEW rvbbit.pgc._declared AS
+SELECT database_name, table_oid, column_name, declared, CASE regexp_extract(declared, '^[a-z]+') WHEN 'varchar' THEN 1043 WHEN 'bpchar' THEN 1042 ELSE 3802 END AS typoid,
+       CASE regexp_extract(declared, '^[a-z]+') WHEN 'varchar' THEN 1015 WHEN 'bpchar' THEN 1014 ELSE 3807 END AS typarray,
+       coalesce(try_cast(regexp_extract(declared, '\((\d+)', 1) AS INTEGER) + 4, -1) AS typmod
+FROM (SELECT database_name, table_oid, constraint_column_names[1] AS column_name, rvbbit.pgc._declared_type(expression) AS declared
+      FROM duckdb_constraints() WHERE constraint_type = 'CHECK') WHERE declared <> '';
+
 CREATE VIEW rvbbit.pgc._relation AS
 SELECT rvbbit.pgc._oid('class', n.nspname, r.relname) AS oid, r.engine_oid, r.relname, r.relkind, n.oid AS relnamespace, n.nspname, n.position,
        rvbbit.pgc._oid('type', n.nspname, r.relname) AS reltype, rvbbit.pgc._oid('type', n.nspname, '_' || r.relname) AS arraytype, r.comment, r.sql,
        n.database_name, n.schema_name, r.rows, r.natts, r.checks, r.indexed, r.temporary
 FROM (
   SELECT table_oid AS engine_oid, schema_oid, table_name AS relname, 'r' AS relkind, comment, sql, estimated_size AS rows, column_count AS natts,
-         check_constraint_count AS checks, index_count > 0 OR has_primary_key AS indexed, temporary FROM duckdb_tables() WHERE NOT internal
+         check_constraint_count - coalesce(declared, 0) AS checks, index_count > 0 OR has_primary_key AS indexed, temporary
+  FROM duckdb_tables() t LEFT JOIN (SELECT database_name, table_oid, count(*) AS declared FROM rvbbit.pgc._declared GROUP BY ALL) d USING (database_name, table_oid) WHERE NOT internal
   UNION ALL
   SELECT view_oid, schema_oid, view_name, 'v', comment, sql, 0, column_count, 0, false, temporary FROM duckdb_views() WHERE NOT internal) r
 JOIN rvbbit.pgc._namespace n ON n.schema_oid = r.schema_oid;
@@ -66,7 +77,8 @@ SELECT rvbbit.pgc._oid('constraint', nspname, table_name || chr(31) || conname) 
              c.expression, list_transform(c.constraint_column_indexes, lambda i: (i + 1)::SMALLINT) AS conkey, c.constraint_column_names AS columns,
              c.referenced_table, c.referenced_column_names AS referenced_columns
       FROM duckdb_constraints() c JOIN rvbbit.pgc._relation r ON r.engine_oid = c.table_oid AND r.database_name = c.database_name AND r.relkind = 'r'
-      WHERE c.constraint_type IN ('PRIMARY KEY', 'UNIQUE', 'CHECK', 'FOREIGN KEY'))));
+      WHERE c.constraint_type IN ('PRIMARY KEY', 'UNIQUE', 'CHECK', 'FOREIGN KEY')
+        AND coalesce(rvbbit.pgc._declared_type(c.expression), '') = '')));
 
 CREATE VIEW rvbbit.pgc._index AS
 SELECT rvbbit.pgc._oid('index', r.nspname, i.index_name) AS oid, i.index_name AS relname, r.relnamespace, r.nspname, r.position, r.oid AS indrelid, i.table_name,
@@ -80,14 +92,15 @@ FROM rvbbit.pgc._constraint WHERE contype IN ('p', 'u');
 
 CREATE VIEW rvbbit.pgc._column AS
 SELECT r.oid AS attrelid, r.nspname, r.relkind, c.column_index AS attnum, c.column_name AS attname, c.data_type, c.is_nullable, c.column_default, c.comment,
-       CASE WHEN c.data_type LIKE '%]' THEN coalesce(u.typarray, e.typarray, 1009) ELSE coalesce(u.oid, e.oid, 25) END AS atttypid,
-       CASE WHEN starts_with(c.data_type, 'DECIMAL(')
+       CASE WHEN c.data_type LIKE '%]' THEN coalesce(d.typarray, u.typarray, e.typarray, 1009) ELSE coalesce(d.typoid, u.oid, e.oid, 25) END AS atttypid,
+       CASE WHEN d.typmod IS NOT NULL THEN d.typmod WHEN starts_with(c.data_type, 'DECIMAL(')
             THEN 4 + 65536 * regexp_extract(c.data_type, '\((\d+)', 1)::INTEGER + regexp_extract(c.data_type, ',(\d+)', 1)::INTEGER ELSE -1 END AS atttypmod,
        CASE WHEN c.data_type LIKE '%]' THEN regexp_extract(c.data_type, '((\[\d*\])+)$', 1) ELSE '' END AS brackets
 FROM duckdb_columns() c JOIN rvbbit.pgc._relation r ON r.engine_oid = c.table_oid AND r.database_name = c.database_name
 LEFT JOIN rvbbit.pgc._engine_type e ON e.name = split_part(regexp_replace(c.data_type, '(\[\d*\])+$', ''), '(', 1)
 LEFT JOIN (SELECT engine_text, min(oid) AS oid, min(typarray) AS typarray FROM rvbbit.pgc._user_type WHERE typtype = 'e' GROUP BY engine_text) u
   ON u.engine_text = regexp_replace(c.data_type, '(\[\d*\])+$', '')
+LEFT JOIN rvbbit.pgc._declared d ON d.database_name = c.database_name AND d.table_oid = c.table_oid AND d.column_name = c.column_name
 WHERE NOT c.internal;
 
 CREATE VIEW rvbbit.pgc._constraint_target AS

@@ -24,7 +24,8 @@ UNION ALL SELECT typarray, nspname, '_' || typname, 'ARRAY' FROM rvbbit.pgc._use
 CREATE VIEW rvbbit.pgi.columns AS
 SELECT current_database() AS table_catalog, c.nspname AS table_schema, c.relname AS table_name, a.attname AS column_name, a.attnum::INTEGER AS ordinal_position,
        CASE WHEN a.attgenerated = '' THEN d.adbin END AS column_default, CASE WHEN a.attnotnull THEN 'NO' ELSE 'YES' END AS is_nullable, t.data_type,
-       NULL::INTEGER AS character_maximum_length, CASE WHEN a.atttypid IN (19, 25, 1042, 1043) THEN 1073741824 END AS character_octet_length,
+       CASE WHEN a.atttypid IN (1042, 1043) AND a.atttypmod > 4 THEN a.atttypmod - 4 END::INTEGER AS character_maximum_length,
+       CASE WHEN a.atttypid IN (1042, 1043) AND a.atttypmod > 4 THEN least((a.atttypmod - 4) * 4, 1073741824) WHEN a.atttypid IN (19, 25, 1042, 1043) THEN 1073741824 END::INTEGER AS character_octet_length,
        CASE a.atttypid WHEN 21 THEN 16 WHEN 23 THEN 32 WHEN 20 THEN 64 WHEN 700 THEN 24 WHEN 701 THEN 53 WHEN 1700 THEN CASE WHEN a.atttypmod > 0 THEN (a.atttypmod - 4) // 65536 END END::INTEGER AS numeric_precision,
        CASE WHEN a.atttypid IN (20, 21, 23, 700, 701) THEN 2 WHEN a.atttypid = 1700 THEN 10 END AS numeric_precision_radix,
        CASE WHEN a.atttypid IN (20, 21, 23) THEN 0 WHEN a.atttypid = 1700 AND a.atttypmod > 0 THEN (a.atttypmod - 4) % 65536 END::INTEGER AS numeric_scale,

@@ -46,6 +46,9 @@ class ColumnOriginsTest {
                 "SELECT c FROM u UNION ALL SELECT a FROM t | 0.0.0",
                 "(SELECT a FROM t ORDER BY b) | 7.1.0",
                 "SELECT DISTINCT ON (a) a, b FROM t LIMIT 3 | 7.1.0 7.2.0",
+                "INSERT INTO t (b, a) SELECT 1, 2 FROM u RETURNING a, t.b, a + 1 | 7.1.0 7.2.0 0.0.0",
+                "UPDATE public.t AS x SET a = 1 WHERE b = 2 RETURNING * | 7.1.0 7.2.0",
+                "DELETE FROM t x WHERE a = 1 RETURNING x.b | 7.2.0",
                 "SELECT a IS DISTINCT FROM b, b FROM t | 0.0.0 7.2.0",
                 "SELECT extract(year FROM a), a FROM t | 0.0.0 7.1.0",
                 "SELECT a FROM t WHERE EXISTS (SELECT 1 FROM u) | 7.1.0",
@@ -66,7 +69,7 @@ class ColumnOriginsTest {
                 "SELECT COLUMNS('a') FROM t | 1",
                 "SELECT * EXCLUDE (a) FROM t | 1",
                 "FROM t | 2",
-                "INSERT INTO t VALUES (1, 2) RETURNING a | 1",
+                "DELETE FROM t USING u WHERE a = c RETURNING a | 1",
                 "SELECT a FROM t) | 1",
                 "WITH RECURSIVE t AS (SELECT 1 AS a UNION ALL SELECT a FROM t) SELECT a FROM t | 1",
                 "WITH t(a) AS (SELECT c FROM u) SELECT a FROM t | 1"

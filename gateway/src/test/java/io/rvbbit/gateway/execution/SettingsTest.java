@@ -49,6 +49,10 @@ final class SettingsTest {
                     rvbbit.parallel        | 10000           | 10000
                     extra_float_digits     | -15             | -15
                     DateStyle              | iso             | ISO, MDY
+                    DateStyle              | german          | German, DMY
+                    DateStyle              | YMD, ISO        | ISO, YMD
+                    DateStyle              | sql, european   | SQL, DMY
+                    bytea_output           | escape          | escape
                     statement_timeout      | 0               | 0
                     statement_timeout      | 1500            | 1500ms
                     statement_timeout      | 30 s            | 30s
@@ -81,11 +85,11 @@ final class SettingsTest {
                     statement_timeout   | -1
                     statement_timeout   | soon
                     statement_timeout   | 25d
-                    DateStyle           | German
-                    DateStyle           | ISO, DMY
+                    DateStyle           | Roman
+                    DateStyle           | ISO, SQL
                     IntervalStyle       | iso
                     rvbbit.dialect      | mysql
-                    bytea_output        | escape
+                    bytea_output        | base64
                     standard_conforming_strings | off
                     """)
     void a_wrong_value_is_refused_with_what_is_right(String name, String value) {

@@ -234,7 +234,10 @@ final class EncodingTest {
             RowBuffer out = new RowBuffer();
             out.beginRow(1);
             int start = out.beginValue();
-            ValueEncoder.of(chunk.column(0).type(), format, ZoneId.of("Europe/Berlin"), 1)
+            ValueEncoder.of(
+                            chunk.column(0).type(),
+                            format,
+                            TextStyle.plain(ZoneId.of("Europe/Berlin"), 1))
                     .encode(chunk.column(0), 0, out);
             out.endValue(start);
             out.endRow();
