@@ -46,7 +46,12 @@ public final class CatalogQuery {
         }
         CatalogWriter writer = new CatalogWriter(sql, tokens, shape);
         String body = writer.write();
-        Collection<String> relations = withDependencies(writer.relations());
+        return withRelations(body, writer.relations());
+    }
+
+    /** The query with the relations that it reads in front of it. */
+    static String withRelations(String body, Collection<String> read) {
+        Collection<String> relations = withDependencies(read);
         return relations.isEmpty() ? body : commonTables(body, relations);
     }
 
