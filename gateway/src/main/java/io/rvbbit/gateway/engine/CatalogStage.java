@@ -1,9 +1,11 @@
 package io.rvbbit.gateway.engine;
 
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * be out of date.
  *
  * <p>They are read on the connection itself, so they show its uncommitted changes, its temporary
- * objects and its transaction's snapshot. They are read when a statement that needs them is about
- * to run and a client has committed something, or this connection changed a definition, since. A
+ * objects and its transaction's snapshot. They are read anew for the first statement that needs
+ * them after anybody has committed a definition, or this connection has changed anything. A
  * statement's needs become known while it is prepared: the engine binds {@link CatalogFunction} and
  * folds the constant calls of {@link CatalogLookups} then. Threading: the session's thread, and
  * DuckDB's for {@link #rows} and {@link #needs}.
@@ -21,18 +23,24 @@ final class CatalogStage {
     /** How often it is read again because others committed meanwhile. */
     private static final int TRIES = 3;
 
+    private static final long OUTDATED = -1;
+
     private final CatalogStages stages;
     private final RawConnection connection;
     private final long number;
+    private final AtomicLong definitions;
     private final ConcurrentMap<String, CatalogRows> rows = new ConcurrentHashMap<>();
     private final Set<String> needed = ConcurrentHashMap.newKeySet();
-    private long asOf = -1;
+    private long asOf = OUTDATED;
+    private long begunAt;
+    private boolean uncommitted;
     private boolean filling;
 
-    CatalogStage(CatalogStages stages, RawConnection connection, long number) {
+    CatalogStage(CatalogStages stages, RawConnection connection, long number, AtomicLong definitions) {
         this.stages = stages;
         this.connection = connection;
         this.number = number;
+        this.definitions = definitions;
     }
 
     long number() {
@@ -57,8 +65,34 @@ final class CatalogStage {
     }
 
     /** The connection has done something that may change what its catalogue says. */
-    void changed() {
-        asOf = -1;
+    void outdated() {
+        asOf = OUTDATED;
+    }
+
+    /** The connection may have changed a definition. */
+    void defined(boolean inTransaction) {
+        outdated();
+        if (inTransaction) {
+            uncommitted = true;
+        } else {
+            definitions.incrementAndGet();
+        }
+    }
+
+    void begins() {
+        begunAt = definitions.get();
+        uncommitted = false;
+    }
+
+    /** A transaction is over; what was read in it may be older than what others committed. */
+    void ends(boolean commits) {
+        if (uncommitted || definitions.get() != begunAt) {
+            outdated();
+        }
+        if (uncommitted && commits) {
+            definitions.incrementAndGet();
+        }
+        uncommitted = false;
     }
 
     /** Reads what a statement needs and is not held yet or may be out of date. */
@@ -73,13 +107,13 @@ final class CatalogStage {
         filling = true;
         try {
             for (int i = 0; i < TRIES; i++) {
-                long now = connection.changes().get();
+                long now = definitions.get();
                 if (now != asOf) {
                     rows.clear();
                     asOf = now;
                 }
                 read(names);
-                if (connection.changes().get() == now) {
+                if (definitions.get() == now) {
                     return;
                 }
             }
@@ -94,8 +128,8 @@ final class CatalogStage {
             if (held(relation) != null) {
                 continue;
             }
-            try (RawPrepared query = connection.prepareOurs(relation.query(), java.util.List.of());
-                    ResultCursor cursor = query.execute(java.util.List.of())) {
+            try (RawPrepared query = connection.prepareOurs(relation.query(), List.of());
+                    ResultCursor cursor = query.execute(List.of())) {
                 CatalogRows read = CatalogRows.read(relation, cursor);
                 if (relation.shared()) {
                     stages.share(read);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +36,10 @@ final class CatalogStages {
     }
 
     /** What a new connection holds: nothing yet. */
-    CatalogStage open(RawConnection connection) {
+    CatalogStage open(RawConnection connection, AtomicLong definitions) {
         while (true) {
             long number = random.nextLong(1, Long.MAX_VALUE);
-            CatalogStage stage = new CatalogStage(this, connection, number);
+            CatalogStage stage = new CatalogStage(this, connection, number, definitions);
             if (connections.putIfAbsent(number, stage) == null) {
                 return stage;
             }

@@ -35,6 +35,7 @@ final class DuckDbInstance implements AutoCloseable {
     private final CatalogStages stages;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong changes = new AtomicLong();
+    private final AtomicLong definitions = new AtomicLong();
     private final SerialWriters serialWriters = new SerialWriters();
 
     private DuckDbInstance(
@@ -146,6 +147,11 @@ final class DuckDbInstance implements AutoCloseable {
     /** Changes with every commit of a client that wrote. */
     AtomicLong changes() {
         return changes;
+    }
+
+    /** Changes with every commit of what may be another definition than before. */
+    AtomicLong definitions() {
+        return definitions;
     }
 
     SerialWriters serialWriters() {

@@ -51,7 +51,7 @@ final class RawConnection implements EngineConnection {
         this.preparer = new StatementPreparer(connection);
         this.searchPath = searchPath;
         this.booksKey = booksKey;
-        this.catalog = instance.stages().open(this);
+        this.catalog = instance.stages().open(this, instance.definitions());
         run("SET SESSION streaming_buffer_size = " + SqlText.literal(instance.streamingBuffer()));
         run("SET SESSION search_path = " + SqlText.literal(searchPath));
         tell(BookKeys.VARIABLE, SqlText.literal(booksKey));
@@ -239,29 +239,34 @@ final class RawConnection implements EngineConnection {
             return;
         }
         switch (firstWord.toUpperCase(Locale.ROOT)) {
-            case "INSERT", "UPDATE", "DELETE", "BEGIN" -> {}
-            case "SET", "RESET", "USE" -> {
-                try (var statement =
-                                connection.prepareStatement(
-                                        "SELECT current_setting('search_path')");
-                        var rows = statement.executeQuery()) {
-                    if (rows.next()) {
-                        String path = SearchPath.quoted(rows.getString(1));
-                        if (!path.equals(searchPath)) {
-                            searchPath = path;
-                            catalog.changed();
-                        }
-                    }
-                } catch (SQLException fault) {
-                    // In an aborted transaction nothing was changed, and ROLLBACK is what comes
-                    // next.
-                    SqlException translated = DuckDbErrors.translate(fault);
-                    if (translated.state() != SqlState.IN_FAILED_TRANSACTION) {
-                        throw translated;
-                    }
+            case "SELECT", "WITH", "VALUES", "FROM", "TABLE", "SHOW", "DESCRIBE", "EXPLAIN" -> {}
+            case "BEGIN", "START" -> catalog.begins();
+            case "COMMIT", "END" -> catalog.ends(true);
+            case "ROLLBACK", "ABORT" -> catalog.ends(false);
+            // The number of rows is part of what the catalogue says.
+            case "INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE" -> catalog.outdated();
+            case "SET", "RESET", "USE" -> readSearchPath();
+            default -> catalog.defined(inTransaction());
+        }
+    }
+
+    private void readSearchPath() {
+        try (var statement =
+                        connection.prepareStatement("SELECT current_setting('search_path')");
+                var rows = statement.executeQuery()) {
+            if (rows.next()) {
+                String path = SearchPath.quoted(rows.getString(1));
+                if (!path.equals(searchPath)) {
+                    searchPath = path;
+                    catalog.outdated();
                 }
             }
-            default -> catalog.changed();
+        } catch (SQLException fault) {
+            // In an aborted transaction nothing was changed, and ROLLBACK is what comes next.
+            SqlException translated = DuckDbErrors.translate(fault);
+            if (translated.state() != SqlState.IN_FAILED_TRANSACTION) {
+                throw translated;
+            }
         }
     }
 
