@@ -15,14 +15,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The functions that find one value in staged relations, as PostgreSQL's system caches do.
  *
- * <p>{@code _rvbbit_staged(connection, 'relation[#column] …')} gives a handle; the planner folds it,
- * which is how the statement's needs become known. The others take the handle and look through its
- * relations in order. They are volatile, for what they answer is read only when the statement runs.
- * Threading: DuckDB's threads.
+ * <p>Each takes a handle of {@link CatalogHandles} and looks through its relations in order. They
+ * are volatile, for what they answer is read only when the statement runs. Threading: DuckDB's
+ * threads.
  */
 final class CatalogLookups {
-    private static final String HANDLE = "_rvbbit_staged";
-
     private final CatalogStages stages;
 
     private CatalogLookups(CatalogStages stages) {
@@ -36,14 +33,7 @@ final class CatalogLookups {
 
     static void register(Connection connection, CatalogStages stages) throws SQLException {
         CatalogLookups lookups = new CatalogLookups(stages);
-        try (var function = DuckDBFunctions.scalarFunction()) {
-            function.withName(HANDLE)
-                    .withParameter(DuckDBColumnType.BIGINT)
-                    .withParameter(DuckDBColumnType.VARCHAR)
-                    .withReturnType(DuckDBColumnType.VARCHAR)
-                    .withVectorizedFunction(lookups::handles)
-                    .register(connection);
-        }
+        CatalogHandles.register(connection, stages);
         lookups.add(connection, "_rvbbit_look", 1, (places, in) -> places.find(in[0]));
         lookups.add(connection, "_rvbbit_name", 1, (places, in) -> CatalogWords.name(places, in[0]));
         lookups.add(
@@ -56,22 +46,6 @@ final class CatalogLookups {
                 "_rvbbit_format_type",
                 2,
                 (places, in) -> CatalogWords.type(places, in[0], in[1]));
-    }
-
-    private void handles(DuckDBDataChunkReader in, DuckDBWritableVector out) {
-        for (long row = 0; row < in.rowCount(); row++) {
-            if (in.vector(0).isNull(row) || in.vector(1).isNull(row)) {
-                out.setNull(row);
-                continue;
-            }
-            long number = in.vector(0).getLong(row);
-            String relations = in.vector(1).getString(row);
-            CatalogStage stage = stages.stage(number);
-            for (String relation : relations.split(" ", -1)) {
-                stage.needs(relation.split("#", -1)[0]);
-            }
-            out.setString(row, number + " " + relations);
-        }
     }
 
     private void add(Connection connection, String name, int arguments, Lookup lookup)

@@ -72,6 +72,8 @@ final class RvbbitCatalog {
                     "ATTACH " + file(NAME) + " AS " + NAME + " (STORAGE_VERSION 'v1.4.0')");
             statement.execute("ATTACH " + file(EXAMPLES) + " AS " + EXAMPLES);
             statement.execute("USE " + NAME + ".main");
+            // One commit instead of a thousand: each would be synced to the file.
+            statement.execute("BEGIN TRANSACTION");
             for (String sql : AnalystMacros.statements()) {
                 statement.execute(sql);
             }
@@ -91,6 +93,7 @@ final class RvbbitCatalog {
             for (String sql : extensions.macros()) {
                 statement.execute(sql);
             }
+            statement.execute("COMMIT");
             SampleProducts.load(connection, EXAMPLES);
             read(statement, "SELECT DISTINCT function_name FROM duckdb_functions()", functions);
             read(statement, "SELECT DISTINCT type_name FROM duckdb_types()", types);

@@ -34,7 +34,7 @@ CREATE MACRO rvbbit.pgc.has_column_privilege(_r, _c, _p) AS _r IS NOT NULL, (_u,
 CREATE MACRO rvbbit.pgc.pg_has_role(_r, _p) AS _r IS NOT NULL, (_u, _r, _p) AS _r IS NOT NULL;
 
 -- Staged relations: what the session keeps of the engine's state and reads anew once that may have changed.
-CREATE MACRO rvbbit.pgc._staged(_relations) AS _rvbbit_staged(getvariable('_rvbbit_connection')::BIGINT, _relations);
+CREATE MACRO rvbbit.pgc._staged(_relations) AS (SELECT _handle FROM _rvbbit_staged(getvariable('_rvbbit_connection')::BIGINT, _relations));
 CREATE MACRO rvbbit.pgc._look(_relations, _key) AS _rvbbit_look(rvbbit.pgc._staged(_relations), _key::VARCHAR);
 
 -- A qualified name as PostgreSQL reads it: unquoted parts in lower case.
