@@ -23,11 +23,11 @@ import java.util.stream.Collectors;
 /**
  * The catalogue as the SQL resources define it.
  *
- * <p>A {@code STAGE} is a relation that each connection reads once and keeps; a view of that name is
- * installed over what it keeps. A {@code CREATE VIEW} becomes a relation that is written into statements; a {@code CREATE
- * MACRO} that reads such a relation becomes a {@link Template}, for the same reason; everything
- * else is installed in the instance. Names are keyed {@code pgc.name} and {@code pgi.name}.
- * Threading: immutable once built.
+ * <p>A {@code STAGE} is a relation that each connection reads once and keeps; a view of that name
+ * is installed over what it keeps. A {@code CREATE VIEW} becomes a relation that is written into
+ * statements; a {@code CREATE MACRO} that reads such a relation becomes a {@link Template}, for the
+ * same reason; everything else is installed in the instance. Names are keyed {@code pgc.name} and
+ * {@code pgi.name}. Threading: immutable once built.
  */
 final class Definitions {
     private static final List<String> FILES =
@@ -108,7 +108,10 @@ final class Definitions {
         List<String> values = new ArrayList<>();
         for (String column : columns.split(",", -1)) {
             String[] words = column.strip().split(" ", -1);
-            values.add(words[1].endsWith("[]") ? words[0] + "::" + words[1] + " AS " + words[0] : words[0]);
+            values.add(
+                    words[1].endsWith("[]")
+                            ? words[0] + "::" + words[1] + " AS " + words[0]
+                            : words[0]);
         }
         return "CREATE VIEW rvbbit.%s AS SELECT %s FROM _rvbbit_catalog('%s', getvariable('_rvbbit_connection')::BIGINT)"
                 .formatted(key, String.join(", ", values), key);

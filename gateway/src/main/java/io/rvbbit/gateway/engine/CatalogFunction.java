@@ -18,8 +18,7 @@ import org.duckdb.DuckDBValue;
  * <p>Threading: DuckDB's threads, one at a time per read.
  */
 final class CatalogFunction
-        implements DuckDBTableFunction<
-                CatalogFunction.Bound, CatalogFunction.Reading, Boolean> {
+        implements DuckDBTableFunction<CatalogFunction.Bound, CatalogFunction.Reading, Boolean> {
     private static final String NAME = "_rvbbit_catalog";
 
     /** What the planner is told: more than a value, less than a table of the client's. */
@@ -73,8 +72,7 @@ final class CatalogFunction
             // A query that needs no column at all asks for the row's number, which nobody reads.
             columns[i] = index >= 0 && index < width ? (int) index : -1;
         }
-        return new Reading(
-                stages.stage(bound.connection()).rows(bound.relation().name()), columns);
+        return new Reading(stages.stage(bound.connection()).rows(bound.relation().name()), columns);
     }
 
     @Override

@@ -35,7 +35,8 @@ final class CatalogLookups {
         CatalogLookups lookups = new CatalogLookups(stages);
         CatalogHandles.register(connection, stages);
         lookups.add(connection, "_rvbbit_look", 1, (places, in) -> places.find(in[0]));
-        lookups.add(connection, "_rvbbit_name", 1, (places, in) -> CatalogWords.name(places, in[0]));
+        lookups.add(
+                connection, "_rvbbit_name", 1, (places, in) -> CatalogWords.name(places, in[0]));
         lookups.add(
                 connection,
                 "_rvbbit_reg",

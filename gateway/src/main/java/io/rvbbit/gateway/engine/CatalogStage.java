@@ -36,7 +36,8 @@ final class CatalogStage {
     private boolean uncommitted;
     private boolean filling;
 
-    CatalogStage(CatalogStages stages, RawConnection connection, long number, AtomicLong definitions) {
+    CatalogStage(
+            CatalogStages stages, RawConnection connection, long number, AtomicLong definitions) {
         this.stages = stages;
         this.connection = connection;
         this.number = number;

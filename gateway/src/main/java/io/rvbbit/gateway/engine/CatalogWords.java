@@ -88,7 +88,8 @@ final class CatalogWords {
                             ? found.substring(1, found.length() - 1).replace("\"\"", "\"")
                             : found.toLowerCase(Locale.ROOT));
         }
-        return String.join(SEPARATOR, parts.subList(Math.max(0, parts.size() - most), parts.size()));
+        return String.join(
+                SEPARATOR, parts.subList(Math.max(0, parts.size() - most), parts.size()));
     }
 
     /** What {@code format_type} answers: rows are number, element, brackets, words. */

@@ -9,8 +9,8 @@ import java.util.List;
  *
  * @param bootstrap statements that make catalog views; run with {@code rvbbit.main} as the place
  *     where unqualified names are created
- * @param stages relations of the catalogue that each connection keeps, each as {@code STAGE [SHARED]
- *     name(column TYPE, …) AS query}
+ * @param stages relations of the catalogue that each connection keeps, each as {@code STAGE
+ *     [SHARED] name(column TYPE, …) AS query}
  * @param macros statements that make public macros over the functions, run after those
  */
 public record EngineExtensions(

@@ -52,10 +52,17 @@ final class RawConnection implements EngineConnection {
         this.searchPath = searchPath;
         this.booksKey = booksKey;
         this.catalog = instance.stages().open(this, instance.definitions());
-        run("SET SESSION streaming_buffer_size = " + SqlText.literal(instance.streamingBuffer()));
-        run("SET SESSION search_path = " + SqlText.literal(searchPath));
-        tell(BookKeys.VARIABLE, SqlText.literal(booksKey));
-        tell(CatalogStages.VARIABLE, catalog.number() + "::BIGINT");
+        try {
+            run(
+                    "SET SESSION streaming_buffer_size = "
+                            + SqlText.literal(instance.streamingBuffer()));
+            run("SET SESSION search_path = " + SqlText.literal(searchPath));
+            tell(BookKeys.VARIABLE, SqlText.literal(booksKey));
+            tell(CatalogStages.VARIABLE, catalog.number() + "::BIGINT");
+        } catch (RuntimeException fault) {
+            instance.stages().close(catalog);
+            throw fault;
+        }
     }
 
     @Override
@@ -239,7 +246,7 @@ final class RawConnection implements EngineConnection {
             return;
         }
         switch (firstWord.toUpperCase(Locale.ROOT)) {
-            case "SELECT", "WITH", "VALUES", "FROM", "TABLE", "SHOW", "DESCRIBE", "EXPLAIN" -> {}
+            case "SELECT", "WITH", "VALUES", "FROM", "TABLE", "SHOW", "DESCRIBE" -> {}
             case "BEGIN", "START" -> catalog.begins();
             case "COMMIT", "END" -> catalog.ends(true);
             case "ROLLBACK", "ABORT" -> catalog.ends(false);
@@ -251,8 +258,7 @@ final class RawConnection implements EngineConnection {
     }
 
     private void readSearchPath() {
-        try (var statement =
-                        connection.prepareStatement("SELECT current_setting('search_path')");
+        try (var statement = connection.prepareStatement("SELECT current_setting('search_path')");
                 var rows = statement.executeQuery()) {
             if (rows.next()) {
                 String path = SearchPath.quoted(rows.getString(1));

@@ -17,8 +17,7 @@ final class RawPrepared implements EnginePrepared {
     private boolean closed;
 
     /** {@code catalogNeeds} is what the catalogue must hold before the statement runs. */
-    RawPrepared(
-            RawConnection connection, Preparation preparation, Set<String> catalogNeeds) {
+    RawPrepared(RawConnection connection, Preparation preparation, Set<String> catalogNeeds) {
         this.connection = connection;
         this.preparation = preparation;
         this.catalogNeeds = catalogNeeds;
@@ -83,6 +82,10 @@ final class RawPrepared implements EnginePrepared {
         }
         connection.streamStarted(cursor);
         if (kind() == Kind.ROWS) {
+            // EXPLAIN ANALYZE does what it explains.
+            if (preparation.firstWord().equalsIgnoreCase("EXPLAIN")) {
+                connection.afterStatement(preparation.firstWord());
+            }
             return cursor;
         }
         try (cursor) {

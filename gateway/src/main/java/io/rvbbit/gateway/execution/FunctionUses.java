@@ -132,9 +132,7 @@ public final class FunctionUses {
         long now = version.get();
         boolean inTransaction = connection.inTransaction();
         Known known =
-                inTransaction
-                        ? transactions.get(connection)
-                        : databases.get(connection.database());
+                inTransaction ? transactions.get(connection) : databases.get(connection.database());
         if (known == null || known.version() != now) {
             known = new Known(now, read(connection));
             if (inTransaction) {
