@@ -207,6 +207,7 @@ public final class Gateway implements AutoCloseable {
         bootstrap.addAll(DialectCatalog.bootstrap());
         return new EngineExtensions(
                 bootstrap,
+                PgCatalog.stages(),
                 macros,
                 connection -> {
                     functions.register(connection);

@@ -4,9 +4,12 @@ import io.rvbbit.rewriter.Lexer;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.Token;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 
@@ -16,11 +19,27 @@ import java.util.StringJoiner;
  * <p>The rewrite works on tokens: literals, comments and quoted names are never mistaken for SQL,
  * and a table, column or alias of the client's that merely looks like a catalogue name stays what
  * it is. The relations that a statement reads become common table expressions in front of it. The
- * result depends on the text alone, so callers may cache it. Threading: any thread.
+ * result depends on the text alone, so what was written last is kept. Threading: any thread.
  */
 public final class CatalogQuery {
     private static final Set<String> TRIGGERS = triggers();
     private static final int LONGEST = TRIGGERS.stream().mapToInt(String::length).max().orElse(0);
+
+    /** Statements kept, and the longest that is: a tool's are few and seldom long. */
+    private static final int KEPT = 512;
+
+    private static final int LONGEST_KEPT = 8_192;
+
+    private static final Map<String, String> WRITTEN =
+            Collections.synchronizedMap(
+                    new LinkedHashMap<>(KEPT, 0.75f, true) {
+                        private static final long serialVersionUID = 1L;
+
+                        @Override
+                        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+                            return size() > KEPT;
+                        }
+                    });
 
     private CatalogQuery() {}
 
@@ -33,6 +52,18 @@ public final class CatalogQuery {
         if (!mentionsCatalog(sql)) {
             return sql;
         }
+        String known = WRITTEN.get(sql);
+        if (known != null) {
+            return known;
+        }
+        String written = write(sql);
+        if (sql.length() <= LONGEST_KEPT) {
+            WRITTEN.put(sql, written);
+        }
+        return written;
+    }
+
+    private static String write(String sql) {
         List<Token> tokens;
         try {
             tokens = Lexer.tokens(sql);
@@ -46,7 +77,12 @@ public final class CatalogQuery {
         }
         CatalogWriter writer = new CatalogWriter(sql, tokens, shape);
         String body = writer.write();
-        Collection<String> relations = withDependencies(writer.relations());
+        return withRelations(body, writer.relations());
+    }
+
+    /** The query with the relations that it reads in front of it. */
+    static String withRelations(String body, Collection<String> read) {
+        Collection<String> relations = withDependencies(read);
         return relations.isEmpty() ? body : commonTables(body, relations);
     }
 

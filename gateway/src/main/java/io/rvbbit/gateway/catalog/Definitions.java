@@ -23,10 +23,11 @@ import java.util.stream.Collectors;
 /**
  * The catalogue as the SQL resources define it.
  *
- * <p>A {@code CREATE VIEW} becomes a relation that is written into statements; a {@code CREATE
- * MACRO} that reads such a relation becomes a {@link Template}, for the same reason; everything
- * else is installed in the instance. Names are keyed {@code pgc.name} and {@code pgi.name}.
- * Threading: immutable once built.
+ * <p>A {@code STAGE} is a relation that each connection reads once and keeps; a view of that name
+ * is installed over what it keeps. A {@code CREATE VIEW} becomes a relation that is written into
+ * statements; a {@code CREATE MACRO} that reads such a relation becomes a {@link Template}, for the
+ * same reason; everything else is installed in the instance. Names are keyed {@code pgc.name} and
+ * {@code pgi.name}. Threading: immutable once built.
  */
 final class Definitions {
     private static final List<String> FILES =
@@ -43,6 +44,10 @@ final class Definitions {
     private static final Pattern COMMON_TABLE = Pattern.compile("\\b_(pg[ci])_(\\w+)");
     private static final Pattern VIEW =
             Pattern.compile("CREATE VIEW rvbbit\\.(pg[ci]\\.\\w+) AS\\s+(.*)", Pattern.DOTALL);
+    private static final Pattern STAGE =
+            Pattern.compile(
+                    "(STAGE (?:SHARED )?rvbbit\\.(pg[ci]\\.\\w+)\\(([^)]*)\\) AS)\\s+(.*)",
+                    Pattern.DOTALL);
     private static final Pattern MACRO =
             Pattern.compile("CREATE MACRO rvbbit\\.(pg[ci]\\.\\w+)\\s*(\\(.*)", Pattern.DOTALL);
     private static final Pattern LITERAL_SETTING = Pattern.compile("\\('(\\w+)', '");
@@ -50,6 +55,7 @@ final class Definitions {
     static final Definitions INSTANCE = new Definitions();
 
     private final List<String> installed = new ArrayList<>();
+    private final List<String> staged = new ArrayList<>();
     private final Map<String, String> relations = new LinkedHashMap<>();
     private final Map<String, List<Template>> templates = new HashMap<>();
     private final Map<String, String> inlined = new ConcurrentHashMap<>();
@@ -75,7 +81,11 @@ final class Definitions {
         }
         for (String statement : statements) {
             Matcher macro = MACRO.matcher(statement);
-            if (macro.matches()) {
+            Matcher stage = STAGE.matcher(statement);
+            if (stage.matches()) {
+                staged.add(statement);
+                installed.add(stagedView(stage.group(2), stage.group(3)));
+            } else if (macro.matches()) {
                 define(macro.group(1), macro.group(2), statement);
             } else if (!VIEW.matcher(statement).matches()) {
                 install(statement);
@@ -92,6 +102,35 @@ final class Definitions {
             macros.add(name);
             installed.add(statement);
         }
+    }
+
+    private static String stagedView(String key, String columns) {
+        List<String> values = new ArrayList<>();
+        for (String column : columns.split(",", -1)) {
+            String[] words = column.strip().split(" ", -1);
+            values.add(
+                    words[1].endsWith("[]")
+                            ? words[0] + "::" + words[1] + " AS " + words[0]
+                            : words[0]);
+        }
+        return "CREATE VIEW rvbbit.%s AS SELECT %s FROM _rvbbit_catalog('%s', getvariable('_rvbbit_connection')::BIGINT)"
+                .formatted(key, String.join(", ", values), key);
+    }
+
+    /** The staged relations; their queries read nothing that has to be written into them. */
+    List<String> stages() {
+        return staged.stream()
+                .map(statement -> {
+                    Matcher stage = STAGE.matcher(statement);
+                    if (!stage.matches()) {
+                        throw new IllegalStateException(statement);
+                    }
+                    String query = Inlining.relations(stage.group(4));
+                    return stage.group(1).replace("rvbbit.", "")
+                            + " "
+                            + CatalogQuery.withRelations(query, commonTables(query));
+                })
+                .toList();
     }
 
     private void install(String statement) {

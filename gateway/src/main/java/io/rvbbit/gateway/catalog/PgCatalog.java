@@ -33,6 +33,14 @@ public final class PgCatalog {
         return List.copyOf(statements);
     }
 
+    /**
+     * The relations that each connection keeps, each as {@code STAGE [SHARED] name(column TYPE, …)
+     * AS query}; the engine provides {@code _rvbbit_catalog} and the lookups over them.
+     */
+    public static List<String> stages() {
+        return Definitions.INSTANCE.stages();
+    }
+
     static String fill(String sql) {
         return sql.replace("{{server_version}}", SERVER_VERSION)
                 .replace("{{server_version_num}}", SERVER_VERSION_NUMBER);

@@ -3,10 +3,11 @@
  *
  * <p>The catalogue is defined in SQL resources, one file per topic, in terms of DuckDB's own {@code
  * duckdb_*()} functions. {@link io.rvbbit.gateway.catalog.PgCatalog} installs what must stand in an
- * instance (constant tables and plain macros); everything that depends on the client's objects is
- * put into a statement by {@link io.rvbbit.gateway.catalog.CatalogQuery}, which rewrites {@code
- * pg_catalog} and {@code information_schema} names into common table expressions over those
- * definitions: each is planned and read once per statement, however often a client joins it. No
+ * instance: constant tables and macros. What depends on the client's objects comes in two layers.
+ * Staged relations ({@code STAGE … AS}) are read from the engine by the client's own connection and
+ * kept there until a definition changes; the engine package does that. Over them stand the
+ * relations that clients ask for, thin queries that {@link io.rvbbit.gateway.catalog.CatalogQuery}
+ * writes into a statement as common table expressions, and the functions, which look values up. No
  * session state and no JDBC live here. Start reading at {@code CatalogQuery}.
  */
 @NullMarked

@@ -32,14 +32,18 @@ final class DuckDbInstance implements AutoCloseable {
     private final String name;
     private final DuckDBConnection root;
     private final ClientGuard guard;
+    private final CatalogStages stages;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong changes = new AtomicLong();
+    private final AtomicLong definitions = new AtomicLong();
     private final SerialWriters serialWriters = new SerialWriters();
 
-    private DuckDbInstance(String name, DuckDBConnection root, ClientGuard guard) {
+    private DuckDbInstance(
+            String name, DuckDBConnection root, ClientGuard guard, CatalogStages stages) {
         this.name = name;
         this.root = root;
         this.guard = guard;
+        this.stages = stages;
     }
 
     /**
@@ -61,8 +65,7 @@ final class DuckDbInstance implements AutoCloseable {
             throw unreadable(name, file, fault);
         }
         try {
-            catalog.extensions().functions().register(root);
-            BookFunction.register(root, catalog.books(), catalog.keys());
+            catalog.register(root);
             try (Statement statement = root.createStatement()) {
                 for (String sql : setUp(name, threads, config, catalog)) {
                     statement.execute(sql);
@@ -83,7 +86,8 @@ final class DuckDbInstance implements AutoCloseable {
                 new ClientGuard(
                         config,
                         new ReservedNames(
-                                catalog.reserved(), catalog.functions(), catalog.types())));
+                                catalog.reserved(), catalog.functions(), catalog.types())),
+                catalog.stages());
     }
 
     private static SqlException unreadable(String name, String file, SQLException fault) {
@@ -136,9 +140,18 @@ final class DuckDbInstance implements AutoCloseable {
         return guard;
     }
 
+    CatalogStages stages() {
+        return stages;
+    }
+
     /** Changes with every commit of a client that wrote. */
     AtomicLong changes() {
         return changes;
+    }
+
+    /** Changes with every commit of what may be another definition than before. */
+    AtomicLong definitions() {
+        return definitions;
     }
 
     SerialWriters serialWriters() {

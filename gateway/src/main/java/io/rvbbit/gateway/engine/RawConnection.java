@@ -32,11 +32,13 @@ final class RawConnection implements EngineConnection {
     private final DuckDBConnection connection;
     private final StatementPreparer preparer;
     private final Set<RawPrepared> open = new LinkedHashSet<>();
+    private final CatalogStage catalog;
     private @Nullable RawCursor stream;
     private final String booksKey;
     private volatile String searchPath;
     private String caller = "";
     private boolean closed;
+    private boolean telling;
 
     /** Takes the connection over and sets its search path and its key to the books. */
     RawConnection(
@@ -49,9 +51,18 @@ final class RawConnection implements EngineConnection {
         this.preparer = new StatementPreparer(connection);
         this.searchPath = searchPath;
         this.booksKey = booksKey;
-        run("SET SESSION streaming_buffer_size = " + SqlText.literal(instance.streamingBuffer()));
-        run("SET SESSION search_path = " + SqlText.literal(searchPath));
-        run("SET VARIABLE " + BookKeys.VARIABLE + " = " + SqlText.literal(booksKey));
+        this.catalog = instance.stages().open(this, instance.definitions());
+        try {
+            run(
+                    "SET SESSION streaming_buffer_size = "
+                            + SqlText.literal(instance.streamingBuffer()));
+            run("SET SESSION search_path = " + SqlText.literal(searchPath));
+            tell(BookKeys.VARIABLE, SqlText.literal(booksKey));
+            tell(CatalogStages.VARIABLE, catalog.number() + "::BIGINT");
+        } catch (RuntimeException fault) {
+            instance.stages().close(catalog);
+            throw fault;
+        }
     }
 
     @Override
@@ -76,7 +87,9 @@ final class RawConnection implements EngineConnection {
     RawPrepared prepareOurs(String sql, List<String> parameterTypes) {
         checkOpen();
         freeStream();
-        RawPrepared prepared = new RawPrepared(this, preparer.prepare(sql, parameterTypes));
+        catalog.takeNeeds();
+        Preparation preparation = preparer.prepare(sql, parameterTypes);
+        RawPrepared prepared = new RawPrepared(this, preparation, catalog.takeNeeds());
         open.add(prepared);
         return prepared;
     }
@@ -92,6 +105,16 @@ final class RawConnection implements EngineConnection {
         }
     }
 
+    /** Sets a variable of ours, which changes nothing else about the connection. */
+    private void tell(String name, String expression) {
+        telling = true;
+        try {
+            run("SET VARIABLE " + SqlText.identifier(name) + " = " + expression);
+        } finally {
+            telling = false;
+        }
+    }
+
     @Override
     public void setCaller(String token) {
         if (token.equals(caller)) {
@@ -101,7 +124,7 @@ final class RawConnection implements EngineConnection {
             throw new IllegalArgumentException("a caller's token is 32 hexadecimal digits");
         }
         try {
-            run("SET VARIABLE _rvbbit_caller = " + SqlText.literal(token));
+            tell("_rvbbit_caller", SqlText.literal(token));
             caller = token;
         } catch (SqlException fault) {
             // An aborted transaction refuses this as it will refuse the client's own statement.
@@ -114,7 +137,7 @@ final class RawConnection implements EngineConnection {
     @Override
     public void setVariable(String name, String expression) {
         try {
-            run("SET VARIABLE " + SqlText.identifier(name) + " = " + expression);
+            tell(name, expression);
         } catch (SqlException fault) {
             // An aborted transaction takes no statement but its end; the old value stays.
             if (fault.state() != SqlState.IN_FAILED_TRANSACTION) {
@@ -219,26 +242,43 @@ final class RawConnection implements EngineConnection {
 
     /** Learns what the statement may have changed about the connection. */
     void afterStatement(String firstWord) {
+        if (telling) {
+            return;
+        }
         switch (firstWord.toUpperCase(Locale.ROOT)) {
-            case "SET", "RESET", "USE" -> {
-                try (var statement =
-                                connection.prepareStatement(
-                                        "SELECT current_setting('search_path')");
-                        var rows = statement.executeQuery()) {
-                    if (rows.next()) {
-                        searchPath = SearchPath.quoted(rows.getString(1));
-                    }
-                } catch (SQLException fault) {
-                    // In an aborted transaction nothing was changed, and ROLLBACK is what comes
-                    // next.
-                    SqlException translated = DuckDbErrors.translate(fault);
-                    if (translated.state() != SqlState.IN_FAILED_TRANSACTION) {
-                        throw translated;
-                    }
+            case "SELECT", "WITH", "VALUES", "FROM", "TABLE", "SHOW", "DESCRIBE" -> {}
+            case "BEGIN", "START" -> catalog.begins();
+            case "COMMIT", "END" -> catalog.ends(true);
+            case "ROLLBACK", "ABORT" -> catalog.ends(false);
+            // The number of rows is part of what the catalogue says.
+            case "INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE" -> catalog.outdated();
+            case "SET", "RESET", "USE" -> readSearchPath();
+            default -> catalog.defined(inTransaction());
+        }
+    }
+
+    private void readSearchPath() {
+        try (var statement = connection.prepareStatement("SELECT current_setting('search_path')");
+                var rows = statement.executeQuery()) {
+            if (rows.next()) {
+                String path = SearchPath.quoted(rows.getString(1));
+                if (!path.equals(searchPath)) {
+                    searchPath = path;
+                    catalog.outdated();
                 }
             }
-            default -> {}
+        } catch (SQLException fault) {
+            // In an aborted transaction nothing was changed, and ROLLBACK is what comes next.
+            SqlException translated = DuckDbErrors.translate(fault);
+            if (translated.state() != SqlState.IN_FAILED_TRANSACTION) {
+                throw translated;
+            }
         }
+    }
+
+    /** What the connection holds of the catalogue. */
+    CatalogStage catalog() {
+        return catalog;
     }
 
     private void checkOpen() {
@@ -253,6 +293,7 @@ final class RawConnection implements EngineConnection {
             return;
         }
         closed = true;
+        instance.stages().close(catalog);
         RawCursor running = stream;
         if (running != null) {
             running.close();

@@ -5,6 +5,7 @@ import io.rvbbit.rewriter.SqlState;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import org.duckdb.RawDriver;
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class RawPrepared implements EnginePrepared {
     private final RawConnection connection;
     private final Preparation preparation;
+    private final Set<String> catalogNeeds;
     private boolean closed;
 
-    RawPrepared(RawConnection connection, Preparation preparation) {
+    /** {@code catalogNeeds} is what the catalogue must hold before the statement runs. */
+    RawPrepared(RawConnection connection, Preparation preparation, Set<String> catalogNeeds) {
         this.connection = connection;
         this.preparation = preparation;
+        this.catalogNeeds = catalogNeeds;
     }
 
     @Override
@@ -62,6 +66,7 @@ final class RawPrepared implements EnginePrepared {
                             .formatted(needed, parameters.size()));
         }
         connection.freeStream();
+        connection.catalog().fill(catalogNeeds);
         List<Integer> numbers = preparation.numbers();
         @Nullable Object[] values = new Object[numbers.size()];
         for (int i = 0; i < values.length; i++) {
@@ -77,6 +82,10 @@ final class RawPrepared implements EnginePrepared {
         }
         connection.streamStarted(cursor);
         if (kind() == Kind.ROWS) {
+            // EXPLAIN ANALYZE does what it explains.
+            if (preparation.firstWord().equalsIgnoreCase("EXPLAIN")) {
+                connection.afterStatement(preparation.firstWord());
+            }
             return cursor;
         }
         try (cursor) {

@@ -34,6 +34,7 @@ final class RvbbitCatalog {
     private final Path directory;
     private final BookReader books;
     private final BookKeys keys = new BookKeys();
+    private final CatalogStages stages;
     private final EngineExtensions extensions;
     private final Set<String> reserved;
     private final Set<String> functions = new HashSet<>();
@@ -44,6 +45,7 @@ final class RvbbitCatalog {
         this.directory = directory;
         this.books = books;
         this.extensions = extensions;
+        this.stages = new CatalogStages(extensions.stages());
         this.reserved = reserved;
     }
 
@@ -64,13 +66,14 @@ final class RvbbitCatalog {
     private void fill() throws SQLException {
         try (Connection connection = new DuckDBDriver().connect("jdbc:duckdb:", new Properties());
                 Statement statement = connection.createStatement()) {
-            extensions.functions().register(connection);
-            BookFunction.register(connection, books, keys);
+            register(connection);
             // Older storage cannot keep macros with typed parameters.
             statement.execute(
                     "ATTACH " + file(NAME) + " AS " + NAME + " (STORAGE_VERSION 'v1.4.0')");
             statement.execute("ATTACH " + file(EXAMPLES) + " AS " + EXAMPLES);
             statement.execute("USE " + NAME + ".main");
+            // One commit instead of a thousand: each would be synced to the file.
+            statement.execute("BEGIN TRANSACTION");
             for (String sql : AnalystMacros.statements()) {
                 statement.execute(sql);
             }
@@ -90,6 +93,7 @@ final class RvbbitCatalog {
             for (String sql : extensions.macros()) {
                 statement.execute(sql);
             }
+            statement.execute("COMMIT");
             SampleProducts.load(connection, EXAMPLES);
             read(statement, "SELECT DISTINCT function_name FROM duckdb_functions()", functions);
             read(statement, "SELECT DISTINCT type_name FROM duckdb_types()", types);
@@ -137,16 +141,20 @@ final class RvbbitCatalog {
                 "ATTACH " + file(EXAMPLES) + " AS " + EXAMPLES + " (READ_ONLY)");
     }
 
-    BookReader books() {
-        return books;
+    /** Gives a database instance the functions that the catalogs' views and macros call. */
+    void register(Connection connection) throws SQLException {
+        extensions.functions().register(connection);
+        BookFunction.register(connection, books, keys);
+        CatalogFunction.register(connection, stages);
+        CatalogLookups.register(connection, stages);
     }
 
     BookKeys keys() {
         return keys;
     }
 
-    EngineExtensions extensions() {
-        return extensions;
+    CatalogStages stages() {
+        return stages;
     }
 
     /** Names that clients may not give to anything, in lower case. */

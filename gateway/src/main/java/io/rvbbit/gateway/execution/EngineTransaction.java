@@ -22,6 +22,7 @@ final class EngineTransaction {
     private boolean alone;
     private boolean serial;
     private long changesAtBegin;
+    private long definitionsAtBegin;
 
     EngineTransaction(ClientContext client) {
         this.client = client;
@@ -37,6 +38,7 @@ final class EngineTransaction {
 
     void begin(TransactionModes modes) {
         changesAtBegin = client.connection().changes().get();
+        definitionsAtBegin = client.services().functionUses().version();
         client.run(modes.beginSql());
     }
 
@@ -105,6 +107,7 @@ final class EngineTransaction {
             } finally {
                 if (changed) {
                     client.connection().changes().incrementAndGet();
+                    definitionsSettled();
                 }
             }
         }
@@ -118,9 +121,17 @@ final class EngineTransaction {
         }
         if (isOpen()) {
             client.run("ROLLBACK");
-            client.services().functionUses().definitionsChanged();
+            definitionsSettled();
         }
         forget();
+    }
+
+    /** What the transaction has defined is now everybody's, or gone. */
+    private void definitionsSettled() {
+        FunctionUses uses = client.services().functionUses();
+        if (uses.version() != definitionsAtBegin) {
+            uses.definitionsChanged();
+        }
     }
 
     private void forget() {

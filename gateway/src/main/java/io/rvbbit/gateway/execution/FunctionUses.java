@@ -11,10 +11,13 @@ import io.rvbbit.rewriter.Statement.PlainStatement;
 import io.rvbbit.rewriter.Token;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -42,6 +45,11 @@ public final class FunctionUses {
     private record Definition(String name, boolean calls, Set<String> mentions) {}
 
     private final ConcurrentMap<String, Known> databases = new ConcurrentHashMap<>();
+
+    /** What transactions see, which may be older than what is committed, or not committed yet. */
+    private final Map<EngineConnection, Known> transactions =
+            Collections.synchronizedMap(new WeakHashMap<>());
+
     private final AtomicLong version = new AtomicLong();
 
     /** A statement that makes, changes or drops something has run. */
@@ -122,10 +130,14 @@ public final class FunctionUses {
 
     private Set<String> callers(EngineConnection connection) {
         long now = version.get();
-        Known known = databases.get(connection.database());
+        boolean inTransaction = connection.inTransaction();
+        Known known =
+                inTransaction ? transactions.get(connection) : databases.get(connection.database());
         if (known == null || known.version() != now) {
             known = new Known(now, read(connection));
-            if (!connection.inTransaction()) {
+            if (inTransaction) {
+                transactions.put(connection, known);
+            } else {
                 databases.put(connection.database(), known);
             }
         }

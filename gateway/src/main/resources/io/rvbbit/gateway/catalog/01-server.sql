@@ -33,9 +33,12 @@ CREATE MACRO rvbbit.pgc.has_tablespace_privilege(_r, _p) AS _r IS NOT NULL, (_u,
 CREATE MACRO rvbbit.pgc.has_column_privilege(_r, _c, _p) AS _r IS NOT NULL, (_u, _r, _c, _p) AS _r IS NOT NULL;
 CREATE MACRO rvbbit.pgc.pg_has_role(_r, _p) AS _r IS NOT NULL, (_u, _r, _p) AS _r IS NOT NULL;
 
+-- Staged relations: what the session keeps of the engine's state and reads anew once that may have changed.
+CREATE MACRO rvbbit.pgc._staged(_relations) AS (SELECT _handle FROM _rvbbit_staged(getvariable('_rvbbit_connection')::BIGINT, _relations));
+CREATE MACRO rvbbit.pgc._look(_relations, _key) AS _rvbbit_look(rvbbit.pgc._staged(_relations), _key::VARCHAR);
+
 -- A qualified name as PostgreSQL reads it: unquoted parts in lower case.
 CREATE MACRO rvbbit.pgc._parts(_s) AS list_transform(regexp_extract_all(trim(_s), '"(?:[^"]|"")*"|[^".]+'), lambda p: CASE WHEN p LIKE '"%' THEN replace(p[2:-2], '""', '"') ELSE lower(p) END);
-CREATE MACRO rvbbit.pgc._schema_part(_s) AS list_extract(rvbbit.pgc._parts(_s), -2);
 CREATE MACRO rvbbit.pgc._name_part(_s) AS list_extract(rvbbit.pgc._parts(_s), -1);
 CREATE MACRO rvbbit.pgc.quote_ident(_s) AS CASE WHEN regexp_full_match(_s::VARCHAR, '[a-z_][a-z0-9_]*') AND NOT regexp_full_match(_s::VARCHAR, '{{reserved}}') THEN _s::VARCHAR ELSE '"' || replace(_s::VARCHAR, '"', '""') || '"' END;
 CREATE MACRO rvbbit.pgc.quote_literal(_s) AS CASE WHEN contains(_s::VARCHAR, '\') THEN 'E' ELSE '' END || '''' || replace(replace(_s::VARCHAR, '''', ''''''), '\', '\\') || '''';
@@ -69,15 +72,6 @@ CREATE MACRO rvbbit.pgc.pg_size_pretty(_b) AS CASE WHEN _b IS NULL THEN NULL WHE
 CREATE VIEW rvbbit.pgc._database_size AS SELECT database_name AS _k, block_size * total_blocks AS _v FROM pragma_database_size();
 CREATE MACRO rvbbit.pgc.pg_database_size(_d) AS (SELECT min(_v) FROM rvbbit.pgc._database_size WHERE _k = current_database() AND _d IS NOT NULL);
 CREATE MACRO rvbbit.pgc.pg_tablespace_size(_d) AS (SELECT min(_v) FROM rvbbit.pgc._database_size WHERE _k = current_database() AND _d IS NOT NULL);
--- An estimate: rows times the width that values of their types usually have. Indexes lie in memory and have none.
-CREATE VIEW rvbbit.pgc._relation_size AS
-SELECT r.oid AS _k, any_value(r.rows) * sum(CASE WHEN t.typlen > 0 THEN t.typlen ELSE 16 END)::BIGINT AS _v
-FROM rvbbit.pgc._relation r JOIN rvbbit.pgc._column c ON c.attrelid = r.oid LEFT JOIN rvbbit.pgc._base_type t ON t.oid = c.atttypid GROUP BY r.oid
-UNION ALL SELECT oid, 0 FROM rvbbit.pgc._sequence UNION ALL SELECT oid, 0 FROM rvbbit.pgc._index;
-CREATE MACRO rvbbit.pgc.pg_relation_size(_o) AS (SELECT min(_v) FROM rvbbit.pgc._relation_size WHERE _k = rvbbit.pgc._regclass_oid(_o)),
-  (_o, _f) AS (SELECT min(_v) FROM rvbbit.pgc._relation_size WHERE _k = rvbbit.pgc._regclass_oid(_o) AND _f = 'main');
-CREATE MACRO rvbbit.pgc.pg_total_relation_size(_o) AS (SELECT min(_v) FROM rvbbit.pgc._relation_size WHERE _k = rvbbit.pgc._regclass_oid(_o));
-CREATE MACRO rvbbit.pgc.pg_table_size(_o) AS (SELECT min(_v) FROM rvbbit.pgc._relation_size WHERE _k = rvbbit.pgc._regclass_oid(_o));
 CREATE MACRO rvbbit.pgc.pg_indexes_size(_o) AS CASE WHEN _o IS NULL THEN NULL ELSE 0::BIGINT END;
 
 -- PostgreSQL's words, those that only the engine reserves, and our own.

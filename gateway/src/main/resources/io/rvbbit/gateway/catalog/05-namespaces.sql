@@ -5,7 +5,7 @@ CREATE MACRO rvbbit.pgc._path() AS list_transform(string_split(coalesce(nullif(s
 CREATE MACRO rvbbit.pgc._oid(_kind, _schema, _object) AS 16384 + (md5_number_lower(_kind || chr(31) || _schema || chr(31) || _object) % 2147467264)::BIGINT;
 CREATE MACRO rvbbit.pgc._member(_o, _kind, _n) AS 16384 + (md5_number_lower(_kind || chr(31) || _o::VARCHAR || chr(31) || _n::VARCHAR) % 2147467264)::BIGINT;
 
-CREATE VIEW rvbbit.pgc._namespace AS
+STAGE rvbbit.pgc._namespace(schema_oid BIGINT, database_name VARCHAR, schema_name VARCHAR, comment VARCHAR, nspname VARCHAR, oid BIGINT, position BIGINT) AS
 SELECT * REPLACE (CASE nspname WHEN 'public' THEN 2200 ELSE rvbbit.pgc._oid('namespace', '', nspname) END AS oid) FROM (
 SELECT s.oid AS schema_oid, s.database_name, s.schema_name, s.comment,
        CASE s.database_name WHEN current_database() THEN s.schema_name WHEN 'temp' THEN 'pg_temp_1' ELSE s.database_name END AS nspname,

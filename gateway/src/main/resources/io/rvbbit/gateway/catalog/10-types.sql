@@ -48,7 +48,8 @@ CREATE MACRO rvbbit.pgc._object_name(_table, _columns, _ending) AS CASE WHEN str
   WHEN strlen(_table) <= 29 THEN _table || left(_columns, 63 - length(_table || _ending)) || _ending
   ELSE left(_table, 29) || left(_columns, 34 - length(_ending)) || _ending END;
 
-CREATE VIEW rvbbit.pgc._user_type AS
+STAGE rvbbit.pgc._user_type(oid BIGINT, typname VARCHAR, typnamespace BIGINT, position BIGINT, nspname VARCHAR, labels VARCHAR[], comment VARCHAR, logical_type VARCHAR,
+  typtype VARCHAR, typarray BIGINT, typbasetype BIGINT, engine_text VARCHAR) AS
 SELECT rvbbit.pgc._oid('type', n.nspname, t.type_name) AS oid, t.type_name AS typname, n.oid AS typnamespace, n.position, n.nspname, t.labels, t.comment, t.logical_type,
        CASE t.logical_type WHEN 'ENUM' THEN 'e' WHEN 'STRUCT' THEN 'c' ELSE 'd' END AS typtype,
        rvbbit.pgc._oid('type', n.nspname, '_' || t.type_name) AS typarray, CASE WHEN t.logical_type IN ('ENUM', 'STRUCT') THEN 0 ELSE coalesce(b.oid, 0) END AS typbasetype,
@@ -70,4 +71,5 @@ SELECT * FROM (VALUES (3904, 23, 4451, 0, 1978, 3914, 3922), (3906, 1700, 4532, 
   r(rngtypid, rngsubtype, rngmultitypid, rngcollation, rngsubopc, rngcanonical, rngsubdiff);
 
 -- A number of pg_proc as PostgreSQL prints it.
-CREATE MACRO rvbbit.pgc._procedure_name(_o) AS CASE _o WHEN 0 THEN '-' ELSE coalesce((SELECT any_value(f.proname) FROM rvbbit.pgc._base_function f WHERE f.oid = _o), _o::VARCHAR) END;
+STAGE SHARED rvbbit.pgc._base_function_name(_k VARCHAR, _v VARCHAR) AS SELECT oid, proname FROM rvbbit.pgc._base_function;
+CREATE MACRO rvbbit.pgc._procedure_name(_o) AS _rvbbit_name(rvbbit.pgc._staged('pgc._base_function_name'), _o::VARCHAR);

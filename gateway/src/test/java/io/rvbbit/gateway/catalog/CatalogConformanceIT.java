@@ -3,10 +3,10 @@ package io.rvbbit.gateway.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.rvbbit.rewriter.SqlException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -71,7 +71,7 @@ class CatalogConformanceIT {
                     if (!String.join(",", columns).equals(header)) {
                         otherColumns.add(file.getFileName() + ": " + columns);
                     }
-                } catch (SQLException e) {
+                } catch (SqlException e) {
                     failures.add(file.getFileName() + ": " + e.getMessage());
                 }
             }
@@ -101,8 +101,7 @@ class CatalogConformanceIT {
     }
 
     /** The statement with its parameters' values and the numbers of the objects it names. */
-    private static Optional<String> question(CatalogInstance sql, Path file)
-            throws IOException, SQLException {
+    private static Optional<String> question(CatalogInstance sql, Path file) throws IOException {
         List<String> lines = new ArrayList<>(Files.readAllLines(file));
         Map<String, String> values = new HashMap<>();
         while (!lines.isEmpty() && HEADER.matcher(lines.getFirst()).matches()) {
@@ -129,7 +128,7 @@ class CatalogConformanceIT {
         return Optional.of(object.appendTail(complete).toString());
     }
 
-    private static String oid(CatalogInstance sql, String kind, String name) throws SQLException {
+    private static String oid(CatalogInstance sql, String kind, String name) {
         int dot = name.indexOf('.');
         String schema = dot < 0 ? name : name.substring(0, dot);
         String object = dot < 0 ? "" : name.substring(dot + 1);

@@ -103,4 +103,11 @@ class CatalogQueryTest {
             }
         }
     }
+
+    @Test
+    void a_statement_is_written_once() {
+        String sql = "SELECT relname FROM pg_class WHERE oid = 'a'::regclass";
+
+        assertThat(CatalogQuery.rewrite(sql)).isSameAs(CatalogQuery.rewrite(sql));
+    }
 }

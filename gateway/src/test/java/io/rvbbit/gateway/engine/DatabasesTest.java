@@ -113,6 +113,7 @@ final class DatabasesTest {
                         List.of(
                                 "CREATE SCHEMA extra",
                                 "CREATE VIEW extra.answer AS SELECT 42 AS a"),
+                        List.of(),
                         List.of("CREATE MACRO whoami() AS _whoami(getvariable('_rvbbit_caller'))"),
                         connection ->
                                 DuckDBFunctions.scalarFunction()

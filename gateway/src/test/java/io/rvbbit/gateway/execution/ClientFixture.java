@@ -46,6 +46,7 @@ final class ClientFixture implements AutoCloseable {
                                     PgCatalog.bootstrap().stream(),
                                     DialectCatalog.bootstrap().stream())
                             .toList(),
+                    PgCatalog.stages(),
                     List.of(),
                     connection -> {
                         DialectFunctions.register(connection);

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Whole servers against each other: bulk reading, statements per second, memory.
+ * Whole servers against each other: bulk reading, statements per second, the catalogue, memory.
  *
  * <p>Run by {@code ./mvnw -Pbench verify}; sizes are the system properties {@code bench.rows},
  * {@code bench.flatRows}, {@code bench.statements}, {@code bench.connections} and {@code
@@ -55,6 +55,7 @@ public final class Benchmarks {
                 Benchmarks benchmarks = new Benchmarks(gateway, postgres, inProcess);
                 benchmarks.idleConnections();
                 benchmarks.statements();
+                benchmarks.catalogue();
                 benchmarks.bulk();
                 benchmarks.flatMemory();
                 benchmarks.print();
@@ -171,6 +172,34 @@ public final class Benchmarks {
                 probe.close();
             }
         }
+    }
+
+    private void catalogue() throws IOException {
+        CatalogWork.create(gateway);
+        if (postgres.isPresent()) {
+            CatalogWork.create(postgres.get());
+        }
+        Measurement connecting = new Measurement();
+        Measurement asking = new Measurement();
+        for (Server server : servers()) {
+            connecting.with(server.name(), () -> CatalogWork.connect(server));
+            asking.with(server.name(), () -> CatalogWork.reflect(server));
+        }
+        connecting.run(rounds);
+        asking.run(rounds);
+        times.addAll(
+                connecting.lines(
+                        "connect, `SELECT 1`, close", CatalogWork.CONNECTIONS, "connections"));
+        times.addAll(
+                asking.lines(
+                        "columns, keys and indexes of %d tables, as a reflecting client asks"
+                                .formatted(CatalogWork.TABLES),
+                        CatalogWork.questions(),
+                        "statements"));
+        verdict(
+                "a catalogue query, ms",
+                asking.median("gateway") * 1e3 / CatalogWork.questions(),
+                "< 100");
     }
 
     private void idleConnections() throws IOException {
