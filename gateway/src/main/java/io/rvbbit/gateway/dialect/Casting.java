@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.OffsetTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -39,7 +40,9 @@ final class Casting {
         }
         return switch (type.name()) {
             case "bool", "int2", "int4", "int8", "oid" ->
-                    Values.read(type.element().orElseThrow(), value) + "::" + type.elementEngine();
+                    whole(Values.read(type.element().orElseThrow(), value))
+                            + "::"
+                            + type.elementEngine();
             case "numeric" -> numeric(type, value);
             case "float4", "float8" -> {
                 Values.read(type.element().orElseThrow(), value);
@@ -63,7 +66,7 @@ final class Casting {
                 yield fraction(type, zoned(value));
             }
             case "time" -> fraction(type, "'" + Values.read(PgType.TIME, value) + "'::TIME");
-            case "timetz" -> SqlText.literal(value) + "::TIMETZ";
+            case "timetz" -> timetz(value);
             case "bit" -> bits(type, Values.read(PgType.BIT, value).toString());
             case "varbit" ->
                     SqlText.literal(Values.read(PgType.VARBIT, value).toString()) + "::BIT";
@@ -71,6 +74,12 @@ final class Casting {
             case "varchar", "bpchar", "text", "name" -> characters(type, value);
             default -> literal + "::" + type.engine();
         };
+    }
+
+    /** The sign belongs to the number: without parentheses the engine would cast first. */
+    private static String whole(Object number) {
+        String digits = number.toString();
+        return digits.startsWith("-") ? "(" + digits + ")" : digits;
     }
 
     private static String numeric(TypeSpec type, String value) {
@@ -86,8 +95,7 @@ final class Casting {
 
     static String interval(String value) {
         Interval interval = (Interval) Values.read(PgType.INTERVAL, value);
-        return "INTERVAL '%d months %d days %d microseconds'"
-                .formatted(interval.months(), interval.days(), interval.micros());
+        return "INTERVAL '" + interval + "'";
     }
 
     private static @Nullable String moment(String value, String now, String type) {
@@ -149,10 +157,25 @@ final class Casting {
     }
 
     private static String engineTimestamp(LocalDateTime time) {
-        String text = engineDate(time.toLocalDate());
-        String era = text.endsWith(" (BC)") ? " (BC)" : "";
-        String day = text.substring(0, text.length() - era.length());
-        return day + " " + DateTimeFormatter.ISO_LOCAL_TIME.format(time.toLocalTime()) + era;
+        return engineDate(time.toLocalDate())
+                + " "
+                + DateTimeFormatter.ISO_LOCAL_TIME.format(time.toLocalTime());
+    }
+
+    /** The engine wants seconds, and an offset in digits. */
+    private static String timetz(String value) {
+        Object inUtc = Values.read(PgType.TIMETZ, value, ZoneOffset.UTC);
+        if (!inUtc.equals(Values.read(PgType.TIMETZ, value, ZoneOffset.ofHours(1)))) {
+            return SqlText.literal(value) + "::TIMETZ";
+        }
+        String text =
+                inUtc instanceof OffsetTime time
+                        ? DateTimeFormatter.ISO_LOCAL_TIME.format(time)
+                                + (time.getOffset().equals(ZoneOffset.UTC)
+                                        ? "+00"
+                                        : time.getOffset().getId())
+                        : inUtc.toString();
+        return "'" + text + "'::TIMETZ";
     }
 
     /** Without an offset of its own the text is a time of day in the session's zone. */
@@ -186,9 +209,8 @@ final class Casting {
             return SqlText.literal(value) + "::VARCHAR";
         }
         boolean bounded = !type.arguments().isEmpty();
-        boolean oneCharacter =
-                type.name().equals("bpchar") && !type.written().equalsIgnoreCase("bpchar");
-        int most = bounded ? type.arguments().getFirst() : oneCharacter ? 1 : Integer.MAX_VALUE;
+        int most =
+                bounded ? type.arguments().getFirst() : isCharacter(type) ? 1 : Integer.MAX_VALUE;
         int length = value.codePointCount(0, value.length());
         String text = length > most ? value.substring(0, value.offsetByCodePoints(0, most)) : value;
         if (type.name().equals("bpchar")) {
@@ -305,18 +327,29 @@ final class Casting {
 
     private static String text(TypeSpec type, String operand) {
         if (operand.startsWith("$")) {
-            return operand + "::VARCHAR";
+            return bounded(type, operand + "::VARCHAR");
         }
-        boolean oneCharacter =
-                type.name().equals("bpchar") && !type.written().equalsIgnoreCase("bpchar");
         if (VECTOR.matcher(operand).find()) {
             return "array_to_string(" + operand + ", ' ')";
         }
-        if (type.arguments().isEmpty() && !oneCharacter) {
-            return PG + "_text(" + operand + ")";
+        return isBounded(type) ? bounded(type, operand) : PG + "_text(" + operand + ")";
+    }
+
+    private static boolean isBounded(TypeSpec type) {
+        return !type.arguments().isEmpty() || isCharacter(type);
+    }
+
+    /** {@code char}, which without a length has 1; {@code bpchar} has none then. */
+    private static boolean isCharacter(TypeSpec type) {
+        return type.name().equals("bpchar") && !type.written().equalsIgnoreCase("bpchar");
+    }
+
+    private static String bounded(TypeSpec type, String operand) {
+        if (!isBounded(type)) {
+            return operand;
         }
         int length = type.arguments().isEmpty() ? 1 : type.arguments().getFirst();
-        return PG + (oneCharacter ? "_char(" : "_varchar(") + operand + ", " + length + ")";
+        return PG + (isCharacter(type) ? "_char(" : "_varchar(") + operand + ", " + length + ")";
     }
 
     /** Digits behind the second, rounded as PostgreSQL rounds. */

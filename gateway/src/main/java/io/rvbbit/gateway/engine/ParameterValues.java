@@ -7,7 +7,11 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.SignStyle;
+import java.time.temporal.ChronoField;
 import java.util.List;
+import java.util.Locale;
 import java.util.StringJoiner;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +23,27 @@ import org.jspecify.annotations.Nullable;
  * classes for them depend on time zones and on an open connection.
  */
 final class ParameterValues {
+    /** Far years have no plus sign, which java.time's own form gives them; the year 0 is 1 BC. */
+    private static final DateTimeFormatter DAY =
+            new DateTimeFormatterBuilder()
+                    .appendValue(ChronoField.YEAR, 4, 10, SignStyle.NORMAL)
+                    .appendLiteral('-')
+                    .appendValue(ChronoField.MONTH_OF_YEAR, 2)
+                    .appendLiteral('-')
+                    .appendValue(ChronoField.DAY_OF_MONTH, 2)
+                    .toFormatter(Locale.ROOT);
+
+    private static final DateTimeFormatter TIMESTAMP =
+            new DateTimeFormatterBuilder()
+                    .append(DAY)
+                    .appendLiteral(' ')
+                    .append(DateTimeFormatter.ISO_LOCAL_TIME)
+                    .toFormatter(Locale.ROOT);
+    private static final DateTimeFormatter OFFSET =
+            new DateTimeFormatterBuilder()
+                    .appendOffset("+HH:mm:ss", "+00")
+                    .toFormatter(Locale.ROOT);
+
     private ParameterValues() {}
 
     static @Nullable Object driverValue(@Nullable Object value) {
@@ -30,7 +55,8 @@ final class ParameterValues {
             case List<?> list -> list(list);
             case OffsetDateTime time -> moment(time);
             case LocalTime time -> DateTimeFormatter.ISO_LOCAL_TIME.format(time);
-            case OffsetTime time -> DateTimeFormatter.ISO_OFFSET_TIME.format(time);
+            case OffsetTime time ->
+                    DateTimeFormatter.ISO_LOCAL_TIME.format(time) + OFFSET.format(time);
             case LocalDateTime time -> moment(time);
             case LocalDate date -> day(date);
             case UUID uuid -> uuid.toString();
@@ -43,21 +69,21 @@ final class ParameterValues {
         if (time.equals(OffsetDateTime.MAX) || time.equals(OffsetDateTime.MIN)) {
             return time.equals(OffsetDateTime.MAX) ? "infinity" : "-infinity";
         }
-        return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time);
+        return TIMESTAMP.format(time) + OFFSET.format(time);
     }
 
     private static String moment(LocalDateTime time) {
         if (time.equals(LocalDateTime.MAX) || time.equals(LocalDateTime.MIN)) {
             return time.equals(LocalDateTime.MAX) ? "infinity" : "-infinity";
         }
-        return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time);
+        return TIMESTAMP.format(time);
     }
 
     private static String day(LocalDate date) {
         if (date.equals(LocalDate.MAX) || date.equals(LocalDate.MIN)) {
             return date.equals(LocalDate.MAX) ? "infinity" : "-infinity";
         }
-        return DateTimeFormatter.ISO_LOCAL_DATE.format(date);
+        return DAY.format(date);
     }
 
     private static String list(List<?> values) {

@@ -76,7 +76,18 @@ final class RawConnection implements EngineConnection {
     RawPrepared prepareOurs(String sql, List<String> parameterTypes) {
         checkOpen();
         freeStream();
-        RawPrepared prepared = new RawPrepared(this, preparer.prepare(sql, parameterTypes));
+        return opened(sql, preparer.prepare(sql, parameterTypes));
+    }
+
+    /** Prepares a checked statement again, with these types of parameters and no others. */
+    RawPrepared prepareExactly(String sql, List<String> parameterTypes) {
+        checkOpen();
+        freeStream();
+        return opened(sql, preparer.prepareExactly(sql, parameterTypes));
+    }
+
+    private RawPrepared opened(String sql, Preparation preparation) {
+        RawPrepared prepared = new RawPrepared(this, sql, preparation);
         open.add(prepared);
         return prepared;
     }

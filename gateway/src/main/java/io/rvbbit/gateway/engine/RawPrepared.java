@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
 /** A statement prepared in DuckDB. Threading: the session's thread only. */
 final class RawPrepared implements EnginePrepared {
     private final RawConnection connection;
+    private final String sql;
     private final Preparation preparation;
+    private @Nullable RawPrepared reshaped;
     private boolean closed;
 
-    RawPrepared(RawConnection connection, Preparation preparation) {
+    RawPrepared(RawConnection connection, String sql, Preparation preparation) {
         this.connection = connection;
+        this.sql = sql;
         this.preparation = preparation;
     }
 
@@ -36,7 +39,26 @@ final class RawPrepared implements EnginePrepared {
 
     @Override
     public ResultCursor execute(List<@Nullable Object> parameters) {
+        List<String> types = ArrayTypes.following(parameterTypes(), parameters);
+        return types.equals(parameterTypes()) ? run(parameters) : reshaped(types).run(parameters);
+    }
+
+    private RawCursor run(List<@Nullable Object> parameters) {
         return open(parameters, preparation.readable(), preparation.shape());
+    }
+
+    /** The same statement for arrays of other dimensions than it was prepared for. */
+    private RawPrepared reshaped(List<String> types) {
+        RawPrepared found = reshaped;
+        if (found != null && found.parameterTypes().equals(types)) {
+            return found;
+        }
+        if (found != null) {
+            found.close();
+        }
+        found = connection.prepareExactly(sql, types);
+        reshaped = found;
+        return found;
     }
 
     /** Runs the statement as it was written, for those who copy chunks instead of reading them. */
@@ -110,6 +132,10 @@ final class RawPrepared implements EnginePrepared {
     public void close() {
         if (!closed) {
             closed = true;
+            RawPrepared other = reshaped;
+            if (other != null) {
+                other.close();
+            }
             connection.forget(this);
             preparation.release();
         }

@@ -184,8 +184,9 @@ final class TypeMapping {
     /** The type OID that tells a client what the engine takes for a parameter. */
     static PgType parameterType(String engineName) {
         String name = engineName.toUpperCase(Locale.ROOT);
-        if (name.endsWith("[]")) {
-            return parameterType(name.substring(0, name.length() - 2)).array().orElse(PgType.TEXT);
+        String element = name.replaceFirst("(?:\\[\\d*\\])+$", "");
+        if (!element.equals(name)) {
+            return parameterType(element).array().orElse(PgType.TEXT);
         }
         int parenthesis = name.indexOf('(');
         return switch (parenthesis < 0 ? name : name.substring(0, parenthesis)) {
