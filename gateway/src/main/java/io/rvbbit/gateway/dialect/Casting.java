@@ -314,6 +314,7 @@ final class Casting {
                 yield PG + "_numeric(" + operand + ")";
             }
             case "text", "name", "varchar", "bpchar" -> text(type, operand);
+            case "bit", "varbit" -> fitted(type, operand);
             case "bytea" -> open ? plain : PG + "_bytea(" + operand + ")";
             case "jsonb" -> operand.startsWith("$") ? plain : PG + "_jsonb(" + operand + ")";
             case "bool" -> open ? plain : PG + "_boolean(" + operand + ")";
@@ -323,6 +324,18 @@ final class Casting {
                     fraction(type, operand + "::" + type.elementEngine());
             default -> plain;
         };
+    }
+
+    /** Only a parameter's bits are fitted to the length: numbers have others at their end. */
+    private static String fitted(TypeSpec type, String operand) {
+        boolean single = type.name().equals("bit") && type.arguments().isEmpty();
+        if (!operand.startsWith("$") || (type.arguments().isEmpty() && !single)) {
+            return operand + "::BIT";
+        }
+        int length = single ? 1 : type.arguments().getFirst();
+        return type.name().equals("bit")
+                ? "rpad(%s::VARCHAR, %d, '0')::BIT".formatted(operand, length)
+                : "left(%s::VARCHAR, %d)::BIT".formatted(operand, length);
     }
 
     private static String text(TypeSpec type, String operand) {

@@ -13,6 +13,16 @@ import java.util.Map;
  * <p>Threading: stateless.
  */
 public final class ParameterCasts {
+    private static final Map<String, PgType> NAMED =
+            Map.of(
+                    "jsonb", PgType.JSONB,
+                    "varchar", PgType.VARCHAR,
+                    "bpchar", PgType.BPCHAR,
+                    "name", PgType.NAME,
+                    "oid", PgType.OID,
+                    "bit", PgType.BIT,
+                    "varbit", PgType.VARBIT);
+
     private ParameterCasts() {}
 
     /** By the parameter's number; only what the engine's own types do not tell. */
@@ -29,16 +39,10 @@ public final class ParameterCasts {
                             && tokens.get(i).text().matches("\\$\\d{1,5}")
                             && tokens.get(i + 1).isOperator("::");
             TypeSpec type = cast ? TypeSpec.at(tokens, i + 2, brackets) : null;
-            if (type != null && type.dimensions() == 0) {
+            PgType told = type == null ? null : NAMED.get(type.name());
+            if (type != null && told != null) {
                 int number = Integer.parseInt(tokens.get(i).text().substring(1));
-                switch (type.name()) {
-                    case "jsonb" -> types.put(number, PgType.JSONB);
-                    case "varchar" -> types.put(number, PgType.VARCHAR);
-                    case "bpchar" -> types.put(number, PgType.BPCHAR);
-                    case "name" -> types.put(number, PgType.NAME);
-                    case "oid" -> types.put(number, PgType.OID);
-                    default -> {}
-                }
+                types.put(number, type.dimensions() == 0 ? told : told.array().orElse(told));
             }
         }
         return types;

@@ -1,6 +1,9 @@
 package io.rvbbit.gateway.engine;
 
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -45,6 +48,25 @@ final class ParameterValues {
                     .toFormatter(Locale.ROOT);
 
     private ParameterValues() {}
+
+    /**
+     * The value for a parameter of this type of the engine's.
+     *
+     * @throws SqlException 22003 for a number that has more digits than the type
+     */
+    static @Nullable Object driverValue(@Nullable Object value, String type) {
+        if (value instanceof BigDecimal number && type.startsWith("DECIMAL(")) {
+            EngineType decimal = TypeNames.parse(type);
+            BigDecimal rounded = number.setScale(decimal.scale(), RoundingMode.HALF_UP);
+            if (rounded.precision() > decimal.width()) {
+                throw new SqlException(SqlState.NUMERIC_OUT_OF_RANGE, "numeric field overflow")
+                        .detail(
+                                "The engine's numbers have %d digits, here %d of them behind the point."
+                                        .formatted(decimal.width(), decimal.scale()));
+            }
+        }
+        return driverValue(value);
+    }
 
     static @Nullable Object driverValue(@Nullable Object value) {
         return switch (value) {

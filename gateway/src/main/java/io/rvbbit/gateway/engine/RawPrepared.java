@@ -87,7 +87,10 @@ final class RawPrepared implements EnginePrepared {
         List<Integer> numbers = preparation.numbers();
         @Nullable Object[] values = new Object[numbers.size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = ParameterValues.driverValue(parameters.get(numbers.get(i) - 1));
+            int index = numbers.get(i) - 1;
+            values[i] =
+                    ParameterValues.driverValue(
+                            parameters.get(index), preparation.parameterTypes().get(index));
         }
         RawCursor cursor;
         try {

@@ -17,20 +17,22 @@ final class DeclaredResult {
     private DeclaredResult() {}
 
     static List<EngineType> types(String sql, List<Column> columns) {
-        boolean json = columns.stream().anyMatch(column -> column.type().kind() == Kind.JSON);
+        boolean json = columns.stream().anyMatch(column -> element(column) == Kind.JSON);
         List<Boolean> jsonb = json ? JsonbColumns.of(sql) : List.of();
-        boolean named = columns.stream().anyMatch(column -> mayHaveName(column.type().kind()));
-        List<String> declared = named ? ResultTypes.of(sql) : List.of();
+        List<String> declared = ResultTypes.of(sql);
         List<EngineType> types = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             EngineType type = columns.get(i).type();
+            Kind element = element(columns.get(i));
             String name = declared.size() == columns.size() ? declared.get(i) : "";
-            if (type.kind() == Kind.JSON && !jsonb.isEmpty()) {
+            boolean array = name.endsWith("[]");
+            String one = array ? name.substring(0, name.length() - 2) : name;
+            if (element == Kind.JSON && !jsonb.isEmpty()) {
                 boolean binary =
                         jsonb.size() == columns.size() ? jsonb.get(i) : JsonbColumns.otherwise(sql);
-                types.add(binary ? EngineType.of(Kind.JSON, EngineType.JSONB) : type);
-            } else if (!name.isEmpty() && fits(name, type.kind())) {
-                types.add(EngineType.of(type.kind(), name));
+                types.add(binary ? type.ofNamed(EngineType.JSONB) : type);
+            } else if (array == (type.kind() == Kind.LIST) && fits(one, element)) {
+                types.add(type.ofNamed(one));
             } else {
                 types.add(type);
             }
@@ -38,15 +40,21 @@ final class DeclaredResult {
         return types;
     }
 
-    private static boolean mayHaveName(Kind kind) {
-        return kind == Kind.VARCHAR || kind == Kind.BIGINT || kind == Kind.BIT;
+    private static Kind element(Column column) {
+        return column.type().innermost().kind();
     }
 
     private static boolean fits(String name, Kind kind) {
-        return switch (kind) {
-            case VARCHAR -> !name.equals("oid") && !name.startsWith("bit");
-            case BIGINT -> name.equals("oid");
-            case BIT -> name.startsWith("bit");
+        int parenthesis = name.indexOf('(');
+        return switch (parenthesis < 0 ? name : name.substring(0, parenthesis)) {
+            case "varchar", "bpchar", "name" -> kind == Kind.VARCHAR;
+            case "oid" -> kind == Kind.BIGINT;
+            case "bit", "varbit" -> kind == Kind.BIT;
+            case "time" -> kind == Kind.TIME;
+            case "timetz" -> kind == Kind.TIME_TZ;
+            case "timestamp" -> kind == Kind.TIMESTAMP;
+            case "timestamptz" -> kind == Kind.TIMESTAMP_TZ;
+            case "numeric" -> kind == Kind.DECIMAL;
             default -> false;
         };
     }

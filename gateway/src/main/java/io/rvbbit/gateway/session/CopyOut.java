@@ -47,8 +47,12 @@ final class CopyOut {
         int extraFloatDigits = Integer.parseInt(settings.get("extra_float_digits"));
         for (int i = 0; i < encoders.length; i++) {
             Column column = columns.get(i);
-            encoders[i] =
-                    ValueEncoder.of(column.type(), format(), settings.timeZone(), extraFloatDigits);
+            // What goes out of a union can come in again: the member's text, no JSON.
+            EngineType type =
+                    column.type().kind() == EngineType.Kind.UNION
+                            ? EngineType.of(EngineType.Kind.OTHER, column.type().name())
+                            : column.type();
+            encoders[i] = ValueEncoder.of(type, format(), settings.timeZone(), extraFloatDigits);
             forced[i] = options.forceQuote().holds(column.name());
             spared[i] = output.sparesNumbers() && isNumberLike(column.type()) && !forced[i];
         }

@@ -20,6 +20,10 @@ import java.util.stream.IntStream;
  * otherwise. Threading: stateless.
  */
 final class TypeMapping {
+    /** The statement's names for a DECIMAL of which it has not, or has, told the digits. */
+    private static final String UNBOUNDED = "numeric";
+
+    private static final String BOUNDED = "numeric()";
     private static final int NAME_BYTES = 63;
     private static final int ENUM_BYTES = 4;
 
@@ -48,36 +52,32 @@ final class TypeMapping {
             case TIMESTAMP_TZ -> PgType.TIMESTAMPTZ;
             case INTERVAL -> PgType.INTERVAL;
             case UUID -> PgType.UUID;
-            case LIST, ARRAY -> pgType(innermost(type)).array().orElse(PgType.JSON);
+            case LIST, ARRAY -> pgType(type.innermost()).array().orElse(PgType.JSON);
         };
     }
 
-    /**
-     * The element of a list of lists of …; PostgreSQL's arrays have one type for all dimensions.
-     */
-    static EngineType innermost(EngineType type) {
-        EngineType element = type;
-        while (element.kind() == Kind.LIST || element.kind() == Kind.ARRAY) {
-            element = element.children().getFirst();
-        }
-        return element;
-    }
-
     private static int modifier(EngineType type) {
-        EngineType element = innermost(type);
+        EngineType element = type.innermost();
         return switch (element.kind()) {
             case DECIMAL ->
                     isUnbounded(element) ? -1 : (element.width() << 16 | element.scale()) + 4;
             case UBIGINT -> (20 << 16) + 4;
             case VARCHAR -> NamedText.modifier(element.name());
+            case BIT, TIME, TIME_TZ, TIMESTAMP, TIMESTAMP_TZ ->
+                    NamedText.argument(element.name());
             default -> -1;
         };
     }
 
     /** Whether the engine's DECIMAL stands for a numeric without precision and scale. */
     static boolean isUnbounded(EngineType type) {
-        return type.width() == 38
-                && (type.scale() == 0 || type.scale() == 10 || type.scale() == 16);
+        return switch (type.name()) {
+            case UNBOUNDED -> true;
+            case BOUNDED -> false;
+            default ->
+                    type.width() == 38
+                            && (type.scale() == 0 || type.scale() == 10 || type.scale() == 16);
+        };
     }
 
     static List<Field> fields(List<Column> columns, List<Format> formats) {

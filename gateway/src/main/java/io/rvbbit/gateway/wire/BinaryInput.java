@@ -157,6 +157,9 @@ final class BinaryInput {
     private static Interval interval(MessageBody in) {
         long micros = in.int64();
         int days = in.int32();
+        if (micros == Long.MIN_VALUE) {
+            throw new SqlException(SqlState.DATETIME_FIELD_OVERFLOW, "interval out of range");
+        }
         return new Interval(in.int32(), days, micros);
     }
 

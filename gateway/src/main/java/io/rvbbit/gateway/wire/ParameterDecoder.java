@@ -20,6 +20,9 @@ import java.util.Optional;
  * hurts the framing. Threading: any.
  */
 public final class ParameterDecoder {
+    /** PostgreSQL gives numbers from here on to what is created in a database. */
+    private static final int FIRST_DEFINED_OID = 16_384;
+
     private ParameterDecoder() {}
 
     /**
@@ -39,10 +42,23 @@ public final class ParameterDecoder {
                 if (typeOid == 0) {
                     yield Utf8.decodeValue(bytes);
                 }
+                if (known.isEmpty() && Integer.compareUnsigned(typeOid, FIRST_DEFINED_OID) >= 0) {
+                    yield defined(bytes);
+                }
                 PgType type = known.orElseThrow(() -> noBinary(Integer.toUnsignedString(typeOid)));
                 yield BinaryInput.parse(type, bytes);
             }
         };
+    }
+
+    /**
+     * A value of an enum, or of an array of one: the types that a database defines. The count of an
+     * array's dimensions begins with a zero byte, which no text has.
+     */
+    private static Object defined(byte[] bytes) {
+        return bytes.length > 0 && bytes[0] == 0
+                ? BinaryInput.parse(PgType.TEXT_ARRAY, bytes)
+                : Utf8.decodeValue(bytes);
     }
 
     static SqlException noBinary(String type) {
