@@ -59,10 +59,18 @@ final class ArrayTypes {
         return type.endsWith(BRACKETS) && element(type).equals("JSON");
     }
 
+    /** Whether a value is bound as JSON: DuckDB 1.5 stumbles over "]" in texts of inner lists. */
+    static boolean isBoundAsJson(String type) {
+        return dimensions(type) > 1
+                && (isCastInSteps(type) || element(type).equals("VARCHAR"));
+    }
+
     /** A parameter's cast: texts become a list before its elements are read as JSON. */
     static String cast(String type) {
-        return isCastInSteps(type)
-                ? "::VARCHAR" + BRACKETS.repeat(dimensions(type)) + "::" + type
-                : "::" + type;
+        String texts = "::VARCHAR" + BRACKETS.repeat(dimensions(type));
+        return (isBoundAsJson(type) ? "::JSON" : "")
+                + (isCastInSteps(type) ? texts : "")
+                + "::"
+                + type;
     }
 }

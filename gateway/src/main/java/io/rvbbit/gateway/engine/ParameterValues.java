@@ -1,5 +1,7 @@
 package io.rvbbit.gateway.engine;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import java.math.BigDecimal;
@@ -65,7 +67,21 @@ final class ParameterValues {
                                         .formatted(decimal.width(), decimal.scale()));
             }
         }
-        return driverValue(value);
+        return value instanceof List<?> list && ArrayTypes.isBoundAsJson(type)
+                ? json(list).toString()
+                : driverValue(value);
+    }
+
+    private static ArrayNode json(List<?> values) {
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        for (Object value : values) {
+            switch (value) {
+                case null -> array.addNull();
+                case List<?> inner -> array.add(json(inner));
+                default -> array.add(value.toString());
+            }
+        }
+        return array;
     }
 
     static @Nullable Object driverValue(@Nullable Object value) {
