@@ -81,8 +81,8 @@ async def copies(connection):
     rows = [(1000, "a", ["q", None]), (1001, "b", None)]
     same(await connection.copy_records_to_table("async", records=rows, columns=["id", "name", "tags"]), "COPY 2")
     out = io.BytesIO()
-    query = "SELECT id, name, tags FROM async WHERE id >= $1 ORDER BY id"
-    same(await connection.copy_from_query(query, 1000, output=out, format="csv"), "COPY 2")
+    query = "SELECT id, name, tags FROM async WHERE id >= 1000 ORDER BY id"
+    same(await connection.copy_from_query(query, output=out, format="csv"), "COPY 2")
     same(out.getvalue(), b'1000,a,"{q,NULL}"\n1001,b,\n')
     source = io.BytesIO(b"1002,c\n")
     same(await connection.copy_to_table("async", source=source, columns=["id", "name"], format="csv"), "COPY 1")

@@ -71,7 +71,7 @@ same(list(Book.objects.filter(author__name="Bob", price__gt=5).order_by("-price"
      [("B10", decimal.Decimal("10.00")), ("B9", decimal.Decimal("9.00"))])
 same(Book.objects.aggregate(total=Sum("price"), mean=Avg("price"), count=Count("id")),
      {"total": decimal.Decimal("64.50"), "mean": decimal.Decimal("5.8636363636363636"), "count": 11})
-same(list(Author.objects.annotate(n=Count("books"), total=Sum("books__price")).order_by("name")
+same(list(Author.objects.values("name").annotate(n=Count("books"), total=Sum("books__price")).order_by("name")
           .values_list("name", "n", "total")),
      [("Ann", 1, decimal.Decimal("9.50")), ("Bob", 10, decimal.Decimal("55.00"))])
 same(Book.objects.filter(author=bob).update(price=F("price") * 2), 10)

@@ -38,7 +38,7 @@ final class RandomValues {
                     new Kind("float4", 700, 1021, edges(RandomValues::float4, "NaN", "-Infinity")),
                     new Kind("float8", 701, 1022, edges(RandomValues::float8, "NaN", "Infinity")),
                     new Kind("numeric", 1700, 1231, edges(RandomValues::numeric, "0", "-1")),
-                    new Kind("numeric(12,3)", 1700, 1231, r -> decimal(r, 29, 3)),
+                    new Kind("numeric(12,2)", 1700, 1231, r -> decimal(r, 29, 2)),
                     new Kind("numeric(38,9)", 1700, 1231, r -> decimal(r, 90, 9)),
                     new Kind("text", 25, 1009, edges(RandomValues::text, "", "NULL", "{}", "\\")),
                     new Kind("varchar", 1043, 1015, RandomValues::text),
