@@ -17,10 +17,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Clients built on libpq and on ODBC: psycopg2, SQLAlchemy and psqlODBC, each in one conversation.
+ * Python's clients, each in one conversation: psycopg2 and 3, asyncpg, SQLAlchemy, Django, psqlODBC.
  *
  * <p>The scripts check themselves and say what differs. Debian's packages python3-psycopg2,
- * python3-sqlalchemy, python3-pyodbc and odbc-postgresql hold them; what is missing is skipped.
+ * python3-psycopg, python3-asyncpg, python3-sqlalchemy, python3-django, python3-pyodbc and
+ * odbc-postgresql hold them; what is missing is skipped.
  */
 @GatewayTest
 class PythonIT {
@@ -30,7 +31,15 @@ class PythonIT {
     @TempDir Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"psycopg2_client", "sqlalchemy_client", "odbc_client"})
+    @ValueSource(
+            strings = {
+                "psycopg2_client",
+                "psycopg_client",
+                "asyncpg_client",
+                "sqlalchemy_client",
+                "django_client",
+                "odbc_client"
+            })
     void converses_as_with_postgresql(String client, TestGateway gateway) throws Exception {
         assumeTrue(Files.isExecutable(Path.of(PYTHON)), "no " + PYTHON);
         gateway.model().answers("red apple", "red").answers("green pear", "green");

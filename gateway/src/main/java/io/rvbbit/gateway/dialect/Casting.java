@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.OffsetTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -40,7 +41,9 @@ final class Casting {
         }
         return switch (type.name()) {
             case "bool", "int2", "int4", "int8", "oid" ->
-                    Values.read(type.element().orElseThrow(), value) + "::" + type.elementEngine();
+                    whole(Values.read(type.element().orElseThrow(), value))
+                            + "::"
+                            + type.elementEngine();
             case "numeric" -> numeric(type, value);
             case "float4", "float8" -> {
                 Values.read(type.element().orElseThrow(), value);
@@ -64,7 +67,7 @@ final class Casting {
                 yield fraction(type, zoned(value, order));
             }
             case "time" -> fraction(type, "'" + Values.read(PgType.TIME, value) + "'::TIME");
-            case "timetz" -> SqlText.literal(value) + "::TIMETZ";
+            case "timetz" -> timetz(value, order);
             case "bit" -> bits(type, Values.read(PgType.BIT, value).toString());
             case "varbit" ->
                     SqlText.literal(Values.read(PgType.VARBIT, value).toString()) + "::BIT";
@@ -72,6 +75,12 @@ final class Casting {
             case "varchar", "bpchar", "text", "name" -> characters(type, value);
             default -> literal + "::" + type.engine();
         };
+    }
+
+    /** The sign belongs to the number: without parentheses the engine would cast first. */
+    private static String whole(Object number) {
+        String digits = number.toString();
+        return digits.startsWith("-") ? "(" + digits + ")" : digits;
     }
 
     private static String numeric(TypeSpec type, String value) {
@@ -87,8 +96,7 @@ final class Casting {
 
     static String interval(String value) {
         Interval interval = (Interval) Values.read(PgType.INTERVAL, value);
-        return "INTERVAL '%d months %d days %d microseconds'"
-                .formatted(interval.months(), interval.days(), interval.micros());
+        return "INTERVAL '" + interval + "'";
     }
 
     private static @Nullable String moment(String value, String now, String type) {
@@ -144,6 +152,23 @@ final class Casting {
         return day + era + " " + DateTimeFormatter.ISO_LOCAL_TIME.format(time.toLocalTime());
     }
 
+    /** The engine wants seconds, and an offset in digits. */
+    private static String timetz(String value, DateStyle.Order order) {
+        Object inUtc = Values.read(PgType.TIMETZ, value, ZoneOffset.UTC, order);
+        ZoneOffset other = ZoneOffset.ofHours(1);
+        if (!inUtc.equals(Values.read(PgType.TIMETZ, value, other, order))) {
+            return SqlText.literal(value) + "::TIMETZ";
+        }
+        String text =
+                inUtc instanceof OffsetTime time
+                        ? DateTimeFormatter.ISO_LOCAL_TIME.format(time)
+                                + (time.getOffset().equals(ZoneOffset.UTC)
+                                        ? "+00"
+                                        : time.getOffset().getId())
+                        : inUtc.toString();
+        return "'" + text + "'::TIMETZ";
+    }
+
     /** Without an offset of its own the text is a time of day in the session's zone. */
     private static String zoned(String value, DateStyle.Order order) {
         Object inUtc = Values.read(PgType.TIMESTAMPTZ, value, ZoneOffset.UTC, order);
@@ -175,9 +200,8 @@ final class Casting {
             return SqlText.literal(value) + "::VARCHAR";
         }
         boolean bounded = !type.arguments().isEmpty();
-        boolean oneCharacter =
-                type.name().equals("bpchar") && !type.written().equalsIgnoreCase("bpchar");
-        int most = bounded ? type.arguments().getFirst() : oneCharacter ? 1 : Integer.MAX_VALUE;
+        int most =
+                bounded ? type.arguments().getFirst() : isCharacter(type) ? 1 : Integer.MAX_VALUE;
         int length = value.codePointCount(0, value.length());
         String text = length > most ? value.substring(0, value.offsetByCodePoints(0, most)) : value;
         if (type.name().equals("bpchar")) {
@@ -281,6 +305,7 @@ final class Casting {
                 yield PG + "_numeric(" + operand + ")";
             }
             case "text", "name", "varchar", "bpchar" -> text(type, operand);
+            case "bit", "varbit" -> fitted(type, operand);
             case "bytea" -> open ? plain : PG + "_bytea(" + operand + ")";
             case "jsonb" -> operand.startsWith("$") ? plain : PG + "_jsonb(" + operand + ")";
             case "bool" -> open ? plain : PG + "_boolean(" + operand + ")";
@@ -292,20 +317,43 @@ final class Casting {
         };
     }
 
+    /** Only a parameter's bits are fitted to the length: numbers have others at their end. */
+    private static String fitted(TypeSpec type, String operand) {
+        boolean single = type.name().equals("bit") && type.arguments().isEmpty();
+        if (!operand.startsWith("$") || (type.arguments().isEmpty() && !single)) {
+            return operand + "::BIT";
+        }
+        int length = single ? 1 : type.arguments().getFirst();
+        return type.name().equals("bit")
+                ? "rpad(%s::VARCHAR, %d, '0')::BIT".formatted(operand, length)
+                : "left(%s::VARCHAR, %d)::BIT".formatted(operand, length);
+    }
+
     private static String text(TypeSpec type, String operand) {
         if (operand.startsWith("$")) {
-            return operand + "::VARCHAR";
+            return bounded(type, operand + "::VARCHAR");
         }
-        boolean oneCharacter =
-                type.name().equals("bpchar") && !type.written().equalsIgnoreCase("bpchar");
         if (VECTOR.matcher(operand).find()) {
             return "array_to_string(" + operand + ", ' ')";
         }
-        if (type.arguments().isEmpty() && !oneCharacter) {
-            return PG + "_text(" + operand + ")";
+        return isBounded(type) ? bounded(type, operand) : PG + "_text(" + operand + ")";
+    }
+
+    private static boolean isBounded(TypeSpec type) {
+        return !type.arguments().isEmpty() || isCharacter(type);
+    }
+
+    /** {@code char}, which without a length has 1; {@code bpchar} has none then. */
+    private static boolean isCharacter(TypeSpec type) {
+        return type.name().equals("bpchar") && !type.written().equalsIgnoreCase("bpchar");
+    }
+
+    private static String bounded(TypeSpec type, String operand) {
+        if (!isBounded(type)) {
+            return operand;
         }
         int length = type.arguments().isEmpty() ? 1 : type.arguments().getFirst();
-        return PG + (oneCharacter ? "_char(" : "_varchar(") + operand + ", " + length + ")";
+        return PG + (isCharacter(type) ? "_char(" : "_varchar(") + operand + ", " + length + ")";
     }
 
     /** Digits behind the second, rounded as PostgreSQL rounds. */

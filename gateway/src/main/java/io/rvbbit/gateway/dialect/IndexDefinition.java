@@ -39,6 +39,9 @@ final class IndexDefinition {
             if (inColumns && token.isAny("ASC", "DESC")) {
                 continue;
             }
+            if (inColumns && token.isIdentifier() && token.identifier().endsWith("_ops")) {
+                continue; // the engine has one order for a type
+            }
             if (inColumns && token.is("NULLS")) {
                 i++;
                 continue;
@@ -62,6 +65,7 @@ final class IndexDefinition {
         StringBuilder name = new StringBuilder(table.replace("\"", ""));
         for (int i = on + 2; i < tokens.size() - 1; i++) {
             if (tokens.get(i).isIdentifier()
+                    && !tokens.get(i).identifier().endsWith("_ops")
                     && !tokens.get(i).isAny("ASC", "DESC", "NULLS", "FIRST", "LAST", "USING")
                     && !tokens.get(i - 1).is("USING")) {
                 name.append('_').append(tokens.get(i).identifier());

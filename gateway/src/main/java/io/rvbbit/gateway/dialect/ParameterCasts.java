@@ -15,6 +15,16 @@ import java.util.Optional;
  * <p>Threading: stateless.
  */
 public final class ParameterCasts {
+    private static final Map<String, PgType> NAMED =
+            Map.of(
+                    "jsonb", PgType.JSONB,
+                    "varchar", PgType.VARCHAR,
+                    "bpchar", PgType.BPCHAR,
+                    "name", PgType.NAME,
+                    "oid", PgType.OID,
+                    "bit", PgType.BIT,
+                    "varbit", PgType.VARBIT);
+
     private ParameterCasts() {}
 
     /** By the parameter's number; only what the engine's own types do not tell. */
@@ -31,19 +41,21 @@ public final class ParameterCasts {
                             && tokens.get(i).text().matches("\\$\\d{1,5}")
                             && tokens.get(i + 1).isOperator("::");
             TypeSpec type = cast ? TypeSpec.at(tokens, i + 2, brackets) : null;
-            if (type != null && type.dimensions() == 0) {
+            Optional<PgType> told = type == null ? Optional.empty() : told(type);
+            if (type != null && told.isPresent()) {
                 int number = Integer.parseInt(tokens.get(i).text().substring(1));
-                switch (type.name()) {
-                    case "jsonb" -> types.put(number, PgType.JSONB);
-                    case "varchar" -> types.put(number, PgType.VARCHAR);
-                    case "bpchar" -> types.put(number, PgType.BPCHAR);
-                    case "name" -> types.put(number, PgType.NAME);
-                    case "oid" -> types.put(number, PgType.OID);
-                    default -> named(type.written()).ifPresent(known -> types.put(number, known));
-                }
+                PgType element = told.get();
+                types.put(
+                        number,
+                        type.dimensions() == 0 ? element : element.array().orElse(element));
             }
         }
         return types;
+    }
+
+    private static Optional<PgType> told(TypeSpec type) {
+        PgType known = NAMED.get(type.name());
+        return known == null ? named(type.written()) : Optional.of(known);
     }
 
     /** The types of the catalogue's numbers that are read and shown as names. */

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Types that a select list names and the engine does not keep: {@code char(3)}, {@code name},
@@ -16,11 +15,28 @@ import java.util.stream.Collectors;
  */
 public final class ResultTypes {
     private static final Set<String> KEPT_BY_NAME =
-            Set.of("varchar", "bpchar", "name", "oid", "bit", "numeric");
+            Set.of(
+                    "varchar",
+                    "bpchar",
+                    "name",
+                    "oid",
+                    "bit",
+                    "varbit",
+                    "time",
+                    "timetz",
+                    "timestamp",
+                    "timestamptz",
+                    "numeric");
+
+    /** Types of one element where no length is written. */
+    private static final Set<String> SINGLE = Set.of("bpchar", "bit");
 
     private ResultTypes() {}
 
-    /** One entry per item, such as {@code bpchar(3)}, "" where the engine's type stands. */
+    /**
+     * One entry per item, such as {@code bpchar(3)} or {@code oid[]}, "" where the engine's type
+     * stands; {@code numeric()} is a numeric whose digits the engine knows.
+     */
     public static List<String> of(String sql) {
         List<Token> tokens = Lexer.tokensUpToFault(sql);
         Brackets brackets = Brackets.of(tokens);
@@ -75,22 +91,20 @@ public final class ResultTypes {
         TypeSpec spec =
                 type < 0 && !literal ? null : TypeSpec.at(tokens, literal ? from : type, brackets);
         boolean whole = spec != null && spec.end() == (literal ? end - 1 : close);
-        if (spec == null
-                || !whole
-                || spec.dimensions() > 0
-                || !KEPT_BY_NAME.contains(spec.name())) {
+        if (spec == null || !whole || !KEPT_BY_NAME.contains(spec.name())) {
             return "";
         }
-        boolean single =
-                spec.name().equals("bpchar")
-                        && spec.arguments().isEmpty()
-                        && !spec.written().toLowerCase(Locale.ROOT).equals("bpchar");
+        return spec.name() + length(spec) + (spec.dimensions() > 0 ? "[]" : "");
+    }
+
+    private static String length(TypeSpec spec) {
         if (spec.arguments().isEmpty()) {
-            return spec.name() + (single ? "(1)" : "");
+            boolean single =
+                    SINGLE.contains(spec.name())
+                            && !spec.written().toLowerCase(Locale.ROOT).equals("bpchar");
+            return single ? "(1)" : "";
         }
-        return spec.arguments().stream()
-                .map(String::valueOf)
-                .collect(Collectors.joining(",", spec.name() + "(", ")"));
+        return spec.name().equals("numeric") ? "()" : "(" + spec.arguments().getFirst() + ")";
     }
 
     /** The fields of {@code ROW(1, 'a')}, of which literals are of no type yet: row(,unknown). */

@@ -43,11 +43,7 @@ final class Values {
 
     static String engineInterval(String text) {
         Interval interval = (Interval) read(PgType.INTERVAL, text);
-        return engineInterval(interval.months(), interval.days(), interval.micros());
-    }
-
-    private static String engineInterval(long months, long days, long micros) {
-        return "%d months %d days %d microseconds".formatted(months, days, micros);
+        return interval.toString();
     }
 
     /** DuckDB's {@code 1 year 2 months 3 days 04:05:06} as PostgreSQL writes it. */
@@ -87,7 +83,7 @@ final class Values {
                 days++;
             }
         }
-        return engineInterval(months, days, micros);
+        return "%d months %d days %d microseconds".formatted(months, days, micros);
     }
 
     /** The shortest text that reads back, without the fraction DuckDB gives whole numbers. */

@@ -183,9 +183,9 @@ public final class ChunkFill implements AutoCloseable {
         text.lengths[rows] = length;
     }
 
-    /** A list in the engine's own spelling, for a column that is cast from text. */
-    public void setList(int column, List<?> values) {
-        Object text = ParameterValues.driverValue(values);
+    /** A value in the engine's own spelling, for a column that is cast from text. */
+    public void setText(int column, Object value) {
+        Object text = ParameterValues.driverValue(value);
         byte[] bytes = String.valueOf(text).getBytes(java.nio.charset.StandardCharsets.UTF_8);
         setBytes(column, bytes, 0, bytes.length);
     }

@@ -30,13 +30,26 @@ public record EngineType(
         labels = List.copyOf(labels);
     }
 
-    /** The same type under another name. */
+    public static EngineType of(Kind kind, String name) {
+        return new EngineType(kind, name, 0, 0, List.of(), List.of());
+    }
+
+    /** The same type under the name by which the client knows it. */
     public EngineType named(String newName) {
         return new EngineType(kind, newName, width, scale, children, labels);
     }
 
-    public static EngineType of(Kind kind, String name) {
-        return new EngineType(kind, name, 0, 0, List.of(), List.of());
+    /** The same list, or list of lists, of an element under another name. */
+    public EngineType ofNamed(String element) {
+        return kind == Kind.LIST || kind == Kind.ARRAY
+                ? new EngineType(
+                        kind, name, width, scale, List.of(children.getFirst().ofNamed(element)), labels)
+                : named(element);
+    }
+
+    /** What a list, or a list of lists, holds in the end; any other type itself. */
+    public EngineType innermost() {
+        return kind == Kind.LIST || kind == Kind.ARRAY ? children.getFirst().innermost() : this;
     }
 
     /** The getter of {@link Vector} that serves the kind stands behind it. */

@@ -1,13 +1,22 @@
 package io.rvbbit.gateway.engine;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.SignStyle;
+import java.time.temporal.ChronoField;
 import java.util.List;
+import java.util.Locale;
 import java.util.StringJoiner;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +28,61 @@ import org.jspecify.annotations.Nullable;
  * classes for them depend on time zones and on an open connection.
  */
 final class ParameterValues {
+    /** Far years have no plus sign, which java.time's own form gives them; the year 0 is 1 BC. */
+    private static final DateTimeFormatter DAY =
+            new DateTimeFormatterBuilder()
+                    .appendValue(ChronoField.YEAR, 4, 10, SignStyle.NORMAL)
+                    .appendLiteral('-')
+                    .appendValue(ChronoField.MONTH_OF_YEAR, 2)
+                    .appendLiteral('-')
+                    .appendValue(ChronoField.DAY_OF_MONTH, 2)
+                    .toFormatter(Locale.ROOT);
+
+    private static final DateTimeFormatter TIMESTAMP =
+            new DateTimeFormatterBuilder()
+                    .append(DAY)
+                    .appendLiteral(' ')
+                    .append(DateTimeFormatter.ISO_LOCAL_TIME)
+                    .toFormatter(Locale.ROOT);
+    private static final DateTimeFormatter OFFSET =
+            new DateTimeFormatterBuilder()
+                    .appendOffset("+HH:mm:ss", "+00")
+                    .toFormatter(Locale.ROOT);
+
     private ParameterValues() {}
+
+    /**
+     * The value for a parameter of this type of the engine's.
+     *
+     * @throws SqlException 22003 for a number that has more digits than the type
+     */
+    static @Nullable Object driverValue(@Nullable Object value, String type) {
+        if (value instanceof BigDecimal number && type.startsWith("DECIMAL(")) {
+            EngineType decimal = TypeNames.parse(type);
+            BigDecimal rounded = number.setScale(decimal.scale(), RoundingMode.HALF_UP);
+            if (rounded.precision() > decimal.width()) {
+                throw new SqlException(SqlState.NUMERIC_OUT_OF_RANGE, "numeric field overflow")
+                        .detail(
+                                "The engine's numbers have %d digits, here %d of them behind the point."
+                                        .formatted(decimal.width(), decimal.scale()));
+            }
+        }
+        return value instanceof List<?> list && ArrayTypes.isBoundAsJson(type)
+                ? json(list).toString()
+                : driverValue(value);
+    }
+
+    private static ArrayNode json(List<?> values) {
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        for (Object value : values) {
+            switch (value) {
+                case null -> array.addNull();
+                case List<?> inner -> array.add(json(inner));
+                default -> array.add(value.toString());
+            }
+        }
+        return array;
+    }
 
     static @Nullable Object driverValue(@Nullable Object value) {
         return switch (value) {
@@ -30,7 +93,8 @@ final class ParameterValues {
             case List<?> list -> list(list);
             case OffsetDateTime time -> moment(time);
             case LocalTime time -> DateTimeFormatter.ISO_LOCAL_TIME.format(time);
-            case OffsetTime time -> DateTimeFormatter.ISO_OFFSET_TIME.format(time);
+            case OffsetTime time ->
+                    DateTimeFormatter.ISO_LOCAL_TIME.format(time) + OFFSET.format(time);
             case LocalDateTime time -> moment(time);
             case LocalDate date -> day(date);
             case UUID uuid -> uuid.toString();
@@ -43,21 +107,21 @@ final class ParameterValues {
         if (time.equals(OffsetDateTime.MAX) || time.equals(OffsetDateTime.MIN)) {
             return time.equals(OffsetDateTime.MAX) ? "infinity" : "-infinity";
         }
-        return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time);
+        return TIMESTAMP.format(time) + OFFSET.format(time);
     }
 
     private static String moment(LocalDateTime time) {
         if (time.equals(LocalDateTime.MAX) || time.equals(LocalDateTime.MIN)) {
             return time.equals(LocalDateTime.MAX) ? "infinity" : "-infinity";
         }
-        return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time);
+        return TIMESTAMP.format(time);
     }
 
     private static String day(LocalDate date) {
         if (date.equals(LocalDate.MAX) || date.equals(LocalDate.MIN)) {
             return date.equals(LocalDate.MAX) ? "infinity" : "-infinity";
         }
-        return DateTimeFormatter.ISO_LOCAL_DATE.format(date);
+        return DAY.format(date);
     }
 
     private static String list(List<?> values) {

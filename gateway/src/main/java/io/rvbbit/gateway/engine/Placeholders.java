@@ -20,12 +20,24 @@ final class Placeholders {
     private static final int MAX_NUMBER = 65_535;
 
     private final String sql;
-    private final List<Token> tokens;
+    private final List<Place> places;
     private final List<Integer> numbers;
 
-    private Placeholders(String sql, List<Token> tokens, List<Integer> numbers) {
+    /**
+     * Where a parameter stands.
+     *
+     * @param castEnd behind the type of an array that the statement casts it to; 0 without
+     * @param castDimensions of that array
+     */
+    private record Place(Token token, int castEnd, int castDimensions) {
+        int number() {
+            return Integer.parseInt(token.text().substring(1));
+        }
+    }
+
+    private Placeholders(String sql, List<Place> places, List<Integer> numbers) {
         this.sql = sql;
-        this.tokens = tokens;
+        this.places = places;
         this.numbers = numbers;
     }
 
@@ -33,19 +45,46 @@ final class Placeholders {
      * @throws SqlException 42601 for a literal that never ends, 42P02's like for a bad number
      */
     static Placeholders in(String sql) {
-        List<Token> found = new ArrayList<>();
+        List<Place> found = new ArrayList<>();
         SortedSet<Integer> numbers = new TreeSet<>();
-        if (Lexer.tokens(sql).getFirst().is("PREPARE")) {
+        List<Token> tokens = Lexer.tokens(sql);
+        if (tokens.getFirst().is("PREPARE")) {
             // Its parameters belong to the EXECUTE that will follow, not to the client's Bind.
             return new Placeholders(sql, List.of(), List.of());
         }
-        for (Token token : Lexer.tokens(sql)) {
-            if (token.kind() == Token.Kind.PARAMETER) {
-                numbers.add(number(token, sql));
-                found.add(token);
+        for (int i = 0; i < tokens.size(); i++) {
+            if (tokens.get(i).kind() == Token.Kind.PARAMETER) {
+                numbers.add(number(tokens.get(i), sql));
+                found.add(place(tokens, i));
             }
         }
         return new Placeholders(sql, List.copyOf(found), List.copyOf(numbers));
+    }
+
+    private static Place place(List<Token> tokens, int at) {
+        Token token = tokens.get(at);
+        int type = at + 2;
+        if (!tokens.get(at + 1).isOperator("::") || !tokens.get(type).isIdentifier()) {
+            return new Place(token, 0, 0);
+        }
+        int next = type + 1;
+        while (tokens.get(next).isIdentifier()) {
+            next++; // such as WITH TIME ZONE
+        }
+        if (tokens.get(next).isOperator("(")) {
+            while (!tokens.get(next).isEnd() && !tokens.get(next).isOperator(")")) {
+                next++;
+            }
+            next++;
+        }
+        int dimensions = 0;
+        while (tokens.get(next).isOperator("[") && tokens.get(next + 1).isOperator("]")) {
+            dimensions++;
+            next += 2;
+        }
+        return dimensions == 0
+                ? new Place(token, 0, 0)
+                : new Place(token, tokens.get(next - 1).end(), dimensions);
     }
 
     private static int number(Token token, String sql) {
@@ -81,20 +120,27 @@ final class Placeholders {
      * @param types by {@code n - 1}; "" leaves the type to DuckDB
      */
     Edited with(List<String> types) {
-        StringBuilder text = new StringBuilder(sql.length() + 16 * tokens.size());
+        StringBuilder text = new StringBuilder(sql.length() + 16 * places.size());
         List<int[]> anchors = new ArrayList<>();
         int copied = 0;
-        for (Token token : tokens) {
-            int number = Integer.parseInt(token.text().substring(1));
+        for (Place place : places) {
+            Token token = place.token();
+            int number = place.number();
             text.append(sql, copied, token.start());
             anchors.add(new int[] {text.length(), token.start()});
             text.append('$').append(numbers.indexOf(number) + 1);
             String type = types.get(number - 1);
             if (!type.isEmpty()) {
-                text.append("::").append(type);
+                text.append(ArrayTypes.cast(type));
             }
             copied = token.end();
             anchors.add(new int[] {text.length(), copied});
+            int more = ArrayTypes.dimensions(type) - place.castDimensions();
+            if (place.castDimensions() > 0 && more > 0) {
+                text.append(sql, copied, place.castEnd()).append("[]".repeat(more));
+                copied = place.castEnd();
+                anchors.add(new int[] {text.length(), copied});
+            }
         }
         text.append(sql, copied, sql.length());
         return new Edited(text.toString(), sql, List.copyOf(anchors));
@@ -102,10 +148,11 @@ final class Placeholders {
 
     /** The text with NULLs of the given types instead of parameters: only good for describing. */
     String withNulls(List<String> types) {
-        StringBuilder text = new StringBuilder(sql.length() + 24 * tokens.size());
+        StringBuilder text = new StringBuilder(sql.length() + 24 * places.size());
         int copied = 0;
-        for (Token token : tokens) {
-            String type = types.get(Integer.parseInt(token.text().substring(1)) - 1);
+        for (Place place : places) {
+            Token token = place.token();
+            String type = types.get(place.number() - 1);
             text.append(sql, copied, token.start())
                     .append("CAST(NULL AS ")
                     .append(type.isEmpty() ? "VARCHAR" : type)

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.RawDriver;
@@ -87,9 +88,20 @@ final class RawConnection implements EngineConnection {
     RawPrepared prepareOurs(String sql, List<String> parameterTypes) {
         checkOpen();
         freeStream();
+        return opened(sql, () -> preparer.prepare(sql, parameterTypes));
+    }
+
+    /** Prepares a checked statement again, with these types of parameters and no others. */
+    RawPrepared prepareExactly(String sql, List<String> parameterTypes) {
+        checkOpen();
+        freeStream();
+        return opened(sql, () -> preparer.prepareExactly(sql, parameterTypes));
+    }
+
+    private RawPrepared opened(String sql, Supplier<Preparation> work) {
         catalog.takeNeeds();
-        Preparation preparation = preparer.prepare(sql, parameterTypes);
-        RawPrepared prepared = new RawPrepared(this, preparation, catalog.takeNeeds());
+        Preparation preparation = work.get();
+        RawPrepared prepared = new RawPrepared(this, sql, preparation, catalog.takeNeeds());
         open.add(prepared);
         return prepared;
     }

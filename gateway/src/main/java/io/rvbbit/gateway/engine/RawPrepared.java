@@ -12,13 +12,20 @@ import org.jspecify.annotations.Nullable;
 /** A statement prepared in DuckDB. Threading: the session's thread only. */
 final class RawPrepared implements EnginePrepared {
     private final RawConnection connection;
+    private final String sql;
     private final Preparation preparation;
     private final Set<String> catalogNeeds;
+    private @Nullable RawPrepared reshaped;
     private boolean closed;
 
     /** {@code catalogNeeds} is what the catalogue must hold before the statement runs. */
-    RawPrepared(RawConnection connection, Preparation preparation, Set<String> catalogNeeds) {
+    RawPrepared(
+            RawConnection connection,
+            String sql,
+            Preparation preparation,
+            Set<String> catalogNeeds) {
         this.connection = connection;
+        this.sql = sql;
         this.preparation = preparation;
         this.catalogNeeds = catalogNeeds;
     }
@@ -40,7 +47,26 @@ final class RawPrepared implements EnginePrepared {
 
     @Override
     public ResultCursor execute(List<@Nullable Object> parameters) {
+        List<String> types = ArrayTypes.following(parameterTypes(), parameters);
+        return types.equals(parameterTypes()) ? run(parameters) : reshaped(types).run(parameters);
+    }
+
+    private RawCursor run(List<@Nullable Object> parameters) {
         return open(parameters, preparation.readable(), preparation.shape());
+    }
+
+    /** The same statement for arrays of other dimensions than it was prepared for. */
+    private RawPrepared reshaped(List<String> types) {
+        RawPrepared found = reshaped;
+        if (found != null && found.parameterTypes().equals(types)) {
+            return found;
+        }
+        if (found != null) {
+            found.close();
+        }
+        found = connection.prepareExactly(sql, types);
+        reshaped = found;
+        return found;
     }
 
     /** Runs the statement as it was written, for those who copy chunks instead of reading them. */
@@ -70,7 +96,10 @@ final class RawPrepared implements EnginePrepared {
         List<Integer> numbers = preparation.numbers();
         @Nullable Object[] values = new Object[numbers.size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = ParameterValues.driverValue(parameters.get(numbers.get(i) - 1));
+            int index = numbers.get(i) - 1;
+            values[i] =
+                    ParameterValues.driverValue(
+                            parameters.get(index), preparation.parameterTypes().get(index));
         }
         RawCursor cursor;
         try {
@@ -119,6 +148,10 @@ final class RawPrepared implements EnginePrepared {
     public void close() {
         if (!closed) {
             closed = true;
+            RawPrepared other = reshaped;
+            if (other != null) {
+                other.close();
+            }
             connection.forget(this);
             preparation.release();
         }

@@ -37,6 +37,15 @@ final class StatementPreparer {
     }
 
     Preparation prepare(String sql, List<String> givenTypes) {
+        return prepare(sql, givenTypes, true);
+    }
+
+    /** With these types alone, whatever the parameters meet. */
+    Preparation prepareExactly(String sql, List<String> types) {
+        return prepare(sql, types, false);
+    }
+
+    private Preparation prepare(String sql, List<String> givenTypes, boolean settling) {
         List<Token> tokens = Lexer.tokens(sql);
         int end = tokens.size() - 1;
         while (end > 0 && tokens.get(end - 1).isOperator(";")) {
@@ -49,7 +58,9 @@ final class StatementPreparer {
             types.add("");
         }
         ParameterHints.fill(text, types);
-        settleDecimals(placeholders, tokens, types);
+        if (settling) {
+            settle(placeholders, tokens, types);
+        }
         Attempt attempt = withKnownTypes(placeholders, tokens, types);
         try {
             return describe(attempt, placeholders, types, tokens.getFirst().text());
@@ -64,15 +75,14 @@ final class StatementPreparer {
 
     /**
      * A numeric of no declared scale takes as many digits as what it meets, and never fewer than
-     * PostgreSQL's users expect to keep.
+     * PostgreSQL's users expect to keep; an array as many dimensions as what it meets.
      */
-    private void settleDecimals(Placeholders placeholders, List<Token> tokens, List<String> types) {
-        if (!types.contains(ParameterHints.NUMERIC)) {
-            types.replaceAll(ParameterHints::bounded);
+    private void settle(Placeholders placeholders, List<Token> tokens, List<String> types) {
+        if (types.stream().noneMatch(StatementPreparer::hangsOnOthers)) {
             return;
         }
         List<String> open = new ArrayList<>(types);
-        open.replaceAll(type -> type.equals(ParameterHints.NUMERIC) ? "" : type);
+        open.replaceAll(type -> hangsOnOthers(type) ? "" : type);
         List<String> inferred = List.of();
         try {
             Attempt attempt = attempt(placeholders, tokens, open);
@@ -86,13 +96,19 @@ final class StatementPreparer {
         }
         for (int i = 0; i < placeholders.numbers().size(); i++) {
             int number = placeholders.numbers().get(i);
-            if (types.get(number - 1).equals(ParameterHints.NUMERIC)) {
-                types.set(
-                        number - 1,
-                        ParameterHints.numeric(i < inferred.size() ? inferred.get(i) : ""));
+            String met = i < inferred.size() ? inferred.get(i) : "";
+            String type = types.get(number - 1);
+            if (type.equals(ParameterHints.NUMERIC)) {
+                types.set(number - 1, ParameterHints.numeric(met));
+            } else if (ArrayTypes.sameElements(type, met)) {
+                types.set(number - 1, met);
             }
         }
         types.replaceAll(ParameterHints::bounded);
+    }
+
+    private static boolean hangsOnOthers(String type) {
+        return type.equals(ParameterHints.NUMERIC) || ArrayTypes.dimensions(type) > 0;
     }
 
     private Attempt withKnownTypes(
@@ -110,8 +126,9 @@ final class StatementPreparer {
             }
             return guessed(placeholders, tokens, types, untyped);
         }
+        List<String> before = List.copyOf(types);
         List<Integer> open = first.openParameters(placeholders, types);
-        if (open.isEmpty() && !first.isOpen()) {
+        if (open.isEmpty() && !first.isOpen() && types.equals(before)) {
             return first;
         }
         RawDriver.release(first.statement());
@@ -303,7 +320,7 @@ final class StatementPreparer {
                     boolean ours = types.get(number - 1).isEmpty();
                     if (ours && inferred.get(i).equals(UNKNOWN)) {
                         open.add(number);
-                    } else if (ours && isOpen()) {
+                    } else if (ours && (isOpen() || ArrayTypes.isCastInSteps(inferred.get(i)))) {
                         types.set(number - 1, inferred.get(i));
                     }
                 }

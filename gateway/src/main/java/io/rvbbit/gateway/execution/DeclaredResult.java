@@ -17,24 +17,26 @@ final class DeclaredResult {
     private DeclaredResult() {}
 
     static List<EngineType> types(String sql, List<Column> columns) {
-        boolean json = columns.stream().anyMatch(column -> column.type().kind() == Kind.JSON);
+        boolean json = columns.stream().anyMatch(column -> element(column) == Kind.JSON);
         List<Boolean> jsonb = json ? JsonbColumns.of(sql) : List.of();
-        boolean named = columns.stream().anyMatch(column -> mayHaveName(column.type().kind()));
-        List<String> declared = named ? ResultTypes.of(sql) : List.of();
+        List<String> declared = ResultTypes.of(sql);
         List<EngineType> types = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             EngineType type = columns.get(i).type();
+            Kind element = element(columns.get(i));
             String name = declared.size() == columns.size() ? declared.get(i) : "";
-            if (type.kind() == Kind.JSON && !jsonb.isEmpty()) {
+            boolean array = name.endsWith("[]");
+            String one = array ? name.substring(0, name.length() - 2) : name;
+            if (element == Kind.JSON && !jsonb.isEmpty()) {
                 boolean binary =
                         jsonb.size() == columns.size() ? jsonb.get(i) : JsonbColumns.otherwise(sql);
-                types.add(binary ? EngineType.of(Kind.JSON, EngineType.JSONB) : type);
-            } else if (type.kind() == Kind.DECIMAL && !name.startsWith("numeric(")) {
+                types.add(binary ? type.ofNamed(EngineType.JSONB) : type);
+            } else if (type.kind() == Kind.DECIMAL && name.isEmpty()) {
                 types.add(type.named(EngineType.NUMERIC));
             } else if (name.startsWith("row(") && type.kind() == Kind.STRUCT) {
                 types.add(record(type, name.substring("row(".length(), name.length() - 1)));
-            } else if (!name.isEmpty() && fits(name, type.kind())) {
-                types.add(EngineType.of(type.kind(), name));
+            } else if (array == (type.kind() == Kind.LIST) && fits(one, element)) {
+                types.add(type.ofNamed(one));
             } else {
                 types.add(type);
             }
@@ -53,23 +55,21 @@ final class DeclaredResult {
         return new EngineType(type.kind(), type.name(), 0, 0, fields, type.labels());
     }
 
-    private static boolean mayHaveName(Kind kind) {
-        return kind == Kind.VARCHAR
-                || kind == Kind.BIGINT
-                || kind == Kind.BIT
-                || kind == Kind.DECIMAL
-                || kind == Kind.STRUCT;
+    private static Kind element(Column column) {
+        return column.type().innermost().kind();
     }
 
     private static boolean fits(String name, Kind kind) {
-        return switch (kind) {
-            case VARCHAR ->
-                    !name.equals("oid")
-                            && !name.startsWith("bit")
-                            && !name.startsWith("row(")
-                            && !name.startsWith("numeric");
-            case BIGINT -> name.equals("oid");
-            case BIT -> name.startsWith("bit");
+        int parenthesis = name.indexOf('(');
+        return switch (parenthesis < 0 ? name : name.substring(0, parenthesis)) {
+            case "varchar", "bpchar", "name" -> kind == Kind.VARCHAR;
+            case "oid" -> kind == Kind.BIGINT;
+            case "bit", "varbit" -> kind == Kind.BIT;
+            case "time" -> kind == Kind.TIME;
+            case "timetz" -> kind == Kind.TIME_TZ;
+            case "timestamp" -> kind == Kind.TIMESTAMP;
+            case "timestamptz" -> kind == Kind.TIMESTAMP_TZ;
+            case "numeric" -> kind == Kind.DECIMAL;
             default -> false;
         };
     }

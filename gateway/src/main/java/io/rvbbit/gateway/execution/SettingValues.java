@@ -33,7 +33,8 @@ final class SettingValues {
     static String checked(String name, String value) {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "client_encoding" -> {
-                String plain = value.replace("-", "").replace("_", "").toUpperCase(Locale.ROOT);
+                // Only letters and digits count: asyncpg sends 'utf-8' with its quotes.
+                String plain = value.replaceAll("[^A-Za-z0-9]", "").toUpperCase(Locale.ROOT);
                 if (!plain.equals("UTF8") && !plain.equals("UNICODE")) {
                     throw wrong(name, value, "UTF8");
                 }

@@ -28,9 +28,17 @@ final class ArrayEncoder implements ValueEncoder {
     private final ValueEncoder element;
 
     ArrayEncoder(EngineType type, Format format, TextStyle style) {
+        this(
+                format,
+                ValueEncoder.elementType(type),
+                ValueEncoder.of(type.innermost(), format, style));
+    }
+
+    /** An array whose elements the client knows as another type than the engine. */
+    ArrayEncoder(Format format, PgType elementType, ValueEncoder element) {
         this.format = format;
-        this.elementType = ValueEncoder.elementType(type);
-        this.element = ValueEncoder.of(TypeMapping.innermost(type), format, style);
+        this.elementType = elementType;
+        this.element = element;
     }
 
     @Override

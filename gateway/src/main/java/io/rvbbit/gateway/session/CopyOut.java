@@ -47,7 +47,12 @@ final class CopyOut {
         TextStyle style = TextStyle.of(settings);
         for (int i = 0; i < encoders.length; i++) {
             Column column = columns.get(i);
-            encoders[i] = ValueEncoder.of(column.type(), format(), style);
+            // What goes out of a union can come in again: the member's text, no JSON.
+            EngineType type =
+                    column.type().kind() == EngineType.Kind.UNION
+                            ? EngineType.of(EngineType.Kind.OTHER, column.type().name())
+                            : column.type();
+            encoders[i] = ValueEncoder.of(type, format(), style);
             forced[i] = options.forceQuote().holds(column.name());
             spared[i] =
                     output.sparesNumbers()

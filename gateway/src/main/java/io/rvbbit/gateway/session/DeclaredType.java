@@ -5,7 +5,6 @@ import io.rvbbit.gateway.engine.EngineType;
 import io.rvbbit.gateway.engine.EngineType.Kind;
 import io.rvbbit.gateway.engine.Vector;
 import io.rvbbit.gateway.wire.BinaryFormat;
-import io.rvbbit.gateway.wire.ElementWriter;
 import io.rvbbit.gateway.wire.Format;
 import io.rvbbit.gateway.wire.PgType;
 import io.rvbbit.gateway.wire.RowBuffer;
@@ -85,6 +84,9 @@ final class DeclaredType {
 
     static ValueEncoder encoder(Column column, Format format, TextStyle style) {
         PgType declared = of(column);
+        if (declared == TypeMapping.pgType(column.type())) {
+            return ValueEncoder.of(column.type(), format, style);
+        }
         if (format == Format.BINARY && NUMBERS.contains(declared)) {
             return (vector, row, out) -> BinaryFormat.int4(out, (int) vector.getLong(row));
         }
@@ -93,20 +95,21 @@ final class DeclaredType {
         }
         if (format == Format.BINARY && declared.isArray()) {
             PgType element = declared.element().orElse(declared);
-            if (TypeMapping.innermost(column.type()).kind() == Kind.VARCHAR
-                    && element == PgType.REGTYPE) {
-                return list(
+            if (column.type().innermost().kind() == Kind.VARCHAR && element == PgType.REGTYPE) {
+                return new ArrayEncoder(
+                        Format.BINARY,
                         element,
                         (vector, row, out) ->
                                 BinaryFormat.int4(out, TypeMapping.named(text(vector, row)).oid()));
             }
             if (NUMBERS.contains(element)) {
-                return list(
+                return new ArrayEncoder(
+                        Format.BINARY,
                         element,
                         (vector, row, out) -> BinaryFormat.int4(out, (int) vector.getLong(row)));
             }
             if (TEXTS.contains(element)) {
-                return list(element, (vector, row, out) -> out.putBytes(vector.getBytes(row)));
+                return new ArrayEncoder(Format.BINARY, element, (vector, row, out) -> out.putBytes(vector.getBytes(row)));
             }
         }
         return ValueEncoder.of(column.type(), format, style);
@@ -130,29 +133,13 @@ final class DeclaredType {
 
     private static ValueEncoder vector(PgType declared) {
         return declared == PgType.INT2VECTOR
-                ? list(
+                ? new ArrayEncoder(
+                        Format.BINARY,
                         PgType.INT2,
                         (vector, row, out) -> BinaryFormat.int2(out, (int) vector.getLong(row)))
-                : list(
+                : new ArrayEncoder(
+                        Format.BINARY,
                         PgType.OID,
                         (vector, row, out) -> BinaryFormat.int4(out, (int) vector.getLong(row)));
-    }
-
-    private static ValueEncoder list(PgType elementType, ValueEncoder element) {
-        return (vector, row, out) -> {
-            Vector child = vector.child(0);
-            int offset = vector.listOffset(row);
-            int length = vector.listLength(row);
-            ElementWriter writer =
-                    (target, index) -> {
-                        if (child.isNull(offset + index)) {
-                            return false;
-                        }
-                        element.encode(child, offset + index, target);
-                        return true;
-                    };
-            BinaryFormat.array(
-                    out, elementType, length == 0 ? new int[0] : new int[] {length}, writer);
-        };
     }
 }

@@ -39,9 +39,12 @@ final class NamedText {
     }
 
     private static int length(String name) {
-        boolean bounded =
-                name.endsWith(")") && (name.startsWith("varchar(") || name.startsWith("bpchar("));
-        return bounded
+        return name.startsWith("varchar(") || name.startsWith("bpchar(") ? argument(name) : -1;
+    }
+
+    /** What stands in parentheses behind the name that a statement gives a type; -1 without. */
+    static int argument(String name) {
+        return name.endsWith(")")
                 ? Integer.parseInt(name.substring(name.indexOf('(') + 1, name.length() - 1))
                 : -1;
     }

@@ -20,6 +20,12 @@ import java.util.stream.IntStream;
  * otherwise. Threading: stateless.
  */
 final class TypeMapping {
+    /** The statement's name for a DECIMAL of which it has told the digits. */
+    private static final String BOUNDED = "numeric()";
+
+    /** Digits of the engine's widest DECIMAL. */
+    static final int MOST_DIGITS = 38;
+
     private static final int NAME_BYTES = 63;
     private static final int ENUM_BYTES = 4;
 
@@ -49,38 +55,32 @@ final class TypeMapping {
             case TIMESTAMP_TZ -> PgType.TIMESTAMPTZ;
             case INTERVAL -> PgType.INTERVAL;
             case UUID -> PgType.UUID;
-            case LIST, ARRAY -> pgType(innermost(type)).array().orElse(PgType.JSON);
+            case LIST, ARRAY -> pgType(type.innermost()).array().orElse(PgType.JSON);
         };
     }
 
-    /**
-     * The element of a list of lists of …; PostgreSQL's arrays have one type for all dimensions.
-     */
-    static EngineType innermost(EngineType type) {
-        EngineType element = type;
-        while (element.kind() == Kind.LIST || element.kind() == Kind.ARRAY) {
-            element = element.children().getFirst();
-        }
-        return element;
-    }
-
     private static int modifier(EngineType type) {
-        EngineType element = innermost(type);
+        EngineType element = type.innermost();
         return switch (element.kind()) {
             case DECIMAL ->
-                    isUnbounded(element) || element.name().equals(EngineType.NUMERIC)
-                            ? -1
-                            : (element.width() << 16 | element.scale()) + 4;
+                    isUnbounded(element) ? -1 : (element.width() << 16 | element.scale()) + 4;
             case UBIGINT -> (20 << 16) + 4;
             case VARCHAR -> NamedText.modifier(element.name());
+            case BIT, TIME, TIME_TZ, TIMESTAMP, TIMESTAMP_TZ ->
+                    NamedText.argument(element.name());
             default -> -1;
         };
     }
 
     /** Whether the engine's DECIMAL stands for a numeric without precision and scale. */
     static boolean isUnbounded(EngineType type) {
-        return type.width() == 38
-                && (type.scale() == 0 || type.scale() == 10 || type.scale() == 16);
+        return switch (type.name()) {
+            case EngineType.NUMERIC -> true;
+            case BOUNDED -> false;
+            default ->
+                    type.width() == MOST_DIGITS
+                            && (type.scale() == 0 || type.scale() == 10 || type.scale() == 16);
+        };
     }
 
     static List<Field> fields(List<Column> columns, List<Format> formats) {
@@ -187,8 +187,9 @@ final class TypeMapping {
     /** The type OID that tells a client what the engine takes for a parameter. */
     static PgType parameterType(String engineName) {
         String name = engineName.toUpperCase(Locale.ROOT);
-        if (name.endsWith("[]")) {
-            return parameterType(name.substring(0, name.length() - 2)).array().orElse(PgType.TEXT);
+        String element = name.replaceFirst("(?:\\[\\d*\\])+$", "");
+        if (!element.equals(name)) {
+            return parameterType(element).array().orElse(PgType.TEXT);
         }
         int parenthesis = name.indexOf('(');
         return switch (parenthesis < 0 ? name : name.substring(0, parenthesis)) {

@@ -73,7 +73,7 @@ interface ValueEncoder {
                                     TextFormat.numeric(out, vector.getLong(row), scale)
                             : (vector, row, out) ->
                                     TextFormat.numeric(out, vector.getBigInteger(row), scale);
-            case VARCHAR, JSON, ENUM, OTHER, UNION ->
+            case VARCHAR, JSON, ENUM, OTHER ->
                     (vector, row, out) -> out.putBytes(vector.getBytes(row));
             case BIT -> (vector, row, out) -> out.putBytes(vector.getBytes(row));
             case BLOB ->
@@ -96,7 +96,7 @@ interface ValueEncoder {
             case UUID ->
                     (vector, row, out) ->
                             TextFormat.uuid(out, vector.getUuidHigh(row), vector.getUuidLow(row));
-            case LIST, ARRAY, MAP, STRUCT ->
+            case LIST, ARRAY, MAP, STRUCT, UNION ->
                     (vector, row, out) -> out.putUtf8(JsonText.of(vector, row, zone));
         };
     }
@@ -135,7 +135,7 @@ interface ValueEncoder {
                                     BinaryFormat.numeric(out, vector.getLong(row), scale)
                             : (vector, row, out) ->
                                     BinaryFormat.numeric(out, vector.getBigInteger(row), scale);
-            case VARCHAR, JSON, ENUM, OTHER, UNION, BLOB ->
+            case VARCHAR, JSON, ENUM, OTHER, BLOB ->
                     (vector, row, out) -> out.putBytes(vector.getBytes(row));
             case BIT -> (vector, row, out) -> packedBits(vector.getBytes(row), out);
             case DATE -> (vector, row, out) -> BinaryFormat.date(out, (int) vector.getLong(row));
@@ -155,7 +155,7 @@ interface ValueEncoder {
             case UUID ->
                     (vector, row, out) ->
                             BinaryFormat.uuid(out, vector.getUuidHigh(row), vector.getUuidLow(row));
-            case LIST, ARRAY, MAP, STRUCT ->
+            case LIST, ARRAY, MAP, STRUCT, UNION ->
                     (vector, row, out) -> out.putUtf8(JsonText.of(vector, row, ZoneId.of("UTC")));
         };
     }
@@ -181,7 +181,9 @@ interface ValueEncoder {
 
     /** A numeric without precision shows the digits it was given, not those it is kept with. */
     private static boolean isTrimmed(EngineType type) {
-        return TypeMapping.isUnbounded(type) && type.scale() == UNBOUNDED_SCALE;
+        return type.width() == TypeMapping.MOST_DIGITS
+                && type.scale() == UNBOUNDED_SCALE
+                && TypeMapping.isUnbounded(type);
     }
 
     /** Whether a column of this kind is sent as a PostgreSQL array. */
@@ -191,6 +193,6 @@ interface ValueEncoder {
 
     /** The element type of a column that is sent as an array. */
     static PgType elementType(EngineType type) {
-        return TypeMapping.pgType(TypeMapping.innermost(type));
+        return TypeMapping.pgType(type.innermost());
     }
 }

@@ -20,12 +20,10 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a decoded value, as {@code ParameterDecoder} gives it, into a column of one type.
@@ -62,7 +60,7 @@ interface ValueStore {
             case TIME ->
                     type.name().equals("TIME")
                             ? (value, row, column) ->
-                                    row.setLong(column, ((LocalTime) value).toNanoOfDay() / 1_000)
+                                    row.setLong(column, micros(value))
                             : ValueStore::text;
             case TIMESTAMP ->
                     (value, row, column) -> row.setLong(column, micros((LocalDateTime) value));
@@ -105,8 +103,7 @@ interface ValueStore {
     }
 
     private static void text(Object value, ChunkFill row, int column) {
-        byte[] bytes = String.valueOf(value).getBytes(StandardCharsets.UTF_8);
-        row.setBytes(column, bytes, 0, bytes.length);
+        row.setText(column, value);
     }
 
     private static ValueStore list(EngineType type) {
@@ -116,7 +113,7 @@ interface ValueStore {
         if (!TypeMapping.pgType(type).isArray()) {
             return ValueStore::text;
         }
-        return (value, row, column) -> row.setList(column, spelled((List<?>) value));
+        return (value, row, column) -> row.setText(column, value);
     }
 
     private static String json(List<?> values) {
@@ -132,21 +129,6 @@ interface ValueStore {
             }
         }
         return array.toString();
-    }
-
-    /** Spans of time in words that the engine reads. */
-    private static List<@Nullable Object> spelled(List<?> values) {
-        List<@Nullable Object> spelled = new ArrayList<>(values.size());
-        for (Object value : values) {
-            spelled.add(
-                    switch (value) {
-                        case List<?> inner -> spelled(inner);
-                        case Interval(int months, int days, long micros) ->
-                                months + " months " + days + " days " + micros + " microseconds";
-                        case null, default -> value;
-                    });
-        }
-        return spelled;
     }
 
     static long least(EngineType type) {
@@ -226,6 +208,13 @@ interface ValueStore {
             throw new SqlException(SqlState.DATETIME_FIELD_OVERFLOW, "date out of range");
         }
         return days;
+    }
+
+    /** The end of a day is no time of Java's. */
+    private static long micros(Object timeOfDay) {
+        return timeOfDay instanceof LocalTime time
+                ? time.toNanoOfDay() / 1_000
+                : Temporal.MICROS_PER_DAY;
     }
 
     private static long micros(OffsetDateTime time) {

@@ -8,7 +8,6 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
-import java.time.OffsetTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -116,18 +115,23 @@ final class BinaryInput {
         };
     }
 
-    private static LocalTime time(long micros) {
-        if (micros < 0 || micros >= Temporal.MICROS_PER_DAY) {
+    private static Object time(long micros) {
+        if (micros < 0 || micros > Temporal.MICROS_PER_DAY) {
             throw new SqlException(SqlState.DATETIME_FIELD_OVERFLOW, "time out of range");
         }
-        return LocalTime.ofNanoOfDay(micros * 1_000);
+        return micros == Temporal.MICROS_PER_DAY
+                ? Temporal.END_OF_DAY
+                : LocalTime.ofNanoOfDay(micros * 1_000);
     }
 
-    private static OffsetTime timetz(MessageBody in) {
-        LocalTime time = time(in.int64());
+    private static Object timetz(MessageBody in) {
+        Object time = time(in.int64());
         int west = in.int32();
         try {
-            return time.atOffset(ZoneOffset.ofTotalSeconds(-west));
+            ZoneOffset offset = ZoneOffset.ofTotalSeconds(-west);
+            return time instanceof LocalTime local
+                    ? local.atOffset(offset)
+                    : Temporal.endOfDay(offset);
         } catch (DateTimeException e) {
             throw new SqlException(
                     SqlState.DATETIME_FIELD_OVERFLOW, "time zone displacement out of range", e);
@@ -153,6 +157,9 @@ final class BinaryInput {
     private static Interval interval(MessageBody in) {
         long micros = in.int64();
         int days = in.int32();
+        if (micros == Long.MIN_VALUE) {
+            throw new SqlException(SqlState.DATETIME_FIELD_OVERFLOW, "interval out of range");
+        }
         return new Interval(in.int32(), days, micros);
     }
 

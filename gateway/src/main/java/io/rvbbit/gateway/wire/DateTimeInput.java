@@ -9,7 +9,6 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
-import java.time.OffsetTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
@@ -77,21 +76,30 @@ final class DateTimeInput {
         };
     }
 
-    static LocalTime time(String text, DateStyle.Order order) {
-        return new Parts(PgType.TIME, text, order).time();
+    /** A LocalTime, or {@link Temporal#END_OF_DAY}. */
+    static Object time(String text, DateStyle.Order order) {
+        return new Parts(PgType.TIME, text, order)
+                .time()
+                .<Object>map(time -> time)
+                .orElse(Temporal.END_OF_DAY);
     }
 
     /** Without a date a zone by name has no offset, so it takes a fixed one or a date. */
-    static OffsetTime timetz(String text, ZoneId zone, DateStyle.Order order) {
+    static Object timetz(String text, ZoneId zone, DateStyle.Order order) {
         Parts parts = new Parts(PgType.TIMETZ, text, order);
         ZoneId used = parts.zone().orElse(zone);
         if (parts.hasDate()) {
-            return parts.time().atOffset(offset(parts.dateTime(), used));
+            return atOffset(parts.time(), offset(parts.dateTime(), used));
         }
         if (!used.getRules().isFixedOffset()) {
             throw parts.invalid();
         }
-        return parts.time().atOffset(used.getRules().getOffset(LocalDateTime.MIN));
+        return atOffset(parts.time(), used.getRules().getOffset(LocalDateTime.MIN));
+    }
+
+    private static Object atOffset(Optional<LocalTime> time, ZoneOffset offset) {
+        return time.<Object>map(found -> found.atOffset(offset))
+                .orElseGet(() -> Temporal.endOfDay(offset));
     }
 
     /** Where clocks jump, PostgreSQL takes the offset before a gap and the one after an overlap. */
@@ -185,15 +193,15 @@ final class DateTimeInput {
             return date.atStartOfDay().plusNanos(micros * 1_000);
         }
 
-        LocalTime time() {
+        /** Empty at the end of the day. */
+        Optional<LocalTime> time() {
             if (!hasTime()) {
                 throw invalid();
             }
             long micros = micros();
-            if (micros >= Temporal.MICROS_PER_DAY) {
-                throw outOfRange();
-            }
-            return LocalTime.ofNanoOfDay(micros * 1_000);
+            return micros == Temporal.MICROS_PER_DAY
+                    ? Optional.empty()
+                    : Optional.of(LocalTime.ofNanoOfDay(micros * 1_000));
         }
 
         private boolean hasTime() {

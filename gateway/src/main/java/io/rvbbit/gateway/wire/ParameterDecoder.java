@@ -15,11 +15,14 @@ import java.util.Optional;
  * with null for NULL. All else is String, and so is text of an unknown type (OID 0 or 705).
  *
  * <p>Infinite dates and timestamps are the MAX and MIN of their class. Java has no exact number for
- * numeric NaN and infinity (0A000) and no time of day 24:00 (22008). Bad text is 22P02, 22003,
+ * numeric NaN and infinity (0A000), and no time of day 24:00, which stays text. Bad text is 22P02, 22003,
  * 22007 or 22008, bad binary 22P03, too little binary 08P01: as PostgreSQL has it. None of them
  * hurts the framing. Threading: any.
  */
 public final class ParameterDecoder {
+    /** PostgreSQL gives numbers from here on to what is created in a database. */
+    private static final int FIRST_DEFINED_OID = 16_384;
+
     private ParameterDecoder() {}
 
     /**
@@ -46,10 +49,23 @@ public final class ParameterDecoder {
                 if (typeOid == 0) {
                     yield Utf8.decodeValue(bytes);
                 }
+                if (known.isEmpty() && Integer.compareUnsigned(typeOid, FIRST_DEFINED_OID) >= 0) {
+                    yield defined(bytes);
+                }
                 PgType type = known.orElseThrow(() -> noBinary(Integer.toUnsignedString(typeOid)));
                 yield BinaryInput.parse(type, bytes);
             }
         };
+    }
+
+    /**
+     * A value of an enum, or of an array of one: the types that a database defines. The count of an
+     * array's dimensions begins with a zero byte, which no text has.
+     */
+    private static Object defined(byte[] bytes) {
+        return bytes.length > 0 && bytes[0] == 0
+                ? BinaryInput.parse(PgType.TEXT_ARRAY, bytes)
+                : Utf8.decodeValue(bytes);
     }
 
     static SqlException noBinary(String type) {

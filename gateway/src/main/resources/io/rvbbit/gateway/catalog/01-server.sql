@@ -12,6 +12,7 @@ CREATE MACRO rvbbit.pgc.pg_backend_pid() AS coalesce(getvariable('_rvbbit_pid'):
 CREATE MACRO rvbbit.pgc.pg_postmaster_start_time() AS rvbbit.pgc._started();
 CREATE MACRO rvbbit.pgc.pg_conf_load_time() AS rvbbit.pgc._started();
 CREATE MACRO rvbbit.pgc.pg_is_in_recovery() AS false;
+CREATE MACRO rvbbit.pgc.pg_advisory_unlock_all() AS NULL;
 CREATE MACRO rvbbit.pgc.txid_current() AS system.main.txid_current();
 CREATE MACRO rvbbit.pgc.getdatabaseencoding() AS 'UTF8';
 CREATE MACRO rvbbit.pgc.pg_client_encoding() AS 'UTF8';

@@ -30,14 +30,14 @@ public final class Benchmarks {
             new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
 
     private final GatewayServer gateway;
-    private final Optional<PostgresServer> postgres;
+    private final Optional<Control> postgres;
     private final InProcess inProcess;
     private final int rounds = size("bench.rounds", 5);
     private final List<String> times = new ArrayList<>();
     private final List<String> verdicts = new ArrayList<>();
 
     private Benchmarks(
-            GatewayServer gateway, Optional<PostgresServer> postgres, InProcess inProcess) {
+            GatewayServer gateway, Optional<Control> postgres, InProcess inProcess) {
         this.gateway = gateway;
         this.postgres = postgres;
         this.inProcess = inProcess;
@@ -47,7 +47,7 @@ public final class Benchmarks {
     public static void main(String[] arguments) throws Exception {
         try (GatewayServer gateway = GatewayServer.start(Path.of(arguments[0]).toAbsolutePath());
                 InProcess inProcess = new InProcess()) {
-            Optional<PostgresServer> postgres = PostgresServer.start();
+            Optional<Control> postgres = Control.start();
             try {
                 if (postgres.isEmpty()) {
                     OUT.println("PostgreSQL is not installed: its lines are left out.");
@@ -60,7 +60,7 @@ public final class Benchmarks {
                 benchmarks.flatMemory();
                 benchmarks.print();
             } finally {
-                postgres.ifPresent(PostgresServer::close);
+                postgres.ifPresent(Control::close);
             }
         }
     }

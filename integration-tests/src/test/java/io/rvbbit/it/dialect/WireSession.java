@@ -1,6 +1,7 @@
 package io.rvbbit.it.dialect;
 
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -9,8 +10,10 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that shows what a driver would hide: type OIDs, texts and tags as they were sent.
@@ -27,7 +30,7 @@ final class WireSession implements AutoCloseable {
     WireSession(String host, int port, String user, String database) throws IOException {
         socket = new Socket(host, port);
         socket.setSoTimeout(60_000);
-        out = new DataOutputStream(socket.getOutputStream());
+        out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
         in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (String text :
@@ -62,6 +65,89 @@ final class WireSession implements AutoCloseable {
         out.writeByte(0);
         out.flush();
         return answer();
+    }
+
+    /**
+     * One statement with one parameter through the extended protocol: what it is described as, then
+     * its values in hexadecimal digits, NULL as null.
+     *
+     * @param oid of the parameter, 0 to leave it open
+     * @param value null is NULL
+     * @param in 0 text, 1 binary; {@code out} likewise
+     */
+    List<@Nullable String> extended(String sql, int oid, byte @Nullable [] value, int in, int out)
+            throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream parse = new DataOutputStream(bytes);
+        parse.writeByte(0);
+        parse.write(sql.getBytes(StandardCharsets.UTF_8));
+        parse.writeByte(0);
+        parse.writeShort(1);
+        parse.writeInt(oid);
+        send('P', bytes);
+        DataOutputStream bind = new DataOutputStream(bytes);
+        bind.writeShort(0);
+        bind.writeShort(1);
+        bind.writeShort(in);
+        bind.writeShort(1);
+        bind.writeInt(value == null ? -1 : value.length);
+        bind.write(value == null ? new byte[0] : value);
+        bind.writeShort(1);
+        bind.writeShort(out);
+        send('B', bytes);
+        bytes.write('P');
+        bytes.write(0);
+        send('D', bytes);
+        bytes.writeBytes(new byte[5]);
+        send('E', bytes);
+        send('S', bytes);
+        this.out.flush();
+        return values();
+    }
+
+    private void send(int type, ByteArrayOutputStream body) throws IOException {
+        out.writeByte(type);
+        out.writeInt(body.size() + 4);
+        body.writeTo(out);
+        body.reset();
+    }
+
+    private List<@Nullable String> values() throws IOException {
+        List<@Nullable String> values = new ArrayList<>();
+        while (true) {
+            int type = in.readUnsignedByte();
+            ByteBuffer body = ByteBuffer.wrap(in.readNBytes(in.readInt() - 4));
+            switch (type) {
+                case 'T' -> {
+                    body.getShort();
+                    string(body);
+                    body.position(body.position() + 6);
+                    values.add(
+                            "oid %d length %d modifier %d"
+                                    .formatted(body.getInt(), body.getShort(), body.getInt()));
+                }
+                case 'D' -> {
+                    body.getShort();
+                    int length = body.getInt();
+                    values.add(
+                            length < 0
+                                    ? null
+                                    : HexFormat.of()
+                                            .formatHex(
+                                                    body.array(),
+                                                    body.position(),
+                                                    body.position() + length));
+                }
+                case 'E' -> {
+                    values.clear();
+                    values.add(state(body));
+                }
+                case 'Z' -> {
+                    return values;
+                }
+                default -> {}
+            }
+        }
     }
 
     private List<String> answer() throws IOException {

@@ -1,4 +1,4 @@
-package io.rvbbit.it.bench;
+package io.rvbbit.it.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,16 +7,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A PostgreSQL of the bench's own, the control; only where one is installed.
+ * A PostgreSQL of the tests' own, the control; only where one is installed.
  *
- * <p>It refuses to run as root, so root runs it as the user {@code postgres}.
+ * <p>It refuses to run as root, so root runs it as the user {@code postgres}. Threading: one thread.
  */
-final class PostgresServer implements Server {
+public final class PostgresServer implements AutoCloseable {
+    public static final String USER = "postgres";
+    public static final String DATABASE = "postgres";
+
     private final Path binaries;
     private final Path home;
     private final int port;
@@ -27,13 +31,17 @@ final class PostgresServer implements Server {
         this.port = port;
     }
 
-    /** Empty where PostgreSQL is not installed. */
-    static Optional<PostgresServer> start() throws IOException, InterruptedException {
+    /**
+     * Empty where PostgreSQL is not installed.
+     *
+     * @param settings such as {@code shared_buffers=1GB}
+     */
+    public static Optional<PostgresServer> start(String... settings) throws IOException, InterruptedException {
         Optional<Path> binaries = binaries();
         if (binaries.isEmpty()) {
             return Optional.empty();
         }
-        Path home = Files.createTempDirectory("postgres-bench-");
+        Path home = Files.createTempDirectory("postgres-it-");
         if (isRoot()) {
             run(List.of("chown", "postgres", home.toString()));
         }
@@ -47,9 +55,17 @@ final class PostgresServer implements Server {
                 "-l",
                 home.resolve("log").toString(),
                 "-o",
-                "-p %d -k %s -c shared_buffers=1GB".formatted(server.port, home),
+                options(server.port, home, settings),
                 "start");
         return Optional.of(server);
+    }
+
+    private static String options(int port, Path home, String... settings) {
+        StringBuilder options = new StringBuilder("-p %d -k %s".formatted(port, home));
+        for (String setting : settings) {
+            options.append(" -c ").append(setting);
+        }
+        return options.toString();
     }
 
     private static Optional<Path> binaries() throws IOException {
@@ -90,7 +106,7 @@ final class PostgresServer implements Server {
     }
 
     private static void run(List<String> command) throws IOException, InterruptedException {
-        Path out = Files.createTempFile("postgres-bench-", ".out");
+        Path out = Files.createTempFile("postgres-it-", ".out");
         try {
             int exit =
                     new ProcessBuilder(command)
@@ -108,29 +124,8 @@ final class PostgresServer implements Server {
         }
     }
 
-    @Override
-    public String name() {
-        return "PostgreSQL";
-    }
-
-    @Override
     public int port() {
         return port;
-    }
-
-    @Override
-    public String user() {
-        return "postgres";
-    }
-
-    @Override
-    public String database() {
-        return "postgres";
-    }
-
-    @Override
-    public long residentKib() {
-        throw new UnsupportedOperationException("a process per connection shares its memory");
     }
 
     @Override
@@ -142,6 +137,12 @@ final class PostgresServer implements Server {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Directories.delete(home);
+        try (Stream<Path> all = Files.walk(home)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(each);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
