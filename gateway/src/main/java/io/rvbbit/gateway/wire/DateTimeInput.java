@@ -77,7 +77,10 @@ final class DateTimeInput {
 
     /** A LocalTime, or {@link Temporal#END_OF_DAY}. */
     static Object time(String text) {
-        return new Parts(PgType.TIME, text).time().<Object>map(time -> time).orElse(Temporal.END_OF_DAY);
+        return new Parts(PgType.TIME, text)
+                .time()
+                .<Object>map(time -> time)
+                .orElse(Temporal.END_OF_DAY);
     }
 
     /** Without a date a zone by name has no offset, so it takes a fixed one or a date. */
