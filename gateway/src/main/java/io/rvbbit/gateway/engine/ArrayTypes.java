@@ -30,9 +30,7 @@ final class ArrayTypes {
 
     /** 0 for what is no array, or an array of nothing, which has any number of dimensions. */
     private static int depth(@Nullable Object value) {
-        return value instanceof List<?> list && !list.isEmpty()
-                ? 1 + depth(list.getFirst())
-                : 0;
+        return value instanceof List<?> list && !list.isEmpty() ? 1 + depth(list.getFirst()) : 0;
     }
 
     static int dimensions(String type) {
@@ -61,8 +59,7 @@ final class ArrayTypes {
 
     /** Whether a value is bound as JSON: DuckDB 1.5 stumbles over "]" in texts of inner lists. */
     static boolean isBoundAsJson(String type) {
-        return dimensions(type) > 1
-                && (isCastInSteps(type) || element(type).equals("VARCHAR"));
+        return dimensions(type) > 1 && (isCastInSteps(type) || element(type).equals("VARCHAR"));
     }
 
     /** A parameter's cast: texts become a list before its elements are read as JSON. */

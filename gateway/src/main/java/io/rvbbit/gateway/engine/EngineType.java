@@ -43,7 +43,12 @@ public record EngineType(
     public EngineType ofNamed(String element) {
         return kind == Kind.LIST || kind == Kind.ARRAY
                 ? new EngineType(
-                        kind, name, width, scale, List.of(children.getFirst().ofNamed(element)), labels)
+                        kind,
+                        name,
+                        width,
+                        scale,
+                        List.of(children.getFirst().ofNamed(element)),
+                        labels)
                 : named(element);
     }
 

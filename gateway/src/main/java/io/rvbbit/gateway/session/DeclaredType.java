@@ -109,7 +109,10 @@ final class DeclaredType {
                         (vector, row, out) -> BinaryFormat.int4(out, (int) vector.getLong(row)));
             }
             if (TEXTS.contains(element)) {
-                return new ArrayEncoder(Format.BINARY, element, (vector, row, out) -> out.putBytes(vector.getBytes(row)));
+                return new ArrayEncoder(
+                        Format.BINARY,
+                        element,
+                        (vector, row, out) -> out.putBytes(vector.getBytes(row)));
             }
         }
         return ValueEncoder.of(column.type(), format, style);

@@ -2,7 +2,6 @@ package io.rvbbit.gateway.session;
 
 import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.engine.EngineType;
-import io.rvbbit.gateway.engine.EngineType.Kind;
 import io.rvbbit.gateway.wire.BackendMessage.Field;
 import io.rvbbit.gateway.wire.Format;
 import io.rvbbit.gateway.wire.PgType;
@@ -66,8 +65,7 @@ final class TypeMapping {
                     isUnbounded(element) ? -1 : (element.width() << 16 | element.scale()) + 4;
             case UBIGINT -> (20 << 16) + 4;
             case VARCHAR -> NamedText.modifier(element.name());
-            case BIT, TIME, TIME_TZ, TIMESTAMP, TIMESTAMP_TZ ->
-                    NamedText.argument(element.name());
+            case BIT, TIME, TIME_TZ, TIMESTAMP, TIMESTAMP_TZ -> NamedText.argument(element.name());
             default -> -1;
         };
     }

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
-import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -59,8 +58,7 @@ interface ValueStore {
             case DATE -> (value, row, column) -> row.setLong(column, days((LocalDate) value));
             case TIME ->
                     type.name().equals("TIME")
-                            ? (value, row, column) ->
-                                    row.setLong(column, micros(value))
+                            ? (value, row, column) -> row.setLong(column, micros(value))
                             : ValueStore::text;
             case TIMESTAMP ->
                     (value, row, column) -> row.setLong(column, micros((LocalDateTime) value));

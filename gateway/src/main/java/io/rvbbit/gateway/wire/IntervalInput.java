@@ -217,8 +217,7 @@ final class IntervalInput {
     private Interval result(boolean ago) {
         BigDecimal sign = ago ? BigDecimal.ONE.negate() : BigDecimal.ONE;
         try {
-            long time =
-                    micros.multiply(sign).setScale(0, RoundingMode.HALF_EVEN).longValueExact();
+            long time = micros.multiply(sign).setScale(0, RoundingMode.HALF_EVEN).longValueExact();
             if (time == Long.MIN_VALUE) {
                 throw invalid(); // has no positive counterpart, and PostgreSQL refuses it too
             }

@@ -15,9 +15,9 @@ import java.util.Optional;
  * with null for NULL. All else is String, and so is text of an unknown type (OID 0 or 705).
  *
  * <p>Infinite dates and timestamps are the MAX and MIN of their class. Java has no exact number for
- * numeric NaN and infinity (0A000), and no time of day 24:00, which stays text. Bad text is 22P02, 22003,
- * 22007 or 22008, bad binary 22P03, too little binary 08P01: as PostgreSQL has it. None of them
- * hurts the framing. Threading: any.
+ * numeric NaN and infinity (0A000), and no time of day 24:00, which stays text. Bad text is 22P02,
+ * 22003, 22007 or 22008, bad binary 22P03, too little binary 08P01: as PostgreSQL has it. None of
+ * them hurts the framing. Threading: any.
  */
 public final class ParameterDecoder {
     /** PostgreSQL gives numbers from here on to what is created in a database. */

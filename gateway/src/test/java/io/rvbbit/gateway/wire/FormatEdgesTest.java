@@ -79,8 +79,11 @@ class FormatEdgesTest {
             assertThat(ParameterDecoder.decode(oid, Format.TEXT, bytes, ZoneOffset.UTC))
                     .isEqualTo("42");
         }
+        assertThat(ParameterDecoder.decode(123_456, Format.BINARY, bytes, ZoneOffset.UTC))
+                .as("of an enum")
+                .isEqualTo("42");
         assertState(
-                () -> ParameterDecoder.decode(123_456, Format.BINARY, bytes, ZoneOffset.UTC),
+                () -> ParameterDecoder.decode(12_345, Format.BINARY, bytes, ZoneOffset.UTC),
                 SqlState.UNDEFINED_FUNCTION);
     }
 
@@ -102,7 +105,7 @@ class FormatEdgesTest {
         "NUMERIC, 00000000c0000000,         FEATURE_NOT_SUPPORTED",
         "JSONB,   027b7d,                   INVALID_BINARY_REPRESENTATION",
         "VARBIT,  0000000901,               INVALID_BINARY_REPRESENTATION",
-        "TIME,    000000141dd76000,         DATETIME_FIELD_OVERFLOW",
+        "TIME,    000000141dd76001,         DATETIME_FIELD_OVERFLOW",
         "INT4_ARRAY, 00000007,              PROGRAM_LIMIT_EXCEEDED",
         "INT4_ARRAY, 000000000000000200000017, INVALID_BINARY_REPRESENTATION",
         "INT4_ARRAY, 000000000000000000000019, DATATYPE_MISMATCH",
