@@ -17,7 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Python's clients, each in one conversation: psycopg2 and 3, asyncpg, SQLAlchemy, Django, psqlODBC.
+ * Python's clients, each in one conversation: psycopg2 and 3, asyncpg, SQLAlchemy, Django,
+ * psqlODBC.
  *
  * <p>The scripts check themselves and say what differs. Debian's packages python3-psycopg2,
  * python3-psycopg, python3-asyncpg, python3-sqlalchemy, python3-django, python3-pyodbc and

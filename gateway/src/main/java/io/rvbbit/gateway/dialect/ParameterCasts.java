@@ -46,8 +46,7 @@ public final class ParameterCasts {
                 int number = Integer.parseInt(tokens.get(i).text().substring(1));
                 PgType element = told.get();
                 types.put(
-                        number,
-                        type.dimensions() == 0 ? element : element.array().orElse(element));
+                        number, type.dimensions() == 0 ? element : element.array().orElse(element));
             }
         }
         return types;

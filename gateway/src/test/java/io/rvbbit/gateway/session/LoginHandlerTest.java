@@ -311,7 +311,7 @@ final class LoginHandlerTest {
         assertThat(next(channel)).isEqualTo(new EncryptionReply('S'));
         assertThat(channel.pipeline().first()).isInstanceOf(TlsHandler.class);
         assertThat(channel.isActive()).isTrue();
-        var _ = channel.close();
+        channel.finishAndReleaseAll();
     }
 
     @Test

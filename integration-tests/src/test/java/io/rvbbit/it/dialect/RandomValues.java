@@ -69,9 +69,7 @@ final class RandomValues {
     /** The edges come as often as everything else together. */
     private static Function<Random, String> edges(Function<Random, String> text, String... edges) {
         return random ->
-                random.nextBoolean()
-                        ? text.apply(random)
-                        : edges[random.nextInt(edges.length)];
+                random.nextBoolean() ? text.apply(random) : edges[random.nextInt(edges.length)];
     }
 
     private static String[] days() {
@@ -116,7 +114,9 @@ final class RandomValues {
         return Double.toString(Double.isFinite(value) ? value : 0.1);
     }
 
-    /** As it is kept without precision: no zeros at the end, at most ten digits behind the point. */
+    /**
+     * As it is kept without precision: no zeros at the end, at most ten digits behind the point.
+     */
     private static String numeric(Random random) {
         BigDecimal value = new BigDecimal(new BigInteger(80, random), random.nextInt(11));
         BigDecimal trimmed = value.stripTrailingZeros();
@@ -197,7 +197,10 @@ final class RandomValues {
     private static String json(Random random) {
         return "{\"b%d\": [%d, %s, null], \"a\": \"x\\\"%d\"}"
                 .formatted(
-                        random.nextInt(9), random.nextInt(), random.nextBoolean(), random.nextInt(9));
+                        random.nextInt(9),
+                        random.nextInt(),
+                        random.nextBoolean(),
+                        random.nextInt(9));
     }
 
     private static String bits(Random random, int length) {
@@ -221,10 +224,7 @@ final class RandomValues {
         StringJoiner row = new StringJoiner(",", "{", "}");
         for (int i = 0; i < length; i++) {
             String element = kind.text().apply(random).replace("\\", "\\\\");
-            row.add(
-                    random.nextInt(5) == 0
-                            ? "NULL"
-                            : '"' + element.replace("\"", "\\\"") + '"');
+            row.add(random.nextInt(5) == 0 ? "NULL" : '"' + element.replace("\"", "\\\"") + '"');
         }
         return row.toString();
     }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -70,8 +71,7 @@ class WireValuesIT {
     }
 
     private static WireSession connected(@Nullable WireSession session) {
-        assertThat(session).isNotNull();
-        return session;
+        return Objects.requireNonNull(session);
     }
 
     @Test

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 /**
  * A PostgreSQL of the tests' own, the control; only where one is installed.
  *
- * <p>It refuses to run as root, so root runs it as the user {@code postgres}. Threading: one thread.
+ * <p>It refuses to run as root, so root runs it as the user {@code postgres}. Threading: one
+ * thread.
  */
 public final class PostgresServer implements AutoCloseable {
     public static final String USER = "postgres";
@@ -36,7 +37,8 @@ public final class PostgresServer implements AutoCloseable {
      *
      * @param settings such as {@code shared_buffers=1GB}
      */
-    public static Optional<PostgresServer> start(String... settings) throws IOException, InterruptedException {
+    public static Optional<PostgresServer> start(String... settings)
+            throws IOException, InterruptedException {
         Optional<Path> binaries = binaries();
         if (binaries.isEmpty()) {
             return Optional.empty();
