@@ -22,7 +22,9 @@ FROM (
          check_constraint_count AS checks, index_count > 0 OR has_primary_key AS indexed, temporary FROM duckdb_tables() WHERE NOT internal
   UNION ALL
   SELECT view_oid, schema_oid, view_name, 'v', comment, 0, column_count, 0, false, temporary FROM duckdb_views() WHERE NOT internal) r
-JOIN rvbbit.pgc._namespace n ON n.schema_oid = r.schema_oid;
+JOIN rvbbit.pgc._namespace n ON n.schema_oid = r.schema_oid
+-- As they were made, which is how they lie in PostgreSQL.
+ORDER BY r.engine_oid;
 
 CREATE VIEW rvbbit.pgc.pg_type AS
 SELECT b.oid, b.typname, 11::BIGINT AS typnamespace, 10::BIGINT AS typowner, b.typlen, b.typbyval, b.typtype, b.typcategory, b.typispreferred,
