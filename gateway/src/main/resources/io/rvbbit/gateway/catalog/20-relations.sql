@@ -33,7 +33,9 @@ FROM (
   FROM duckdb_tables() t LEFT JOIN (SELECT database_name, table_oid, count(*) AS declared FROM rvbbit.pgc._declared GROUP BY ALL) d USING (database_name, table_oid) WHERE NOT internal
   UNION ALL
   SELECT view_oid, schema_oid, view_name, 'v', comment, 0, column_count, 0, false, temporary FROM duckdb_views() WHERE NOT internal) r
-JOIN rvbbit.pgc._namespace n ON n.schema_oid = r.schema_oid;
+JOIN rvbbit.pgc._namespace n ON n.schema_oid = r.schema_oid
+-- As they were made, which is how they lie in PostgreSQL.
+ORDER BY r.engine_oid;
 
 CREATE VIEW rvbbit.pgc.pg_type AS
 SELECT b.oid, b.typname, 11::BIGINT AS typnamespace, 10::BIGINT AS typowner, b.typlen, b.typbyval, b.typtype, b.typcategory, b.typispreferred,
