@@ -20,13 +20,19 @@ import java.util.stream.IntStream;
 final class PgColumns {
     private PgColumns() {}
 
-    /** Under their names alone, where the statement is not one that the engine would take. */
+    /**
+     * Under their names alone, where the statement is not one that the engine would take; a decimal
+     * keeps its digits, which MAP's AS may have given.
+     */
     static List<Column> named(String sql, List<Column> columns) {
         List<String> names = ResultNames.of(sql, columns.stream().map(Column::name).toList());
         List<EngineType> types = DeclaredResult.types(sql, columns);
         return IntStream.range(0, columns.size())
-                .mapToObj(
-                        index -> columns.get(index).named(names.get(index)).typed(types.get(index)))
+                .mapToObj(index -> {
+                    Column column = columns.get(index).named(names.get(index));
+                    boolean decimal = column.type().kind() == EngineType.Kind.DECIMAL;
+                    return decimal ? column : column.typed(types.get(index));
+                })
                 .toList();
     }
 
