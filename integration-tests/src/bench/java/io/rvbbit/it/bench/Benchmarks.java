@@ -54,10 +54,10 @@ public final class Benchmarks {
                 }
                 Benchmarks benchmarks = new Benchmarks(gateway, postgres, inProcess);
                 benchmarks.idleConnections();
+                benchmarks.flatMemory();
                 benchmarks.statements();
                 benchmarks.catalogue();
                 benchmarks.bulk();
-                benchmarks.flatMemory();
                 benchmarks.print();
             } finally {
                 postgres.ifPresent(Control::close);
@@ -238,14 +238,13 @@ public final class Benchmarks {
         } finally {
             watch.interrupt();
         }
-        verdict("%,d rows read: MiB over before".formatted(rows), (most[0] - before) / 1024.0, "< 300");
-        before = gateway.residentKib();
+        verdict("%,d rows read: MiB over idle".formatted(rows), (most[0] - before) / 1024.0, "< 300");
         try (WireProbe probe = gateway.connect()) {
             probe.ask(sql);
             probe.readSome(1 << 16);
             LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(size("bench.stallSeconds", 20)));
             verdict(
-                    "a client that stops reading: MiB over before",
+                    "a client that stops reading: MiB over idle",
                     (gateway.residentKib() - before) / 1024.0,
                     "< 300");
         }

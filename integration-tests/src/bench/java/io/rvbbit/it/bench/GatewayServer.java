@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
 
 /** The gateway as users start it: {@code ./rvbbit server}. */
 final class GatewayServer implements Server {
+    /** More than any measurement opens. */
+    private static final String MAX_CONNECTIONS = "1000";
+
     private static final Pattern READY = Pattern.compile("ready pg=127\\.0\\.0\\.1:(\\d+)");
     private static final Duration START = Duration.ofMinutes(5);
 
@@ -29,7 +32,7 @@ final class GatewayServer implements Server {
     static GatewayServer start(Path project) throws IOException {
         Path home = Files.createTempDirectory("rvbbit-bench-");
         Path log = home.resolve("log");
-        Process process =
+        ProcessBuilder builder =
                 new ProcessBuilder(
                                 List.of(
                                         project.resolve("rvbbit").toString(),
@@ -41,8 +44,9 @@ final class GatewayServer implements Server {
                                         "--http-port",
                                         "0"))
                         .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start();
+                        .redirectOutput(log.toFile());
+        String _ = builder.environment().put("RVBBIT_MAX_CONNECTIONS", MAX_CONNECTIONS);
+        Process process = builder.start();
         Instant end = Instant.now().plus(START);
         while (process.isAlive() && Instant.now().isBefore(end)) {
             Matcher ready = READY.matcher(Files.readString(log));

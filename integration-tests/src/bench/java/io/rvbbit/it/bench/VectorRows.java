@@ -94,6 +94,7 @@ final class VectorRows {
         }
     }
 
+    @SuppressWarnings("restricted") // reads what DuckDB points to
     private void text(ByteBuffer data, int row) {
         int length = data.getInt(row * 16);
         byte[] bytes = new byte[length];
