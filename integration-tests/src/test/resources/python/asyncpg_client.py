@@ -31,7 +31,8 @@ VALUES = [
     ("interval", datetime.timedelta(days=-3, seconds=5, microseconds=7)), ("uuid", uuid.UUID(int=5)),
     ("json", '{"a": 1}'), ("jsonb", '{"a": 1}'), ("bit(3)", asyncpg.BitString("101")),
     ("varbit", asyncpg.BitString("10111")), ("text[]", ["a", None]), ("text[]", [["a", "b"], ["c", "d"]]),
-    ("oid[]", [1, 2]),
+    ("oid[]", [1, 2]), ("int4[]", [1, None, 3]), ("int8[]", [[1, 2], [3, 4]]), ("bool[]", [True]), ("float8[]", [0.5]),
+    ("numeric[]", [decimal.Decimal("1.5")]), ("date[]", [datetime.date(2024, 1, 2)]), ("uuid[]", [uuid.UUID(int=5)]),
 ]
 
 

@@ -52,7 +52,29 @@ final class OriginItem {
                 List.of(
                         new NamedColumn(
                                 name,
-                                plain ? origin(start, path, expression) : ColumnOrigin.NONE)));
+                                plain
+                                        ? origin(start, path, expression)
+                                        : computed(start, end))));
+    }
+
+    /** A column, perhaps under casts, and nothing else; else {@link ColumnOrigin#NONE}. */
+    ColumnOrigin plain(int start, int end) {
+        int path = pathEnd(start, end);
+        int expression = path == start ? start : castEnd(path, end);
+        return expression == end && path > start
+                ? origin(start, path, expression)
+                : ColumnOrigin.NONE;
+    }
+
+    private ColumnOrigin computed(int start, int end) {
+        int last = end - 1;
+        boolean alias = last > start && tokens.get(last).isIdentifier() && !tokens.get(last).is("end");
+        int expression = alias ? last : end;
+        if (alias && tokens.get(last - 1).is("as")) {
+            expression--;
+        }
+        OriginExpression reader = new OriginExpression(tokens, shape, scope, this);
+        return ColumnOrigin.ofType(reader.type(start, expression).orElse(0));
     }
 
     private ColumnOrigin origin(int start, int path, int end) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Reads the select list of one query, or of one part of it, against what its FROM clause offers.
@@ -116,9 +117,9 @@ final class OriginQuery {
     /** Reads {@code WITH a AS (…), …} and gives the place of the query behind it. */
     private int readCommonTables(int with, int to) {
         int at = with + 1;
-        boolean recursive = tokens.get(at).is("recursive");
-        at += recursive ? 1 : 0;
+        at += tokens.get(at).is("recursive") ? 1 : 0;
         while (at < to && tokens.get(at).isIdentifier()) {
+            int nameAt = at;
             String name = tokens.get(at).identifier();
             boolean renamed = tokens.get(at + 1).isOperator("(");
             int open = at + 1;
@@ -132,12 +133,10 @@ final class OriginQuery {
                 return to;
             }
             commonTables.put(name, Optional.empty());
-            if (!renamed && !recursive) {
-                commonTables.put(
-                        name,
-                        new OriginQuery(tokens, shape, tables, commonTables)
-                                .columns(open + 1, shape.close(open)));
-            }
+            Optional<List<NamedColumn>> columns =
+                    new OriginQuery(tokens, shape, tables, commonTables)
+                            .common(name, open + 1, shape.close(open));
+            commonTables.put(name, renamed ? renamed(columns, nameAt + 1) : columns);
             at = shape.close(open) + 1;
             if (at >= to || !tokens.get(at).isOperator(",")) {
                 return at;
@@ -145,6 +144,37 @@ final class OriginQuery {
             at++;
         }
         return at;
+    }
+
+    /** One that reads itself has the types of its first part. */
+    private Optional<List<NamedColumn>> common(String name, int from, int to) {
+        int operator = first(from, to, "union");
+        boolean readsItself =
+                operator < to
+                        && tokens.subList(operator, to).stream()
+                                .anyMatch(
+                                        token ->
+                                                token.isIdentifier()
+                                                        && token.identifier().equals(name));
+        if (!readsItself) {
+            return columns(from, to);
+        }
+        Optional<List<NamedColumn>> first = columns(from, operator);
+        return sameTypes(first, first);
+    }
+
+    /** The columns under the names that stand between the brackets. */
+    private Optional<List<NamedColumn>> renamed(Optional<List<NamedColumn>> columns, int open) {
+        List<String> names =
+                tokens.subList(open, shape.close(open)).stream()
+                        .filter(Token::isIdentifier)
+                        .map(Token::identifier)
+                        .toList();
+        return columns.filter(all -> all.size() == names.size())
+                .map(all ->
+                        IntStream.range(0, names.size())
+                                .mapToObj(i -> new NamedColumn(names.get(i), all.get(i).origin()))
+                                .toList());
     }
 
     /** A union's column is no table's, but has the type that both sides give it. */

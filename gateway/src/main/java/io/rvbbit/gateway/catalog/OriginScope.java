@@ -125,6 +125,11 @@ final class OriginScope {
         return token.isIdentifier() ? token.identifier() : "";
     }
 
+    /** The columns of a query within an expression, as far as they are none of this scope's. */
+    Optional<List<NamedColumn>> subquery(int from, int to) {
+        return new OriginQuery(tokens, shape, tables, commonTables).columns(from, to);
+    }
+
     /** All columns, as {@code *} gives them; empty where that can't be told. */
     Optional<List<NamedColumn>> all() {
         List<NamedColumn> columns = new ArrayList<>();

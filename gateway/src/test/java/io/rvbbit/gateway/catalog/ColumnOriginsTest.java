@@ -53,7 +53,15 @@ class ColumnOriginsTest {
                 "SELECT extract(year FROM a), a FROM t | 0.0.0 7.1.0",
                 "SELECT a FROM t WHERE EXISTS (SELECT 1 FROM u) | 7.1.0",
                 "SELECT g, a FROM generate_series(1, 2) g, t | 0.0.0 0.0.0",
-                "SELECT g, t.a FROM generate_series(1, 2) g, t | 0.0.0 7.1.0"
+                "SELECT g, t.a FROM generate_series(1, 2) g, t | 0.0.0 7.1.0",
+                "SELECT CASE WHEN a = 1 THEN oid ELSE NULL END x FROM t, pg_class p | 0.0.26",
+                "SELECT CASE WHEN true THEN p.oid ELSE 1 END FROM pg_class p | 0.0.0",
+                "SELECT coalesce(p.oid, NULL, relnamespace) AS x FROM pg_class p | 0.0.26",
+                "SELECT (SELECT max(oid) FROM pg_type) AS x, (SELECT 1), a FROM t | 0.0.26 0.0.0 7.1.0",
+                "SELECT array_agg(oid ORDER BY oid), array_agg(1) FROM pg_type | 0.0.1028 0.0.0",
+                "WITH q(x, y) AS (SELECT a, c FROM t, u) SELECT y, x FROM q | 8.1.99 7.1.0",
+                "WITH RECURSIVE q(x) AS (SELECT oid FROM pg_type UNION ALL SELECT x FROM q) SELECT * FROM q | 0.0.26",
+                "WITH RECURSIVE q AS (SELECT c FROM u UNION SELECT 1) SELECT c FROM q | 0.0.0"
             })
     void plain_columns_keep_their_table(String sql, String expected) {
         assertThat(origins(sql, expected.split(" ").length)).isEqualTo(expected);
