@@ -91,6 +91,7 @@ async def copies(connection):
 
 async def savepoints(connection):
     async with connection.transaction():
+        made = await connection.fetchval("INSERT INTO async (name) VALUES ('made') RETURNING id")
         await connection.execute("UPDATE async SET name = 'outer' WHERE id = 1")
         try:
             async with connection.transaction():
@@ -102,6 +103,7 @@ async def savepoints(connection):
             await connection.execute("UPDATE async SET name = 'inner' WHERE id = 3")
     found = await connection.fetch("SELECT id FROM async WHERE name IN ('inner', 'outer') ORDER BY id")
     same([row["id"] for row in found], [1, 3])
+    same(await connection.fetchval("SELECT id FROM async WHERE name = 'made'"), made)
 
 
 async def many():

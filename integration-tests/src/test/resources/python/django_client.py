@@ -94,6 +94,7 @@ except IntegrityError:
 with transaction.atomic():
     same(Book.objects.select_for_update().filter(title="One").count(), 1)
     Author.objects.filter(name="Cid").update(pages=8)
+    fay = Author.objects.create(name="Fay")
     try:
         with transaction.atomic():
             Author.objects.create(name="Dan")
@@ -107,7 +108,8 @@ with transaction.atomic():
         pass
     Author.objects.create(name="Eve")
 same(list(Author.objects.order_by("name").values_list("name", "pages")),
-     [("Ann", None), ("Bob", None), ("Cid", 8), ("Eve", None)])
+     [("Ann", None), ("Bob", None), ("Cid", 8), ("Eve", None), ("Fay", None)])
+same(Author.objects.get(name="Fay").pk, fay.pk)
 same(Author.objects.filter(name="Bob").delete(), (11, {"shop.Book": 10, "shop.Author": 1}))
 
 out = io.StringIO()

@@ -13,6 +13,7 @@ import io.rvbbit.it.testkit.WireConversation;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
@@ -69,6 +70,57 @@ class SavepointIT {
             statement.execute("INSERT INTO kept VALUES (3)");
             connection.commit();
             assertThat(values(statement)).isEqualTo("1,3");
+        }
+    }
+
+    @Test
+    void rows_with_numbers_of_their_own_are_the_same_again(TestGateway gateway, SqlSession sql)
+            throws Exception {
+        sql.execute(
+                "CREATE TABLE numbered (id serial PRIMARY KEY, name text, tags text[], made"
+                        + " timestamptz DEFAULT now(), b bytea)");
+        String all =
+                "SELECT string_agg(t::text, ';' ORDER BY id) FROM (SELECT id, name, tags, made, b"
+                        + " FROM numbered) t";
+        try (Connection connection = gateway.connect();
+                Statement statement = connection.createStatement();
+                PreparedStatement insert =
+                        connection.prepareStatement(
+                                "INSERT INTO numbered (name, tags, b) VALUES (?, ARRAY['a, b', NULL,"
+                                        + " 'it''s'], ?) RETURNING id, made")) {
+            connection.setAutoCommit(false);
+            for (int i = 1; i <= 3; i++) {
+                insert.setString(1, i == 2 ? null : "na'me" + i);
+                insert.setBytes(2, new byte[] {0, (byte) i, -1});
+                try (ResultSet made = insert.executeQuery()) {
+                    assertThat(made.getMetaData().getColumnCount()).isEqualTo(2);
+                    assertThat(made.next()).isTrue();
+                    assertThat(made.getInt(1)).isEqualTo(i);
+                }
+            }
+            assertThat(
+                            statement.executeUpdate(
+                                    "INSERT INTO numbered (name) VALUES ('x'), ('y')"))
+                    .isEqualTo(2);
+            statement.execute("UPDATE numbered SET name = 'z' WHERE name = 'y'");
+            String before = text(statement, all);
+            Savepoint savepoint = connection.setSavepoint();
+            statement.execute("INSERT INTO numbered (name) VALUES ('gone')");
+            connection.rollback(savepoint);
+            assertThat(text(statement, all)).isEqualTo(before);
+            statement.execute("INSERT INTO numbered (name) VALUES ('last')");
+            connection.commit();
+            assertThat(text(statement, "SELECT string_agg(id::text, ',' ORDER BY id) FROM numbered"))
+                    .isEqualTo("1,2,3,4,5,7");
+        } finally {
+            sql.execute("DROP TABLE numbered");
+        }
+    }
+
+    private static String text(Statement statement, String query) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getString(1);
         }
     }
 

@@ -24,29 +24,40 @@ final class EngineChange implements JournalEntry {
     private final List<@Nullable Object> parameters;
     private final Settings.Snapshot settings;
     private final boolean changing;
+    private final Optional<KeptRows> rows;
     private @Nullable String tag;
 
     /**
      * @param text as the client wrote it
      * @param sql as the engine runs it
+     * @param changing whether it does something else each time it runs
+     * @param rows where the rows that it inserts are kept, if it does
      */
     EngineChange(
             ClientContext client,
             String text,
             String sql,
             List<String> types,
-            List<@Nullable Object> parameters) {
+            List<@Nullable Object> parameters,
+            boolean changing,
+            Optional<KeptRows> rows) {
         this.client = client;
         this.text = text;
         this.sql = sql;
         this.types = List.copyOf(types);
         this.parameters = Collections.unmodifiableList(new ArrayList<>(parameters));
         this.settings = client.settings().snapshot();
-        this.changing = !defines() && client.volatileNames().in(text, client.connection());
+        this.changing = changing;
+        this.rows = rows;
+    }
+
+    /** Whether a statement does something else each time it runs. */
+    static boolean isChanging(ClientContext client, String text) {
+        return !defines(text) && client.volatileNames().in(text, client.connection());
     }
 
     /** A definition names functions without calling them. */
-    private boolean defines() {
+    private static boolean defines(String text) {
         String words = CommandTag.of(text).words();
         return words.startsWith("CREATE") || words.startsWith("DROP");
     }
@@ -58,7 +69,7 @@ final class EngineChange implements JournalEntry {
 
     @Override
     public Optional<SqlException> obstacle() {
-        if (changing) {
+        if (changing && rows.filter(KeptRows::isWhole).isEmpty()) {
             return Optional.of(
                     refused(
                             "cannot go back to a savepoint behind a statement whose outcome changes"
@@ -86,13 +97,17 @@ final class EngineChange implements JournalEntry {
                         && tokens.stream().anyMatch(token -> token.is("VALUES"))
                         && tokens.stream()
                                 .noneMatch(token -> token.isAny("SELECT", "FROM", "CONFLICT"));
-        return !given && !defines();
+        return !given && !defines(text);
     }
 
     @Override
     public void replay() {
         client.settings().restore(settings);
         new SettingCommands(client).applyChanged();
+        if (rows.isPresent()) {
+            insertAgain(rows.get());
+            return;
+        }
         try (var prepared = client.connection().prepare(sql, types);
                 var cursor = prepared.execute(parameters)) {
             long rows = 0;
@@ -104,6 +119,14 @@ final class EngineChange implements JournalEntry {
             if (!again.equals(tag)) {
                 throw different(null);
             }
+        } catch (SqlException fault) {
+            throw fault.state() == SqlState.SERIALIZATION_FAILURE ? fault : different(fault);
+        }
+    }
+
+    private void insertAgain(KeptRows kept) {
+        try {
+            kept.insert(client);
         } catch (SqlException fault) {
             throw fault.state() == SqlState.SERIALIZATION_FAILURE ? fault : different(fault);
         }

@@ -27,6 +27,8 @@ final class EnginePlan implements Plan {
     private final List<Column> columns;
     private final boolean bare;
     private EnginePrepared prepared;
+    private @Nullable EnginePrepared keeping;
+    private Optional<KeptRows> kept = Optional.empty();
     private long definitions;
 
     EnginePlan(ClientContext client, PlainStatement statement, List<String> parameterTypes) {
@@ -82,7 +84,13 @@ final class EnginePlan implements Plan {
 
     @Override
     public Optional<JournalEntry> journal(List<@Nullable Object> parameters) {
-        return Optional.of(new EngineChange(client, text, sql, declaredTypes, parameters));
+        boolean changing = EngineChange.isChanging(client, text);
+        kept =
+                changing
+                        ? KeptRows.Target.of(client, sql).map(KeptRows::new)
+                        : Optional.empty();
+        return Optional.of(
+                new EngineChange(client, text, sql, declaredTypes, parameters, changing, kept));
     }
 
     @Override
@@ -93,7 +101,10 @@ final class EnginePlan implements Plan {
             followDefinitions();
             notices.forEach(
                     notice -> client.notices().notice(SqlState.SUCCESSFUL_COMPLETION, notice));
-            Execution running = new Running(prepared.execute(parameters), cancellation);
+            Optional<KeptRows> keeps = kept;
+            kept = Optional.empty();
+            EnginePrepared runs = keeps.isPresent() ? keeping(keeps.get()) : prepared;
+            Execution running = new Running(runs.execute(parameters), keeps, cancellation);
             if (tag.words().endsWith(" SCHEMA")) {
                 client.applied().forget();
                 new SettingCommands(client).applyChanged();
@@ -108,6 +119,30 @@ final class EnginePlan implements Plan {
             if (changesDefinitions()) {
                 client.services().functionUses().definitionsChanged();
             }
+        }
+    }
+
+    /** The statement that also gives the rows it inserts. */
+    private EnginePrepared keeping(KeptRows rows) {
+        EnginePrepared known = keeping;
+        if (known != null) {
+            return known;
+        }
+        try {
+            known = client.connection().prepare(rows.sql(), declaredTypes);
+        } catch (SqlException _) {
+            rows.giveUp();
+            return prepared;
+        }
+        keeping = known;
+        return known;
+    }
+
+    private void forgetKeeping() {
+        EnginePrepared known = keeping;
+        if (known != null) {
+            keeping = null;
+            known.close();
         }
     }
 
@@ -135,6 +170,7 @@ final class EnginePlan implements Plan {
                     .hint("prepare the statement again");
         }
         prepared.close();
+        forgetKeeping();
         prepared = again;
         definitions = now;
     }
@@ -149,22 +185,29 @@ final class EnginePlan implements Plan {
 
     @Override
     public void close() {
+        forgetKeeping();
         prepared.close();
     }
 
     private final class Running implements Execution {
         private final ResultCursor cursor;
+        private final Optional<KeptRows> keeps;
         private final Cancellation cancellation;
 
-        Running(ResultCursor cursor, Cancellation cancellation) {
+        Running(ResultCursor cursor, Optional<KeptRows> keeps, Cancellation cancellation) {
             this.cursor = cursor;
+            this.keeps = keeps;
             this.cancellation = cancellation;
         }
 
         @Override
         public @Nullable Chunk next() {
             try {
-                return cursor.next();
+                Chunk chunk = cursor.next();
+                if (chunk != null && keeps.isPresent() && keeps.get().isWhole()) {
+                    keeps.get().keep(chunk, cursor.columns().size());
+                }
+                return chunk;
             } catch (SqlException e) {
                 throw cancellation.cause().orElseGet(() -> told(e));
             }

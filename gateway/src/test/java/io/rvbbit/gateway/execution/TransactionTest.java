@@ -90,7 +90,7 @@ final class TransactionTest {
     void what_gives_something_else_each_time_is_not_made_again() {
         client.run("CREATE TABLE moments (moment TIMESTAMPTZ DEFAULT now(), a INTEGER)");
         client.run("BEGIN");
-        client.run("INSERT INTO moments (a) VALUES (1)");
+        client.run("INSERT INTO moments (a) SELECT 1");
         client.run("SAVEPOINT s");
         client.run("INSERT INTO moments (a) VALUES (2)");
 
