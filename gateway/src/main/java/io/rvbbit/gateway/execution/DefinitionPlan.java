@@ -104,7 +104,12 @@ final class DefinitionPlan implements Plan {
         }
 
         @Override
-        public Optional<SqlException> obstacle() {
+        public boolean defines() {
+            return true;
+        }
+
+        @Override
+        public Optional<SqlException> obstacle(boolean defined) {
             return Optional.empty();
         }
 

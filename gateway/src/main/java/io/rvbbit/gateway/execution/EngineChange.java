@@ -68,8 +68,16 @@ final class EngineChange implements JournalEntry {
     }
 
     @Override
-    public Optional<SqlException> obstacle() {
-        if (changing && rows.filter(KeptRows::isWhole).isEmpty()) {
+    public boolean defines() {
+        return defines(text);
+    }
+
+    @Override
+    public Optional<SqlException> obstacle(boolean defined) {
+        if (!defined && rows.filter(KeptRows::isWhole).isPresent()) {
+            return Optional.empty();
+        }
+        if (changing) {
             return Optional.of(
                     refused(
                             "cannot go back to a savepoint behind a statement whose outcome changes"

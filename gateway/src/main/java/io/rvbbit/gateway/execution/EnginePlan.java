@@ -204,7 +204,7 @@ final class EnginePlan implements Plan {
         public @Nullable Chunk next() {
             try {
                 Chunk chunk = cursor.next();
-                if (chunk != null && keeps.isPresent() && keeps.get().isWhole()) {
+                if (chunk != null && keeps.isPresent() && keeps.get().takesMore()) {
                     keeps.get().keep(chunk, cursor.columns().size());
                 }
                 return chunk;

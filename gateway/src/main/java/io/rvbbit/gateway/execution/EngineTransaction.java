@@ -156,8 +156,9 @@ final class EngineTransaction {
             return;
         }
         List<JournalEntry> kept = List.copyOf(journal.subList(0, changes));
+        boolean defined = kept.stream().anyMatch(JournalEntry::defines);
         for (JournalEntry entry : kept) {
-            entry.obstacle()
+            entry.obstacle(defined)
                     .ifPresent(obstacle -> {
                         throw obstacle;
                     });

@@ -10,8 +10,17 @@ public interface JournalEntry {
     /** The statement gave this; told once, when it is complete. */
     void completed(String tag);
 
-    /** Why it cannot be made again with the same outcome; empty if it can. */
-    Optional<SqlException> obstacle();
+    /** Whether it makes or drops a table, a sequence or the like. */
+    default boolean defines() {
+        return false;
+    }
+
+    /**
+     * Why it cannot be made again with the same outcome; empty if it can.
+     *
+     * @param defined whether definitions are made again with it: their sequences start anew
+     */
+    Optional<SqlException> obstacle(boolean defined);
 
     /** Whether its outcome hangs on rows that other clients may have changed meanwhile. */
     boolean readsTables();

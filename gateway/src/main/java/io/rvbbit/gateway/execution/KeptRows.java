@@ -37,8 +37,9 @@ final class KeptRows {
      * @param columns those that take values, quoted and with commas between
      * @param sql the statement, which gives the kept columns behind its own
      * @param width how many columns are kept
+     * @param rows how many rows the statement gives
      */
-    record Target(String table, String columns, String sql, int width) {
+    record Target(String table, String columns, String sql, int width, int rows) {
         /** Empty for a statement whose rows are not all given in it, or can't be kept as texts. */
         static Optional<Target> of(ClientContext client, String engineSql) {
             List<Token> tokens = Lexer.tokensUpToFault(engineSql);
@@ -78,7 +79,27 @@ final class KeptRows {
             String sql =
                     engineSql.substring(0, end) + (returning ? ", " : " RETURNING ") + kept;
             return Optional.of(
-                    new Target(table, CopyTable.names(columns), sql, columns.size()));
+                    new Target(
+                            table, CopyTable.names(columns), sql, columns.size(), given(tokens)));
+        }
+
+        /** The rows behind VALUES; DEFAULT VALUES is one. */
+        private static int given(List<Token> tokens) {
+            int at = 0;
+            while (!tokens.get(at).is("VALUES")) {
+                at++;
+            }
+            if (tokens.get(at - 1).is("DEFAULT")) {
+                return 1;
+            }
+            int rows = 0;
+            int depth = 0;
+            for (int i = at + 1; i < tokens.size() && !tokens.get(i).is("RETURNING"); i++) {
+                boolean opens = tokens.get(i).isOperator("(");
+                rows += opens && depth == 0 ? 1 : 0;
+                depth += opens ? 1 : tokens.get(i).isOperator(")") ? -1 : 0;
+            }
+            return rows;
         }
     }
 
@@ -93,7 +114,7 @@ final class KeptRows {
     /** Takes the last columns of what the statement gives. */
     void keep(Chunk chunk, int columns) {
         int first = columns - target.width();
-        for (int row = 0; row < chunk.rows() && isWhole(); row++) {
+        for (int row = 0; row < chunk.rows() && takesMore(); row++) {
             List<@Nullable String> values = new ArrayList<>(target.width());
             for (int column = first; column < columns; column++) {
                 Vector vector = chunk.column(column);
@@ -106,7 +127,7 @@ final class KeptRows {
             }
             rows.add(values);
         }
-        if (!isWhole()) {
+        if (!takesMore()) {
             rows.clear();
         }
     }
@@ -116,9 +137,14 @@ final class KeptRows {
         characters = Long.MAX_VALUE;
     }
 
-    /** Whether nothing had to be left out. */
-    boolean isWhole() {
+    /** Whether there is room for more. */
+    boolean takesMore() {
         return characters <= MOST_CHARACTERS;
+    }
+
+    /** Whether all rows of the statement are here. */
+    boolean isWhole() {
+        return takesMore() && rows.size() == target.rows();
     }
 
     /** Puts the rows into the table again. */

@@ -45,7 +45,7 @@ record UnrepeatableChange(SqlException refusal) implements JournalEntry {
     }
 
     @Override
-    public Optional<SqlException> obstacle() {
+    public Optional<SqlException> obstacle(boolean defined) {
         return Optional.of(refusal);
     }
 

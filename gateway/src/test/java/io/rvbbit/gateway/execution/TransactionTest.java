@@ -87,6 +87,18 @@ final class TransactionTest {
     }
 
     @Test
+    void numbers_of_a_sequence_that_would_start_anew_are_not_given_again() {
+        client.run("BEGIN");
+        client.run("CREATE TABLE numbered (id serial, a INTEGER)");
+        client.run("INSERT INTO numbered (a) VALUES (1)");
+        client.run("SAVEPOINT s");
+        client.run("INSERT INTO numbered (a) VALUES (2)");
+
+        assertThat(client.state("ROLLBACK TO s")).isEqualTo(SqlState.FEATURE_NOT_SUPPORTED);
+        client.run("ROLLBACK");
+    }
+
+    @Test
     void what_gives_something_else_each_time_is_not_made_again() {
         client.run("CREATE TABLE moments (moment TIMESTAMPTZ DEFAULT now(), a INTEGER)");
         client.run("BEGIN");
