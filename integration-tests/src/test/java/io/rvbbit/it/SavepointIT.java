@@ -98,9 +98,7 @@ class SavepointIT {
                     assertThat(made.getInt(1)).isEqualTo(i);
                 }
             }
-            assertThat(
-                            statement.executeUpdate(
-                                    "INSERT INTO numbered (name) VALUES ('x'), ('y')"))
+            assertThat(statement.executeUpdate("INSERT INTO numbered (name) VALUES ('x'), ('y')"))
                     .isEqualTo(2);
             statement.execute("UPDATE numbered SET name = 'z' WHERE name = 'y'");
             String before = text(statement, all);
@@ -110,7 +108,10 @@ class SavepointIT {
             assertThat(text(statement, all)).isEqualTo(before);
             statement.execute("INSERT INTO numbered (name) VALUES ('last')");
             connection.commit();
-            assertThat(text(statement, "SELECT string_agg(id::text, ',' ORDER BY id) FROM numbered"))
+            assertThat(
+                            text(
+                                    statement,
+                                    "SELECT string_agg(id::text, ',' ORDER BY id) FROM numbered"))
                     .isEqualTo("1,2,3,4,5,7");
         } finally {
             sql.execute("DROP TABLE numbered");

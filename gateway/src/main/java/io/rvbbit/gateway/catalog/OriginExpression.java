@@ -17,8 +17,7 @@ final class OriginExpression {
     private final OriginScope scope;
     private final OriginItem items;
 
-    OriginExpression(
-            List<Token> tokens, SqlShape shape, OriginScope scope, OriginItem items) {
+    OriginExpression(List<Token> tokens, SqlShape shape, OriginScope scope, OriginItem items) {
         this.tokens = tokens;
         this.shape = shape;
         this.scope = scope;

@@ -52,9 +52,7 @@ final class OriginItem {
                 List.of(
                         new NamedColumn(
                                 name,
-                                plain
-                                        ? origin(start, path, expression)
-                                        : computed(start, end))));
+                                plain ? origin(start, path, expression) : computed(start, end))));
     }
 
     /** A column, perhaps under casts, and nothing else; else {@link ColumnOrigin#NONE}. */
@@ -68,7 +66,8 @@ final class OriginItem {
 
     private ColumnOrigin computed(int start, int end) {
         int last = end - 1;
-        boolean alias = last > start && tokens.get(last).isIdentifier() && !tokens.get(last).is("end");
+        boolean alias =
+                last > start && tokens.get(last).isIdentifier() && !tokens.get(last).is("end");
         int expression = alias ? last : end;
         if (alias && tokens.get(last - 1).is("as")) {
             expression--;

@@ -152,10 +152,8 @@ final class OriginQuery {
         boolean readsItself =
                 operator < to
                         && tokens.subList(operator, to).stream()
-                                .anyMatch(
-                                        token ->
-                                                token.isIdentifier()
-                                                        && token.identifier().equals(name));
+                                .anyMatch(token ->
+                                        token.isIdentifier() && token.identifier().equals(name));
         if (!readsItself) {
             return columns(from, to);
         }

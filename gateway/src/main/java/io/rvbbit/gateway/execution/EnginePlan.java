@@ -85,10 +85,7 @@ final class EnginePlan implements Plan {
     @Override
     public Optional<JournalEntry> journal(List<@Nullable Object> parameters) {
         boolean changing = EngineChange.isChanging(client, text);
-        kept =
-                changing
-                        ? KeptRows.Target.of(client, sql).map(KeptRows::new)
-                        : Optional.empty();
+        kept = changing ? KeptRows.Target.of(client, sql).map(KeptRows::new) : Optional.empty();
         return Optional.of(
                 new EngineChange(client, text, sql, declaredTypes, parameters, changing, kept));
     }

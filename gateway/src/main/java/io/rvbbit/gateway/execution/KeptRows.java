@@ -76,8 +76,7 @@ final class KeptRows {
                             .map(column -> SqlText.identifier(column.name()) + "::VARCHAR")
                             .collect(Collectors.joining(", "));
             int end = tokens.get(tokens.size() - 2).end();
-            String sql =
-                    engineSql.substring(0, end) + (returning ? ", " : " RETURNING ") + kept;
+            String sql = engineSql.substring(0, end) + (returning ? ", " : " RETURNING ") + kept;
             return Optional.of(
                     new Target(
                             table, CopyTable.names(columns), sql, columns.size(), given(tokens)));

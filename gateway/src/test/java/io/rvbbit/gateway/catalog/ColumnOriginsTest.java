@@ -60,6 +60,7 @@ class ColumnOriginsTest {
                 "SELECT (SELECT max(oid) FROM pg_type) AS x, (SELECT 1), a FROM t | 0.0.26 0.0.0 7.1.0",
                 "SELECT array_agg(oid ORDER BY oid), array_agg(1) FROM pg_type | 0.0.1028 0.0.0",
                 "WITH q(x, y) AS (SELECT a, c FROM t, u) SELECT y, x FROM q | 8.1.99 7.1.0",
+                "WITH t(a) AS (SELECT c FROM u) SELECT a FROM t | 8.1.99",
                 "WITH RECURSIVE q(x) AS (SELECT oid FROM pg_type UNION ALL SELECT x FROM q) SELECT * FROM q | 0.0.26",
                 "WITH RECURSIVE q AS (SELECT c FROM u UNION SELECT 1) SELECT c FROM q | 0.0.0"
             })
@@ -79,8 +80,7 @@ class ColumnOriginsTest {
                 "FROM t | 2",
                 "DELETE FROM t USING u WHERE a = c RETURNING a | 1",
                 "SELECT a FROM t) | 1",
-                "WITH RECURSIVE t AS (SELECT 1 AS a UNION ALL SELECT a FROM t) SELECT a FROM t | 1",
-                "WITH t(a) AS (SELECT c FROM u) SELECT a FROM t | 1"
+                "WITH RECURSIVE t AS (SELECT 1 AS a UNION ALL SELECT a FROM t) SELECT a FROM t | 1"
             })
     void where_the_text_does_not_tell_no_origin_is_claimed(String sql, int columns) {
         assertThat(ColumnOrigins.of(sql, columns, ColumnOriginsTest::tables))
