@@ -56,6 +56,7 @@ final class DefinitionPlan implements Plan {
     public Execution start(List<@Nullable Object> parameters, Cancellation cancellation) {
         cancellation.onCancel(client.connection()::interrupt);
         cancellation.check();
+        SkippedObjects.tell(client, statement.text());
         try {
             if (client.connection().inTransaction()) {
                 runAll();

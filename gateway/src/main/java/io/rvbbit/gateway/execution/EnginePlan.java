@@ -96,6 +96,9 @@ final class EnginePlan implements Plan {
         cancellation.check();
         try {
             followDefinitions();
+            if (changesDefinitions()) {
+                SkippedObjects.tell(client, text);
+            }
             notices.forEach(
                     notice -> client.notices().notice(SqlState.SUCCESSFUL_COMPLETION, notice));
             Optional<KeptRows> keeps = kept;

@@ -89,6 +89,37 @@ class DialectSessionIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "DROP TABLE IF EXISTS nosuch, no.where | table \"nosuch\" does not exist, skipping",
+                "DROP TABLE IF EXISTS no.where | schema \"no\" does not exist, skipping",
+                "DROP SCHEMA IF EXISTS nosuch CASCADE | schema \"nosuch\" does not exist, skipping",
+                "DROP VIEW IF EXISTS main.nosuch | view \"nosuch\" does not exist, skipping",
+                "DROP SEQUENCE IF EXISTS nosuch | sequence \"nosuch\" does not exist, skipping",
+                "CREATE SCHEMA IF NOT EXISTS main | schema \"main\" already exists, skipping",
+                "CREATE TABLE IF NOT EXISTS there (a int) | relation \"there\" already exists, skipping",
+                "CREATE TEMP TABLE IF NOT EXISTS fresh (a int) |",
+                "DROP TABLE IF EXISTS fresh |"
+            })
+    void what_if_exists_passes_over_is_told(String statement, String notice, SqlSession sql)
+            throws SQLException {
+        try (Statement statements = sql.connection().createStatement()) {
+            statements.execute("CREATE TEMP TABLE there (a int)");
+            statements.execute("CREATE TEMP TABLE IF NOT EXISTS fresh (a int)");
+            statements.execute("DROP TABLE fresh");
+            if (statement.contains("fresh") && statement.startsWith("DROP")) {
+                statements.execute("CREATE TEMP TABLE fresh (a int)");
+            }
+            statements.execute(statement);
+            SQLWarning told = statements.getWarnings();
+            statements.execute("DROP TABLE there");
+
+            assertThat(told == null ? null : told.getMessage()).isEqualTo(notice);
+        }
+    }
+
     @Test
     void plain_duckdb_is_one_setting_away(SqlSession sql) {
         sql.query("SELECT 1 / 0").fails(DIVISION_BY_ZERO);
