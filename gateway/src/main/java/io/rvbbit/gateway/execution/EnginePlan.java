@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A statement that runs no cascade: the engine's own affair, and not on the books. */
 final class EnginePlan implements Plan {
+    private static final long NEVER = -1;
+
     private final ClientContext client;
     private final TextPositions positions;
     private final CommandTag tag;
@@ -29,6 +31,8 @@ final class EnginePlan implements Plan {
     private EnginePrepared prepared;
     private @Nullable EnginePrepared keeping;
     private Optional<KeptRows> kept = Optional.empty();
+    private Optional<KeptRows.Target> target = Optional.empty();
+    private long targetAsOf = NEVER;
     private long definitions;
 
     EnginePlan(ClientContext client, PlainStatement statement, List<String> parameterTypes) {
@@ -85,7 +89,7 @@ final class EnginePlan implements Plan {
     @Override
     public Optional<JournalEntry> journal(List<@Nullable Object> parameters) {
         boolean changing = EngineChange.isChanging(client, text);
-        kept = changing ? KeptRows.Target.of(client, sql).map(KeptRows::new) : Optional.empty();
+        kept = changing ? target().map(KeptRows::new) : Optional.empty();
         return Optional.of(
                 new EngineChange(client, text, sql, declaredTypes, parameters, changing, kept));
     }
@@ -120,6 +124,16 @@ final class EnginePlan implements Plan {
                 client.services().functionUses().definitionsChanged();
             }
         }
+    }
+
+    /** Where the rows go, looked up once for as long as no definition changes. */
+    private Optional<KeptRows.Target> target() {
+        long now = client.services().functionUses().version();
+        if (now != targetAsOf) {
+            target = KeptRows.Target.of(client, sql);
+            targetAsOf = now;
+        }
+        return target;
     }
 
     /** The statement that also gives the rows it inserts. */

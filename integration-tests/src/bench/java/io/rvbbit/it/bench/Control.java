@@ -32,11 +32,6 @@ record Control(PostgresServer server) implements Server {
     }
 
     @Override
-    public long residentKib() {
-        throw new UnsupportedOperationException("a process per connection shares its memory");
-    }
-
-    @Override
     public void close() {
         server.close();
     }

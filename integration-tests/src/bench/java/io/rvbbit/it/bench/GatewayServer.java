@@ -79,8 +79,8 @@ final class GatewayServer implements Server {
         return "default";
     }
 
-    @Override
-    public long residentKib() throws IOException {
+    /** Resident memory of the process now. */
+    long residentKib() throws IOException {
         return ProcessMemory.residentKib(process.pid());
     }
 

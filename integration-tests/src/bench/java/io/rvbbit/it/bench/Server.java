@@ -17,9 +17,6 @@ interface Server extends AutoCloseable {
         return new WireProbe(port(), user(), database());
     }
 
-    /** Resident memory of all its processes that serve now, in KiB. */
-    long residentKib() throws IOException;
-
     @Override
     void close();
 }
