@@ -136,7 +136,14 @@ final class RawReadingTest {
                     catchThrowableOfType(
                             SqlException.class, () -> JsonRows.read(cursor, 1_000_000));
 
-            assertThat(error).hasMessage("row 900000 is broken");
+            // About one time in a thousand the reader meets the interrupt of DuckDB's other
+            // threads before the reason for it; what must never happen is a result that looks
+            // whole.
+            assertThat(error.getMessage())
+                    .isIn(
+                            "row 900000 is broken",
+                            "the statement failed, but the engine told only that it had stopped,"
+                                    + " not why");
         }
         assertThat(engine.value("SELECT 1").asInt()).isEqualTo(1);
     }
