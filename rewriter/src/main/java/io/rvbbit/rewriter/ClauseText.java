@@ -1,6 +1,7 @@
 package io.rvbbit.rewriter;
 
 import io.rvbbit.rewriter.CascadeCall.Span;
+import io.rvbbit.rewriter.CascadeCall.Verb;
 import io.rvbbit.rewriter.Rewritten.Staging;
 import io.rvbbit.rewriter.Statement.CascadeStatement;
 import java.util.ArrayDeque;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -55,6 +57,34 @@ final class ClauseText {
                         .formatted(rewritten(call.querySpan()), shape.bound() + 1);
         String table = Objects.requireNonNullElse(call.options().asTable(), Rewriter.DEFAULT_TABLE);
         return new Staging(call.index(), table, within(scopes(call), rows), shape.bound());
+    }
+
+    Optional<StreamedMap> streamed(String stage) {
+        CascadeCall call = statement.calls().getLast();
+        if (call.verb() != Verb.MAP || !isWhole(call)) {
+            return Optional.empty();
+        }
+        CallShape shape = shape(call);
+        ShapeCheck.check(call, shape);
+        String input = MapSql.input(call, shape, caller, rewritten(call.querySpan()));
+        return Optional.of(
+                new StreamedMap(
+                        call.index(),
+                        within(scopes(call), input),
+                        MapSql.output(call, shape, caller, stage)));
+    }
+
+    /** Whether nothing but CTEs stands before the clause, and nothing behind it. */
+    private boolean isWhole(CascadeCall call) {
+        int begin = CommonTables.at(tokens, 0).map(CommonTables::end).orElse(0);
+        return switch (statement.target()) {
+            case Target.ToClient _, Target.CopyTo _ ->
+                    tokens.get(begin).start() == call.span().start()
+                            && tokens.stream()
+                                    .filter(token -> token.start() >= call.span().end())
+                                    .allMatch(token -> token.isEnd() || token.isOperator(";"));
+            case Target.CreateTable _, Target.Insert _, Target.Embedded _ -> false;
+        };
     }
 
     private String within(List<Span> scopes, String query) {

@@ -16,21 +16,54 @@ final class MapSql {
     static String of(CascadeCall call, CallShape shape, String caller, String query) {
         String answered =
                 """
-                  SELECT i.*, _rvbbit_map(%s, %d, %s, i._rvbbit_row, CAST(to_json(struct_pack(%s)) AS VARCHAR)) AS _rvbbit_answer
+                  SELECT i.*, _rvbbit_map(%s, %d, %s, i._rvbbit_row, %s) AS _rvbbit_answer
                   FROM (
-                    SELECT * FROM (%s) WHERE _rvbbit_within(%s, %d, _rvbbit_row, %d) ORDER BY _rvbbit_row
+                    SELECT * FROM (%s) WHERE %s ORDER BY _rvbbit_row
                   ) AS i
                 """
                         .formatted(
                                 caller,
                                 call.index(),
                                 SqlText.literal(call.cascade()),
-                                fields(shape.inputColumns()),
+                                json(shape.inputColumns()),
                                 numbered(call, shape, query),
-                                caller,
-                                call.index(),
-                                shape.bound());
+                                within(call, shape, caller));
         return OutputSql.of(call, shape, caller, answered);
+    }
+
+    /**
+     * The rows that {@link #of} answers, unanswered, each with its number and its JSON.
+     *
+     * <p>Numbers are given in the order of the rows, so there is nothing to sort.
+     */
+    static String input(CascadeCall call, CallShape shape, String caller, String query) {
+        return "SELECT i.*, %s AS _rvbbit_input FROM (SELECT * FROM (%s) WHERE %s) AS i"
+                .formatted(
+                        json(shape.inputColumns()),
+                        numbered(call, shape, query),
+                        within(call, shape, caller));
+    }
+
+    /** What {@link #of} makes of its answered rows, of those that stand in a stage. */
+    static String output(CascadeCall call, CallShape shape, String caller, String stage) {
+        String answered =
+                """
+                  SELECT i.*, _rvbbit_answer(%s, %d, i._rvbbit_row) AS _rvbbit_answer
+                  FROM (
+                    SELECT * FROM %s WHERE _rvbbit_row BETWEEN $1 AND $2 ORDER BY _rvbbit_row
+                  ) AS i
+                """
+                        .formatted(caller, call.index(), stage);
+        return OutputSql.of(call, shape, caller, answered);
+    }
+
+    private static String within(CascadeCall call, CallShape shape, String caller) {
+        return "_rvbbit_within(%s, %d, _rvbbit_row, %d)"
+                .formatted(caller, call.index(), shape.bound());
+    }
+
+    private static String json(List<String> columns) {
+        return "CAST(to_json(struct_pack(" + fields(columns) + ")) AS VARCHAR)";
     }
 
     private static String fields(List<String> columns) {

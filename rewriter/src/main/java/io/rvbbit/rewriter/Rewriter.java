@@ -4,6 +4,7 @@ import io.rvbbit.rewriter.CascadeCall.Verb;
 import io.rvbbit.rewriter.Rewritten.Staging;
 import io.rvbbit.rewriter.Statement.CascadeStatement;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Turns a statement with RVBBIT clauses into DuckDB SQL: this rewriting is what they mean.
@@ -38,6 +39,17 @@ public final class Rewriter {
                         .map(clauses::staging)
                         .toList();
         return new Rewritten(clauses.wholeStatement(), stagings);
+    }
+
+    /**
+     * The statement taken apart, if it is a MAP and nothing else but CTEs before it.
+     *
+     * @param stage where the output finds the input's rows: a table's name, fit to be put into SQL
+     * @throws SqlException as {@link #rewrite}
+     */
+    public static Optional<StreamedMap> streamed(
+            CascadeStatement statement, String caller, List<CallShape> shapes, String stage) {
+        return new ClauseText(statement, caller, shapes).streamed(stage);
     }
 
     /**

@@ -16,6 +16,7 @@ import org.duckdb.DuckDBScalarFunctionBuilder;
  *
  * <ul>
  *   <li>{@code _rvbbit_map(caller, call INTEGER, cascade, row BIGINT, input)}: answer envelope
+ *   <li>{@code _rvbbit_answer(caller, call INTEGER, row BIGINT)}: envelope of an answered row
  *   <li>{@code _rvbbit_batch(caller, call INTEGER, cascade)}: answer envelope of staged rows
  *   <li>{@code _rvbbit_within(caller, call INTEGER, row BIGINT, bound BIGINT)}: BOOLEAN
  *   <li>{@code _rvbbit_cast_failed(caller, call INTEGER, row BIGINT, column_name, type, value)}
@@ -89,6 +90,7 @@ public final class Functions {
      */
     public void register(Connection duckdb) throws SQLException {
         text(duckdb, "_rvbbit_map", RowFunctions::map, TEXT, INT, TEXT, LONG, TEXT);
+        text(duckdb, "_rvbbit_answer", RowFunctions::answer, TEXT, INT, LONG);
         text(duckdb, "_rvbbit_batch", RowFunctions::batch, TEXT, INT, TEXT);
         register(
                 duckdb,

@@ -45,6 +45,7 @@ public final class QueryScope implements AutoCloseable {
     private final AnswerShelf shelf = new AnswerShelf(AnswerShelf.HEAP_BYTES);
     private final Flights flights;
     private final CascadeCalls calls;
+    private final Map<Integer, RowWindow> windows = new ConcurrentHashMap<>();
     private final Map<Integer, Staged> staged = new ConcurrentHashMap<>();
     private final Queue<Staged> abandoned = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable SqlException> failure = new AtomicReference<>();
@@ -87,6 +88,15 @@ public final class QueryScope implements AutoCloseable {
         if (earlier != null) {
             abandoned.add(earlier);
         }
+    }
+
+    /**
+     * Answers the rows of a MAP in their order, as they come. The same object each time.
+     *
+     * @param call index of a {@link CallSpec.Verb#MAP}
+     */
+    public RowWindow window(int call) {
+        return windows.computeIfAbsent(call, index -> new RowWindow(this, index));
     }
 
     /** Stops the statement with 57014; {@code reason} is what the client is told. */

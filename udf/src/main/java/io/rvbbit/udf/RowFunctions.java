@@ -42,6 +42,16 @@ final class RowFunctions {
         return envelopes;
     }
 
+    /** {@code (caller, call, row)}: the answer envelope of a row that was answered before. */
+    static @Nullable String[] answer(QueryScope scope, Arguments arguments) {
+        @Nullable String[] envelopes = new String[arguments.rows()];
+        for (int i = 0; i < envelopes.length; i++) {
+            envelopes[i] =
+                    scope.window(arguments.integer(CALL, i)).envelope(arguments.number(ROW, i));
+        }
+        return envelopes;
+    }
+
     /** {@code (caller, call, cascade)}: the answer envelope of a RUN. */
     static @Nullable String[] batch(QueryScope scope, Arguments arguments) {
         @Nullable String[] envelopes = new String[arguments.rows()];

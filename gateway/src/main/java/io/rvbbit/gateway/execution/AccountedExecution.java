@@ -102,19 +102,33 @@ final class AccountedExecution implements Execution {
             Long collected = stage(rewritten, parameters);
             startBooks(collected);
             cancellation.check();
-            EnginePrepared ready =
-                    client.connection()
-                            .prepare(
-                                    ClientQuery.engineText(client, rewritten.sql()),
-                                    statement.parameterTypes());
-            prepared = ready;
-            cursor = ready.execute(parameters);
+            cursor = streamed(parameters).orElseGet(() -> whole(rewritten, parameters));
         } catch (SqlException e) {
             throw failed(e);
         } catch (RuntimeException e) {
             failed(new SqlException(SqlState.INTERNAL_ERROR, "internal error", e));
             throw e;
         }
+    }
+
+    /** The rows of a MAP as they are answered. */
+    private Optional<ResultCursor> streamed(List<@Nullable Object> parameters) {
+        return statement
+                .streamed()
+                .apply(Functions.CALLER_SQL)
+                .flatMap(map ->
+                        MapCursor.open(
+                                client, scope, map, statement.parameterTypes(), parameters));
+    }
+
+    private ResultCursor whole(Rewritten rewritten, List<@Nullable Object> parameters) {
+        EnginePrepared ready =
+                client.connection()
+                        .prepare(
+                                ClientQuery.engineText(client, rewritten.sql()),
+                                statement.parameterTypes());
+        prepared = ready;
+        return ready.execute(parameters);
     }
 
     /** Copies the rows of each RUN; null if there is none. */
@@ -205,6 +219,13 @@ final class AccountedExecution implements Execution {
             return null;
         } catch (SqlException e) {
             throw failed(e);
+        }
+    }
+
+    @Override
+    public void demand(long wanted) {
+        if (cursor instanceof MapCursor map) {
+            map.demand(wanted);
         }
     }
 

@@ -4,8 +4,10 @@ import io.rvbbit.rewriter.CommandTag;
 import io.rvbbit.rewriter.Rewritten;
 import io.rvbbit.rewriter.RowBound;
 import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.StreamedMap;
 import io.rvbbit.udf.CallSpec;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -17,6 +19,7 @@ import java.util.function.UnaryOperator;
  * @param bounds of those clauses
  * @param parallel cascades at a time
  * @param sql what the engine runs, by the execution's token
+ * @param streamed the same taken apart, where its rows can be answered as they come
  * @param positions puts the engine's positions into the client's text
  * @param warnsOfOffline keeps the offline model's answers, so it says so each time
  */
@@ -29,5 +32,6 @@ record AccountedStatement(
         int parallel,
         List<String> parameterTypes,
         Function<String, Rewritten> sql,
+        Function<String, Optional<StreamedMap>> streamed,
         UnaryOperator<SqlException> positions,
         boolean warnsOfOffline) {}

@@ -2,12 +2,14 @@ package io.rvbbit.gateway.execution;
 
 import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.engine.EnginePrepared;
+import io.rvbbit.gateway.engine.RowStage;
 import io.rvbbit.rewriter.CascadeCall;
 import io.rvbbit.rewriter.CommandTag;
 import io.rvbbit.rewriter.Rewriter;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.Statement.CascadeStatement;
+import io.rvbbit.rewriter.StreamedMap;
 import io.rvbbit.rewriter.Target;
 import java.util.List;
 import java.util.Objects;
@@ -61,6 +63,12 @@ final class CascadePlan implements Plan {
 
     private io.rvbbit.rewriter.Rewritten rewritten(String caller) {
         return Rewriter.rewrite(statement, caller, calls.shapes());
+    }
+
+    private Optional<StreamedMap> streamed(String caller) {
+        return client.settings().isOn("rvbbit.streaming")
+                ? Rewriter.streamed(statement, caller, calls.shapes(), RowStage.TABLE)
+                : Optional.empty();
     }
 
     @Override
@@ -130,6 +138,7 @@ final class CascadePlan implements Plan {
                 parallel,
                 declaredTypes,
                 this::rewritten,
+                this::streamed,
                 failure -> failure.at(0),
                 keeps);
     }

@@ -12,6 +12,12 @@ public interface Execution extends AutoCloseable {
      */
     @Nullable Chunk next();
 
+    /**
+     * No more than so many rows are wanted beyond those that {@link #next} has given, until this is
+     * called again: one that pays for its rows makes few more.
+     */
+    default void demand(long rows) {}
+
     /** The command tag, once {@link #next} has returned null; {@code rows} were sent. */
     String tag(long rows);
 

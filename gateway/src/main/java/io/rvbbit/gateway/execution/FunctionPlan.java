@@ -91,6 +91,7 @@ final class FunctionPlan implements Plan {
                         client.settings().parallel(),
                         declaredTypes,
                         _ -> new Rewritten(text, List.of()),
+                        _ -> Optional.empty(),
                         positions::inClientText,
                         keeps),
                 parameters,

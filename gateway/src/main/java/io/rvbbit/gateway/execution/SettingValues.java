@@ -45,6 +45,7 @@ final class SettingValues {
             }
             case "client_min_messages" -> oneOf(name, value, MESSAGE_LEVELS);
             case "rvbbit.notices",
+                    "rvbbit.streaming",
                     "default_transaction_read_only",
                     "default_transaction_deferrable" ->
                     bool(name, value);

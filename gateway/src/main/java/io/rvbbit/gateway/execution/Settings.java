@@ -106,6 +106,7 @@ public final class Settings {
         define("rvbbit.notices", "on");
         define("rvbbit.on_error", "");
         define("rvbbit.parallel", Integer.toString(parallel));
+        define("rvbbit.streaming", "on");
         told.put("rvbbit.last_caller_id", "");
         values.putAll(defaults);
         lasting.putAll(defaults);

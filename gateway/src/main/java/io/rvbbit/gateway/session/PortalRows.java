@@ -44,6 +44,12 @@ final class PortalRows implements RowIterator, AutoCloseable {
         return !closed && goTo(position + 1);
     }
 
+    /** How many rows, from where it stands, are wanted before it is told anew. */
+    void demand(long rows) {
+        long ahead = Math.max(0, read - position);
+        execution.demand(rows == Long.MAX_VALUE ? rows : Math.max(0, rows - ahead));
+    }
+
     boolean previous() {
         return !closed && goTo(position - 1);
     }
@@ -148,6 +154,7 @@ final class PortalRows implements RowIterator, AutoCloseable {
             }
             store = rest;
         }
+        demand(Long.MAX_VALUE);
         while (total == UNKNOWN) {
             boolean _ = load(read);
         }

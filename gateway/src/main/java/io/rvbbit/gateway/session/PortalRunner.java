@@ -149,7 +149,9 @@ final class PortalRunner {
         if (there == null) {
             throw new IllegalStateException("the portal has not begun");
         }
-        return new PortalWalk(there, plan.move().orElseThrow(), target.scroll());
+        CursorMove move = plan.move().orElseThrow();
+        there.demand(move.rowsAhead(there.position()));
+        return new PortalWalk(there, move, target.scroll());
     }
 
     /** Starts the portal's own statement, if it does not run yet. */
@@ -170,6 +172,10 @@ final class PortalRunner {
         List<Column> columns = plan.columns();
         RowEncoder encoder = new RowEncoder(columns, portal.shownFormats(), client.settings());
         RowIterator iterator = portal.iterator();
+        PortalRows source = portal.rows();
+        if (source != null) {
+            source.demand(maxRows > 0 ? maxRows : Long.MAX_VALUE);
+        }
         long sent = 0;
         boolean suspended = false;
         while (true) {

@@ -2,6 +2,7 @@ package io.rvbbit.it.testkit;
 
 import java.lang.reflect.Parameter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -61,8 +62,10 @@ public final class GatewayExtension implements BeforeEachCallback, ParameterReso
             int equals = variable.indexOf('=');
             environment.put(variable.substring(0, equals), variable.substring(equals + 1));
         }
-        return wanted.offline()
-                ? TestGateway.offline(environment)
-                : TestGateway.withStub(environment);
+        TestGateway gateway =
+                wanted.offline()
+                        ? TestGateway.offline(environment)
+                        : TestGateway.withStub(environment);
+        return gateway.settings(List.of(wanted.settings()));
     }
 }

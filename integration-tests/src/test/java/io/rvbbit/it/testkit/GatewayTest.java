@@ -22,4 +22,7 @@ public @interface GatewayTest {
 
     /** More environment for the gateway, each as {@code NAME=value}. */
     String[] environment() default {};
+
+    /** Settings that each session begins with, as {@code name=value}. */
+    String[] settings() default {};
 }

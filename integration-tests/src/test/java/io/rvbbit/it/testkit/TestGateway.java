@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -32,6 +33,7 @@ public final class TestGateway implements AutoCloseable {
     private final StubEndpoint model = StubEndpoint.start();
     private final Path data;
     private final Gateway gateway;
+    private List<String> settings = List.of();
 
     private TestGateway(Map<String, String> endpoint, Map<String, String> more) {
         try {
@@ -99,6 +101,12 @@ public final class TestGateway implements AutoCloseable {
         return gateway.readyLine();
     }
 
+    /** Every connection from here on begins with these settings, as {@code name=value}. */
+    TestGateway settings(List<String> wanted) {
+        settings = List.copyOf(wanted);
+        return this;
+    }
+
     /** With {@code ?name=value&…} of pgjdbc after the database. */
     public String url(String database) {
         return "jdbc:postgresql://127.0.0.1:" + port() + "/" + database;
@@ -107,6 +115,9 @@ public final class TestGateway implements AutoCloseable {
     public Connection connect(String database, Map<String, String> properties) throws SQLException {
         Properties all = new Properties();
         all.setProperty("user", "rvbbit");
+        if (!settings.isEmpty()) {
+            all.setProperty("options", "-c " + String.join(" -c ", settings));
+        }
         all.putAll(properties);
         return DriverManager.getConnection(url(database), all);
     }

@@ -1,0 +1,206 @@
+package io.rvbbit.gateway.execution;
+
+import io.rvbbit.gateway.engine.Chunk;
+import io.rvbbit.gateway.engine.Column;
+import io.rvbbit.gateway.engine.EngineConnection;
+import io.rvbbit.gateway.engine.EnginePrepared;
+import io.rvbbit.gateway.engine.ResultCursor;
+import io.rvbbit.gateway.engine.RowStage;
+import io.rvbbit.gateway.engine.Vector;
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.rewriter.SqlText;
+import io.rvbbit.rewriter.StreamedMap;
+import io.rvbbit.udf.QueryScope;
+import io.rvbbit.udf.RowWindow;
+import io.rvbbit.udf.StatementStopped;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a MAP, each as soon as it and all before it are answered.
+ *
+ * <p>The input's rows are staged and begun as far as the window has room; those that are done go
+ * through the statement's own output SQL, so a row looks as if the whole statement had run at once.
+ * Threading: the session's thread only.
+ */
+final class MapCursor implements ResultCursor {
+    private static final int MOST_AT_ONCE = 2_048;
+
+    private final QueryScope scope;
+    private final RowWindow window;
+    private final RowStage stage;
+    private final EnginePrepared query;
+    private final EnginePrepared output;
+    private final int rowColumn;
+    private @Nullable Chunk input;
+    private int begun;
+    private boolean inputEnded;
+    private @Nullable ResultCursor done;
+
+    private MapCursor(
+            QueryScope scope,
+            RowWindow window,
+            RowStage stage,
+            int inputColumns,
+            EnginePrepared query,
+            EnginePrepared output) {
+        this.scope = scope;
+        this.window = window;
+        this.stage = stage;
+        this.query = query;
+        this.output = output;
+        this.rowColumn = inputColumns;
+    }
+
+    /**
+     * Begins to read the input.
+     *
+     * @param parameterTypes of the statement's parameters, which the input alone can hold
+     * @return empty where the stage does not know what the client's own connection knows, such as a
+     *     type made in a transaction that has not ended: then the whole statement runs as one
+     */
+    static Optional<ResultCursor> open(
+            ClientContext client,
+            QueryScope scope,
+            StreamedMap map,
+            List<String> parameterTypes,
+            List<@Nullable Object> parameters) {
+        EnginePrepared input =
+                client.connection()
+                        .prepare(ClientQuery.engineText(client, map.input()), parameterTypes);
+        Optional<MapCursor> ready = ready(client, scope, map, input);
+        if (ready.isEmpty()) {
+            input.close();
+            return Optional.empty();
+        }
+        MapCursor cursor = ready.get();
+        try {
+            cursor.stage.run(input, parameters);
+            return Optional.of(cursor);
+        } catch (RuntimeException fault) {
+            cursor.close();
+            throw fault;
+        }
+    }
+
+    private static Optional<MapCursor> ready(
+            ClientContext client, QueryScope scope, StreamedMap map, EnginePrepared input) {
+        List<Column> columns = input.columns();
+        RowStage stage;
+        try {
+            stage = RowStage.beside(client.connection(), columns);
+        } catch (SqlException _) {
+            return Optional.empty();
+        }
+        try {
+            EngineConnection beside = stage.connection();
+            beside.setCaller(scope.token());
+            String zone = client.settings().engineTimeZone();
+            if (!zone.equals("UTC")) {
+                run(beside, "SET TimeZone = " + SqlText.literal(zone));
+            }
+            EnginePrepared output =
+                    beside.prepare(
+                            ClientQuery.engineText(client, map.output()),
+                            List.of("BIGINT", "BIGINT"));
+            RowWindow window = scope.window(map.call());
+            return Optional.of(
+                    new MapCursor(scope, window, stage, columns.size() - 2, input, output));
+        } catch (SqlException _) {
+            stage.close();
+            return Optional.empty();
+        }
+    }
+
+    private static void run(EngineConnection connection, String sql) {
+        try (EnginePrepared prepared = connection.prepare(sql, List.of())) {
+            prepared.execute(List.of()).close();
+        }
+    }
+
+    @Override
+    public List<Column> columns() {
+        return output.columns();
+    }
+
+    @Override
+    public @Nullable Chunk next() {
+        try {
+            Chunk ready = readyRows();
+            while (ready == null) {
+                beginRows();
+                if (window.isEmpty()) {
+                    return null;
+                }
+                int rows = window.take(MOST_AT_ONCE);
+                long first = window.firstTaken();
+                done = output.execute(List.of(first, first + rows - 1));
+                ready = readyRows();
+            }
+            return ready;
+        } catch (StatementStopped stopped) {
+            throw scope.failure()
+                    .orElseGet(() ->
+                            new SqlException(
+                                    SqlState.INTERNAL_ERROR, "the statement has ended", stopped));
+        }
+    }
+
+    /** Begins few more rows than so many beyond those that have been given. */
+    void demand(long rows) {
+        window.demand(rows);
+    }
+
+    /** What has been made of the rows that were let go, as far as it has not left yet. */
+    private @Nullable Chunk readyRows() {
+        ResultCursor rows = done;
+        Chunk chunk = rows == null ? null : rows.next();
+        if (rows != null && chunk == null) {
+            rows.close();
+            done = null;
+        }
+        return chunk;
+    }
+
+    private void beginRows() {
+        while (!inputEnded && window.hasRoom()) {
+            Chunk rows = input;
+            if (rows == null || begun == rows.rows()) {
+                rows = stage.read();
+                input = rows;
+                begun = 0;
+                inputEnded = rows == null;
+            }
+            if (rows != null) {
+                Vector numbers = rows.column(rowColumn);
+                Vector json = rows.column(rowColumn + 1);
+                while (begun < rows.rows() && window.hasRoom()) {
+                    window.add(
+                            numbers.getLong(begun),
+                            new String(json.getBytes(begun), StandardCharsets.UTF_8));
+                    begun++;
+                }
+            }
+        }
+    }
+
+    @Override
+    public long changedRows() {
+        return -1;
+    }
+
+    @Override
+    public void close() {
+        ResultCursor rows = done;
+        if (rows != null) {
+            done = null;
+            rows.close();
+        }
+        output.close();
+        stage.close();
+        query.close();
+    }
+}
