@@ -19,7 +19,7 @@ class WholeStatementIT {
     class Order extends OrderIT {}
 
     @Nested
-    @GatewayTest(settings = OFF)
+    @GatewayTest(environment = "RVBBIT_MAX_CALLS_IN_FLIGHT=40", settings = OFF)
     class Parallel extends ParallelIT {}
 
     @Nested
@@ -27,11 +27,11 @@ class WholeStatementIT {
     class Dedupe extends DedupeIT {}
 
     @Nested
-    @GatewayTest(settings = OFF)
+    @GatewayTest(environment = "RVBBIT_CALL_ATTEMPTS=1", settings = OFF)
     class Errors extends ErrorsIT {}
 
     @Nested
-    @GatewayTest(settings = OFF)
+    @GatewayTest(environment = "RVBBIT_MAX_ROWS=12000", settings = OFF)
     class Limits extends LimitsIT {}
 
     @Nested

@@ -1,6 +1,8 @@
 package io.rvbbit.rewriter;
 
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /**
  * Decides whether a query's own top level says how many rows it gives.
@@ -16,6 +18,8 @@ public final class AutoLimit {
         UNLIMITED,
         UNCLEAR
     }
+
+    private static final Pattern DIGITS = Pattern.compile("\\d{1,18}");
 
     /** Parentheses around the whole query that are looked through. */
     private static final int DEEPEST = 64;
@@ -40,6 +44,29 @@ public final class AutoLimit {
             // Without either answer we assume no limit: a cut is announced, a bill is not undone.
             case UNCLEAR -> QueryStructure.isLimited(query, tokens).orElse(false);
         };
+    }
+
+    /** The number behind the query's own LIMIT; empty where it is none that can be read here. */
+    static OptionalLong ownLimit(String query) {
+        if (!hasOwnLimit(query)) {
+            return OptionalLong.empty();
+        }
+        List<Token> tokens = Lexer.tokensUpToFault(query);
+        OptionalLong found = OptionalLong.empty();
+        int depth = 0;
+        for (int at = 0; at + 2 < tokens.size(); at++) {
+            depth += change(tokens.get(at));
+            if (depth == 0 && tokens.get(at).is("LIMIT") && !isName(tokens, at)) {
+                Token number = tokens.get(at + 1);
+                Token next = tokens.get(at + 2);
+                boolean whole = next.isEnd() || next.isOperator(";") || next.is("OFFSET");
+                found =
+                        whole && DIGITS.matcher(number.text()).matches()
+                                ? OptionalLong.of(Long.parseLong(number.text()))
+                                : OptionalLong.empty();
+            }
+        }
+        return found;
     }
 
     private static Words read(List<Token> tokens) {

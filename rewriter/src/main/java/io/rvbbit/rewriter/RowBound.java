@@ -1,6 +1,7 @@
 package io.rvbbit.rewriter;
 
 import io.rvbbit.rewriter.Options.RowLimit;
+import java.util.OptionalLong;
 
 /**
  * The most rows that a call maps or stages, and why.
@@ -17,7 +18,12 @@ public record RowBound(long rows, Reason reason) {
         DEFAULT,
         /** WITH (limit = n). */
         OPTION,
-        /** Explicit LIMIT or {@code limit = none}: beyond it the statement fails with 54000. */
+        /** The query's own LIMIT, a number within the server's maximum. */
+        OWN,
+        /**
+         * {@code limit = none}, or a LIMIT whose number is not known before the query runs: beyond
+         * it the statement fails with 54000.
+         */
         SERVER_MAXIMUM
     }
 
@@ -29,10 +35,21 @@ public record RowBound(long rows, Reason reason) {
                     case RowLimit.None _ -> new RowBound(maxRows, Reason.SERVER_MAXIMUM);
                     case RowLimit.Unset _ ->
                             call.hasOwnLimit()
-                                    ? new RowBound(maxRows, Reason.SERVER_MAXIMUM)
+                                    ? own(call, maxRows)
                                     : new RowBound(defaultRows(call), Reason.DEFAULT);
                 };
         return wanted.rows() > maxRows ? new RowBound(maxRows, Reason.SERVER_MAXIMUM) : wanted;
+    }
+
+    /** Whether a row beyond it is an error, never a silent cut. */
+    public boolean isMaximum() {
+        return reason == Reason.OWN || reason == Reason.SERVER_MAXIMUM;
+    }
+
+    private static RowBound own(CascadeCall call, long maxRows) {
+        OptionalLong number = AutoLimit.ownLimit(call.query());
+        boolean within = number.isPresent() && number.getAsLong() <= maxRows;
+        return new RowBound(maxRows, within ? Reason.OWN : Reason.SERVER_MAXIMUM);
     }
 
     private static long defaultRows(CascadeCall call) {

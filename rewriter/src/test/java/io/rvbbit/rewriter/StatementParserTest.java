@@ -167,14 +167,32 @@ class StatementParserTest {
                 .isEqualTo(new RowBound(1_000, Reason.DEFAULT));
         assertThat(RowBound.of(call("RVBBIT RUN 'c' USING (SELECT 1)"), most))
                 .isEqualTo(new RowBound(10_000, Reason.DEFAULT));
-        assertThat(RowBound.of(call("RVBBIT MAP 'c' USING (SELECT 1 LIMIT 5000)"), most))
-                .isEqualTo(new RowBound(most, Reason.SERVER_MAXIMUM));
+        assertThat(RowBound.of(mapped("SELECT 1 LIMIT 5000"), most))
+                .isEqualTo(new RowBound(most, Reason.OWN));
+        assertThat(RowBound.of(mapped("SELECT 1 LIMIT 5000 OFFSET 3"), most))
+                .isEqualTo(new RowBound(most, Reason.OWN));
         assertThat(RowBound.of(with("limit = 7"), most)).isEqualTo(new RowBound(7, Reason.OPTION));
         assertThat(RowBound.of(with("limit = none"), most))
                 .isEqualTo(new RowBound(most, Reason.SERVER_MAXIMUM));
         assertThat(RowBound.of(with("limit = 2000000"), most))
                 .isEqualTo(new RowBound(most, Reason.SERVER_MAXIMUM));
+        for (String unclear :
+                List.of(
+                        "SELECT 1 LIMIT 5000000",
+                        "SELECT 1 LIMIT 5%",
+                        "SELECT 1 LIMIT $1",
+                        "SELECT 1 LIMIT 2 + 3",
+                        "(SELECT 1 LIMIT 5)",
+                        "SELECT 1 FETCH FIRST 5 ROWS ONLY")) {
+            assertThat(RowBound.of(mapped(unclear), most))
+                    .as(unclear)
+                    .isEqualTo(new RowBound(most, Reason.SERVER_MAXIMUM));
+        }
         assertThat(RowBound.of(with("meta = true"), 10))
                 .isEqualTo(new RowBound(10, Reason.SERVER_MAXIMUM));
+    }
+
+    private static CascadeCall mapped(String query) {
+        return call("RVBBIT MAP 'c' USING (" + query + ")");
     }
 }

@@ -56,6 +56,14 @@ public final class RowStage implements AutoCloseable {
         source = prepared.executeUncast(parameters);
     }
 
+    /** Runs the query to its end; its rows wait for {@link #read}. */
+    public void readAhead() {
+        RawCursor rows = source;
+        if (rows != null) {
+            rows.park();
+        }
+    }
+
     /** The next rows of the query, which stand in the table from now on; null at the end. */
     public @Nullable Chunk read() {
         RawCursor rows = source;

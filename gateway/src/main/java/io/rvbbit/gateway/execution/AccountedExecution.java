@@ -118,7 +118,12 @@ final class AccountedExecution implements Execution {
                 .apply(Functions.CALLER_SQL)
                 .flatMap(map ->
                         MapCursor.open(
-                                client, scope, map, statement.parameterTypes(), parameters));
+                                client,
+                                scope,
+                                map,
+                                statement.bounds().get(map.call()),
+                                statement.parameterTypes(),
+                                parameters));
     }
 
     private ResultCursor whole(Rewritten rewritten, List<@Nullable Object> parameters) {
@@ -158,7 +163,7 @@ final class AccountedExecution implements Execution {
     }
 
     private static void refuseBeyondMaximum(RowBound bound) {
-        if (bound.reason() == RowBound.Reason.SERVER_MAXIMUM) {
+        if (bound.isMaximum()) {
             throw new SqlException(
                             SqlState.PROGRAM_LIMIT_EXCEEDED,
                             "the query gives more than " + bound.rows() + " rows")
@@ -176,7 +181,7 @@ final class AccountedExecution implements Execution {
                     injected = true;
                 }
                 case OPTION -> limit = bound.rows();
-                case SERVER_MAXIMUM -> {}
+                case OWN, SERVER_MAXIMUM -> {}
             }
         }
         books.start(statement.parallel(), limit, injected, collected, leftOut);

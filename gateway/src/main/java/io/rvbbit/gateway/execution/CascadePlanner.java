@@ -279,7 +279,7 @@ final class CascadePlanner {
                 OnError.valueOf(onError.name()),
                 overrides,
                 bound.rows(),
-                bound.reason() == RowBound.Reason.SERVER_MAXIMUM,
+                bound.isMaximum(),
                 options.maxFailedRows() == null ? CallSpec.NO_BOUND : options.maxFailedRows(),
                 options.key(),
                 cascade.readInputs());

@@ -103,6 +103,7 @@ final class ExplainPlan {
         return switch (bound.reason()) {
             case DEFAULT -> bound.rows() + " (automatic limit)";
             case OPTION -> bound.rows() + " (limit)";
+            case OWN -> "the query's LIMIT";
             case SERVER_MAXIMUM -> bound.rows() + " (the server's maximum)";
         };
     }

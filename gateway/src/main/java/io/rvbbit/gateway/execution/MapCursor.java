@@ -7,6 +7,7 @@ import io.rvbbit.gateway.engine.EnginePrepared;
 import io.rvbbit.gateway.engine.ResultCursor;
 import io.rvbbit.gateway.engine.RowStage;
 import io.rvbbit.gateway.engine.Vector;
+import io.rvbbit.rewriter.RowBound;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.SqlText;
@@ -66,6 +67,7 @@ final class MapCursor implements ResultCursor {
             ClientContext client,
             QueryScope scope,
             StreamedMap map,
+            RowBound bound,
             List<String> parameterTypes,
             List<@Nullable Object> parameters) {
         EnginePrepared input =
@@ -79,6 +81,10 @@ final class MapCursor implements ResultCursor {
         MapCursor cursor = ready.get();
         try {
             cursor.stage.run(input, parameters);
+            if (bound.reason() == RowBound.Reason.SERVER_MAXIMUM) {
+                // There may be too many rows, which must be known before anything is spent.
+                cursor.stage.readAhead();
+            }
             return Optional.of(cursor);
         } catch (RuntimeException fault) {
             cursor.close();
