@@ -120,7 +120,7 @@ final class Bookkeeper {
                         .set(StatementColumn.USER_NAME, event.userName())
                         .set(StatementColumn.APPLICATION_NAME, event.applicationName())
                         .set(StatementColumn.DATABASE_NAME, event.databaseName())
-                        .set(StatementColumn.ATTEMPTS, 1)
+                        .set(StatementColumn.ATTEMPTS, event.run())
                         .set(
                                 StatementColumn.INVOCATION_METADATA_JSON,
                                 JsonText.orObject(event.metadataJson()));

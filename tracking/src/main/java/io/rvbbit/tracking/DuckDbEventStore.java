@@ -142,8 +142,13 @@ final class DuckDbEventStore implements EventStore {
                         row.copy()
                                 .set(
                                         SessionColumn.CASCADE_DEFINITION,
-                                        hash(row.text(SessionColumn.CASCADE_DEFINITION))));
-        statements.write(connected, batch.statements(), row -> row);
+                                        hash(row.text(SessionColumn.CASCADE_DEFINITION))),
+                _ -> false);
+        statements.write(connected, batch.statements(), row -> row, DuckDbEventStore::isResumed);
+    }
+
+    private static boolean isResumed(Row<StatementColumn> row) {
+        return row.get(StatementColumn.ATTEMPTS) instanceof Integer runs && runs > 1;
     }
 
     private void writeDefinitions(DuckDBConnection connected, List<String> definitions)

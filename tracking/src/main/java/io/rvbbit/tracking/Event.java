@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Event {
     Instant at();
 
-    /** Begins a caller. {@code metadataJson} never changes afterwards. */
+    /**
+     * Begins a caller, or begins it again: what {@code metadataJson} said first, it says then too.
+     *
+     * @param run 1, and one more each time the statement is resumed
+     * @param at when the first run began
+     */
     record StatementStarted(
             CallerId caller,
             String metadataJson,
@@ -27,11 +32,12 @@ public sealed interface Event {
             String userName,
             String applicationName,
             String databaseName,
+            int run,
             Instant at)
             implements Event {}
 
     /**
-     * Ends a caller.
+     * Ends a caller. Numbers are those of all runs, but rows are those of the last.
      *
      * @param rowsInput rows after limit and dedupe
      * @param modelCalls attempts sent

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.duckdb.DuckDBConnection;
 
@@ -34,10 +35,22 @@ final class HotTable<C extends Enum<C> & Column> {
         this.closed = new DuckDbAppends<>(name + "_closed", columns);
     }
 
-    /** Writes the newest row of each id, within the caller's transaction. */
-    void write(DuckDBConnection connection, List<Row<C>> rows, UnaryOperator<Row<C>> stored)
+    /**
+     * Writes the newest row of each id, within the caller's transaction.
+     *
+     * @param reopened whether the id may stand among the closed ones, and begins again
+     */
+    void write(
+            DuckDBConnection connection,
+            List<Row<C>> rows,
+            UnaryOperator<Row<C>> stored,
+            Predicate<Row<C>> reopened)
             throws SQLException {
         remember(connection);
+        delete(
+                connection,
+                "closed",
+                rows.stream().filter(reopened).map(row -> row.text(id)).toList());
         List<Row<C>> running = new ArrayList<>();
         List<Row<C>> ended = new ArrayList<>();
         List<String> stale = new ArrayList<>();
@@ -47,7 +60,7 @@ final class HotTable<C extends Enum<C> & Column> {
                 stale.add(row.text(id));
             }
         }
-        delete(connection, stale);
+        delete(connection, "open", stale);
         open.append(connection, running, stored);
         closed.append(connection, ended, stored);
     }
@@ -84,14 +97,17 @@ final class HotTable<C extends Enum<C> & Column> {
         known = true;
     }
 
-    private void delete(DuckDBConnection connection, List<String> ids) throws SQLException {
+    private void delete(DuckDBConnection connection, String side, List<String> ids)
+            throws SQLException {
         if (ids.isEmpty()) {
             return;
         }
         String sql =
                 "DELETE FROM "
                         + name
-                        + "_open WHERE "
+                        + "_"
+                        + side
+                        + " WHERE "
                         + id.sqlName()
                         + " IN (SELECT unnest(?::VARCHAR[]))";
         try (PreparedStatement delete = connection.prepareStatement(sql)) {

@@ -58,6 +58,27 @@ class BooksTest {
     }
 
     @Test
+    void a_statement_that_is_resumed_keeps_its_one_row() {
+        var story = new Story(books, CALLER);
+        story.statement("q");
+        story.statementEnds(3, Usage.NONE);
+        assertThat(rows("sql_query_log", "status", "attempts"))
+                .containsExactly(List.of("completed", 1));
+        books.close();
+        books = reopened();
+
+        var again = new Story(books, CALLER);
+        again.statement("q", "ada", 2);
+        assertThat(rows("sql_query_log", "status", "attempts"))
+                .containsExactly(List.of("running", 2));
+        again.statementEnds(5, Usage.NONE);
+        again.statement("q", "ada", 3);
+        again.statementEnds(7, Usage.NONE);
+        assertThat(rows("sql_query_log", "status", "attempts", "rows_output"))
+                .containsExactly(List.of("completed", 3, 7L));
+    }
+
+    @Test
     void a_reader_sees_what_was_recorded_just_before() {
         var story = new Story(books, CALLER);
         story.statement("q");

@@ -38,6 +38,10 @@ final class Story {
     }
 
     void statement(String query, String user) {
+        statement(query, user, 1);
+    }
+
+    void statement(String query, String user, int run) {
         sink.record(
                 new Event.StatementStarted(
                         caller,
@@ -49,6 +53,7 @@ final class Story {
                         user,
                         "psql",
                         "default",
+                        run,
                         at));
     }
 

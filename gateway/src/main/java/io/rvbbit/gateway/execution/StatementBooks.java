@@ -86,6 +86,7 @@ final class StatementBooks {
                         client.user(),
                         client.settings().get("application_name"),
                         client.connection().database(),
+                        1,
                         began));
         client.settings().assign("rvbbit.last_caller_id", caller.value());
         if (client.settings().isOn("rvbbit.notices")) {
