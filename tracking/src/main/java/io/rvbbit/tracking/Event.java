@@ -9,10 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Only {@link StatementStarted} and {@link SessionStarted} name the caller, and {@link
  * AnswerServed}, which has no session; every other event names its session, and the books look the
- * caller up by it (the Echo pattern). JSON components
- * hold JSON text, {@code "{}"} or {@code ""} where there is nothing. Money and tokens stand on
- * {@link CellEnded} (the sum of all attempts, paid failures included) and, per attempt, on {@link
- * AttemptEnded}; nowhere else.
+ * caller up by it (the Echo pattern). JSON components hold JSON text, {@code "{}"} or {@code ""}
+ * where there is nothing. Money and tokens stand on {@link CellEnded} (the sum of all attempts,
+ * paid failures included) and, per attempt, on {@link AttemptEnded}; nowhere else.
  */
 public sealed interface Event {
     Instant at();

@@ -24,8 +24,7 @@ record Deadline(@Nullable Duration limit, long startNanos) {
             return limit == null
                     ? answer.get()
                     : answer.get(
-                            startNanos + limit.toNanos() - System.nanoTime(),
-                            TimeUnit.NANOSECONDS);
+                            startNanos + limit.toNanos() - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw new IllegalStateException("a shared answer never fails", e);
         }

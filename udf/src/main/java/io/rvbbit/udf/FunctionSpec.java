@@ -13,6 +13,6 @@ import io.rvbbit.udf.cascade.Invocation.Overrides;
  */
 public record FunctionSpec(OnError onError, Overrides overrides, CachePolicy cache) {
     /** Where the session says nothing. */
-    public static final FunctionSpec DEFAULT = 
+    public static final FunctionSpec DEFAULT =
             new FunctionSpec(OnError.FAIL, Overrides.NONE, new CachePolicy.On());
 }

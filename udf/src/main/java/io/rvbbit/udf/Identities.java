@@ -6,9 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/**
- * The identities of the cascades that a statement calls, each made once. Threading: any thread.
- */
+/** The identities of the cascades that a statement calls, each made once. Threading: any thread. */
 final class Identities {
     private final StatementSpec statement;
     private final AtomicReferenceArray<CascadeIdentity> clauses;

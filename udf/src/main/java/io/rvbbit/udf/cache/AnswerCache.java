@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answers of the whole server: those that are stored, and those that are being computed.
  *
- * <p>What several statements ask for at once is computed by one of them, which pays; the others wait
- * and get it for nothing. If it gives up (cancelled, failed, out of budget), one of those who wait
- * computes it and pays from then on. Failures are neither stored nor shared. Threading: any thread.
+ * <p>What several statements ask for at once is computed by one of them, which pays; the others
+ * wait and get it for nothing. If it gives up (cancelled, failed, out of budget), one of those who
+ * wait computes it and pays from then on. Failures are neither stored nor shared. Threading: any
+ * thread.
  */
 public final class AnswerCache {
     private final AnswerStore store;

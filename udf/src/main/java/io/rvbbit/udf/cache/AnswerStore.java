@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The newest file takes what is new. When it has grown to its share of the bound another is
  * begun, and files are deleted, oldest first, until there is room for it to grow: nothing is moved
- * and the bound holds. A file that can't be read is put aside with a word in the log; the answers in
- * it will be computed again. A store that fails is no reason for a statement to fail: nothing is
+ * and the bound holds. A file that can't be read is put aside with a word in the log; the answers
+ * in it will be computed again. A store that fails is no reason for a statement to fail: nothing is
  * found in it then.
  *
  * <p>Threading: any thread. Virtual ones, which a cancellation interrupts, have their work done by
@@ -62,7 +62,8 @@ public final class AnswerStore implements AutoCloseable {
     }
 
     /**
-     * Opens the store in a directory, which is made if it is not there, and belongs to this process.
+     * Opens the store in a directory, which is made if it is not there, and belongs to this
+     * process.
      *
      * @param bytes what the files may take together; each may be over its share by what is written
      *     at once
@@ -132,13 +133,14 @@ public final class AnswerStore implements AutoCloseable {
     /** Keeps an answer; whoever looks for it after this returns finds it. */
     public void put(AnswerKey key, StoredAnswer answer) {
         onOwnThread(() ->
-                growing().ifPresent(file -> {
-                    try {
-                        file.put(key, answer);
-                    } catch (RuntimeException e) {
-                        abandon(file, e);
-                    }
-                }));
+                growing()
+                        .ifPresent(file -> {
+                            try {
+                                file.put(key, answer);
+                            } catch (RuntimeException e) {
+                                abandon(file, e);
+                            }
+                        }));
     }
 
     /** Removes everything; how many answers there were. */
@@ -196,7 +198,8 @@ public final class AnswerStore implements AutoCloseable {
             trim();
             return Optional.of(next);
         } catch (IOException | RuntimeException e) {
-            failure(path, e);
+            LOG.warn("can't begin {}", path, e);
+            pause();
             return Optional.empty();
         }
     }
@@ -227,14 +230,15 @@ public final class AnswerStore implements AutoCloseable {
         } catch (RuntimeException e) {
             fault.addSuppressed(e);
         }
-        failure(file.path(), fault);
         putAside(file.path(), fault);
+        pause();
     }
 
-    private void failure(Path path, Exception fault) {
+    /** A full disk must not be asked again for every answer. */
+    private void pause() {
         failed = true;
         failedAt = System.nanoTime();
-        LOG.error("answers are not stored for the next minute: {} failed", path, fault);
+        LOG.warn("answers are not stored for the next minute");
     }
 
     private void forget(AnswerFile file) {
@@ -243,7 +247,11 @@ public final class AnswerStore implements AutoCloseable {
 
     private static void putAside(Path path, RuntimeException fault) {
         Path aside = path.resolveSibling(path.getFileName() + ".broken");
-        LOG.warn("stored answers in {} can't be read; the file is put aside as {}", path, aside, fault);
+        LOG.warn(
+                "stored answers in {} can't be read; the file is put aside as {}",
+                path,
+                aside,
+                fault);
         try {
             Files.move(path, aside, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {

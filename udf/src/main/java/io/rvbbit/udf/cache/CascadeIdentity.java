@@ -16,8 +16,8 @@ import java.util.TreeSet;
  * sends to which model.
  *
  * <p>A model is what the name stands for now, so that another default model makes another identity.
- * Sub-cascades, once there are any, belong into {@link #describe} with their own content. Threading:
- * immutable.
+ * Sub-cascades, once there are any, belong into {@link #describe} with their own content.
+ * Threading: immutable.
  */
 public final class CascadeIdentity {
     private final long cascade;

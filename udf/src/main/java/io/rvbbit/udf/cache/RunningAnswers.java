@@ -9,7 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * Who computes which answer now, over all statements of the server.
  *
  * <p>A key is claimed by whoever is about to run its cascade, and by nobody who still waits for
- * anything: so whoever runs goes on, and those who wait for it get somewhere. Threading: any thread.
+ * anything: so whoever runs goes on, and those who wait for it get somewhere. Threading: any
+ * thread.
  */
 public final class RunningAnswers {
     private final Map<AnswerKey, CompletableFuture<Optional<StoredAnswer>>> running =
@@ -60,9 +61,5 @@ public final class RunningAnswers {
     /** For a call that is shared with nobody: always granted, and seen by nobody. */
     Claim alone(AnswerKey key) {
         return new Ours(key, new CompletableFuture<>());
-    }
-
-    int size() {
-        return running.size();
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +34,14 @@ public record StoredAnswer(
         long createdAt) {
     private static final byte FORM = 1;
     private static final int NO_TEXT = -1;
+    private static final int HEAD_BYTES = 5;
 
+    /** With a checksum: the store has none for what is within its pages. */
     byte[] encoded() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(FORM);
+            out.writeInt(0);
             out.writeLong(createdAt);
             out.writeInt(attempts);
             out.writeLong(tokensIn);
@@ -52,7 +56,15 @@ public record StoredAnswer(
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return bytes.toByteArray();
+        byte[] encoded = bytes.toByteArray();
+        ByteBuffer.wrap(encoded).putInt(1, checksum(encoded));
+        return encoded;
+    }
+
+    private static int checksum(byte[] encoded) {
+        CRC32C sum = new CRC32C();
+        sum.update(encoded, HEAD_BYTES, encoded.length - HEAD_BYTES);
+        return (int) sum.getValue();
     }
 
     /**
@@ -60,8 +72,8 @@ public record StoredAnswer(
      */
     static StoredAnswer decoded(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
-        if (in.get() != FORM) {
-            throw new IllegalArgumentException("an answer of another version");
+        if (in.get() != FORM || in.getInt() != checksum(bytes)) {
+            throw new IllegalArgumentException("this is no stored answer");
         }
         long createdAt = in.getLong();
         int attempts = in.getInt();
@@ -97,9 +109,9 @@ public record StoredAnswer(
         if (length == NO_TEXT) {
             return null;
         }
-        String text = new String(in.array(), in.position(), length, StandardCharsets.UTF_8);
-        in.position(in.position() + length);
-        return text;
+        byte[] utf8 = new byte[length];
+        in.get(utf8);
+        return new String(utf8, StandardCharsets.UTF_8);
     }
 
     private static String needed(ByteBuffer in) {
