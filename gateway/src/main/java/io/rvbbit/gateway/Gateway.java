@@ -18,10 +18,12 @@ import io.rvbbit.gateway.dialect.DialectCatalog;
 import io.rvbbit.gateway.dialect.DialectFunctions;
 import io.rvbbit.gateway.engine.BackendFunction;
 import io.rvbbit.gateway.engine.Backends;
+import io.rvbbit.gateway.engine.CacheFunction;
 import io.rvbbit.gateway.engine.Databases;
 import io.rvbbit.gateway.engine.EngineConfig;
 import io.rvbbit.gateway.engine.EngineExtensions;
 import io.rvbbit.gateway.engine.SignalFunction;
+import io.rvbbit.gateway.execution.CacheClearing;
 import io.rvbbit.gateway.execution.FunctionUses;
 import io.rvbbit.gateway.execution.Services;
 import io.rvbbit.gateway.execution.Signals;
@@ -32,6 +34,8 @@ import io.rvbbit.tracking.Books;
 import io.rvbbit.tracking.CallerTotals;
 import io.rvbbit.udf.Functions;
 import io.rvbbit.udf.QueryScopes;
+import io.rvbbit.udf.cache.AnswerCache;
+import io.rvbbit.udf.cache.AnswerStore;
 import io.rvbbit.udf.cascade.CascadeCatalog;
 import io.rvbbit.udf.cascade.CascadeRunner;
 import io.rvbbit.udf.cascade.StepRunner;
@@ -92,6 +96,15 @@ public final class Gateway implements AutoCloseable {
                                     config.callAttempts(),
                                     StepRunner.Limits.DEFAULT.sqlTimeout(),
                                     SQL_CELL_ROWS));
+            AnswerCache answers =
+                    new AnswerCache(
+                            opened(
+                                    AnswerStore.open(
+                                            config.data().resolve("cache"), config.cacheBytes())),
+                            models,
+                            books,
+                            clock,
+                            config.cacheTtl().orElse(null));
             Signals signals = new Signals();
             Access access = access(config);
             tls = access.tls();
@@ -102,7 +115,12 @@ public final class Gateway implements AutoCloseable {
                             Databases.open(
                                     engineConfig(config),
                                     books,
-                                    extensions(scopes, backends, access.roles(), signals)));
+                                    extensions(
+                                            scopes,
+                                            backends,
+                                            access.roles(),
+                                            signals,
+                                            new CacheClearing(answers, cascades, access.roles()))));
             Services services =
                     new Services(
                             databases,
@@ -110,6 +128,7 @@ public final class Gateway implements AutoCloseable {
                             cascades,
                             models,
                             runner,
+                            answers,
                             scopes,
                             books,
                             totals,
@@ -198,11 +217,16 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static EngineExtensions extensions(
-            QueryScopes scopes, Backends backends, Roles roles, Signals signals) {
+            QueryScopes scopes,
+            Backends backends,
+            Roles roles,
+            Signals signals,
+            CacheFunction.Clearing clearing) {
         Functions functions = new Functions(scopes);
         List<String> macros = new ArrayList<>(Functions.MACROS);
         macros.add(
                 "CREATE OR REPLACE MACRO rvbbit_last_cost() AS getvariable('_rvbbit_last_cost')");
+        macros.addAll(CacheFunction.MACROS);
         List<String> bootstrap = new ArrayList<>(PgCatalog.bootstrap());
         bootstrap.addAll(DialectCatalog.bootstrap());
         return new EngineExtensions(
@@ -217,6 +241,7 @@ public final class Gateway implements AutoCloseable {
                             (asker, processId, terminate) ->
                                     signals.signal(
                                             asker, isAdmin(roles, asker), processId, terminate));
+                    CacheFunction.register(connection, clearing);
                     BackendFunction.register(connection, backends);
                 });
     }

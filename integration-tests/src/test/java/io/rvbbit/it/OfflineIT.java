@@ -40,6 +40,17 @@ class OfflineIT {
     }
 
     @Test
+    void what_examples_answer_is_never_stored(SqlSession sql) {
+        sql.execute(PHONE).execute(PHONE);
+
+        assertThat(sql.number("SELECT count(*) FROM unified_logs WHERE event_type = 'cache_hit'"))
+                .isZero();
+        sql.query(PHONE + " WITH (cache = 'only')")
+                .returns("product_name | brand\nApple iPhone 15 | NULL");
+        assertThat(sql.number("SELECT rvbbit_cache_clear()")).isZero();
+    }
+
+    @Test
     void every_shipped_product_has_its_brand(SqlSession sql) {
         long unknown =
                 sql.number(

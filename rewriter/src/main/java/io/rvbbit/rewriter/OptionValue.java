@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -153,19 +154,25 @@ record OptionValue(String key, Token token, boolean negative, int position) {
     }
 
     Duration duration(String what) {
-        Matcher matcher =
-                DURATION.matcher(token.isString() ? token.string().toLowerCase(Locale.ROOT) : "");
+        return time(token.isString() ? token.string().toLowerCase(Locale.ROOT) : "")
+                .orElseThrow(() -> mustBe(what).hint("units: ms, s, m, h, d"));
+    }
+
+    /** A time such as {@code 30m}, in lower case; never zero. */
+    static Optional<Duration> time(String text) {
+        Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
-            throw mustBe(what).hint("units: ms, s, m, h, d");
+            return Optional.empty();
         }
         long amount = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            case "h" -> Duration.ofHours(amount);
-            default -> Duration.ofDays(amount);
-        };
+        return Optional.of(
+                switch (matcher.group(2)) {
+                    case "ms" -> Duration.ofMillis(amount);
+                    case "s" -> Duration.ofSeconds(amount);
+                    case "m" -> Duration.ofMinutes(amount);
+                    case "h" -> Duration.ofHours(amount);
+                    default -> Duration.ofDays(amount);
+                });
     }
 
     String choice(String... choices) {

@@ -3,6 +3,8 @@ package io.rvbbit.rewriter;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +53,17 @@ public record Options(
 
     /** The key {@code cache}. */
     public sealed interface CachePolicy {
+        /** The policy that a setting names: as in WITH, and {@code on} and {@code off}. */
+        static Optional<CachePolicy> named(String text) {
+            String word = text.strip().toLowerCase(Locale.ROOT);
+            return switch (word) {
+                case "true", "on" -> Optional.of(new On());
+                case "false", "off" -> Optional.of(new Off());
+                case "only" -> Optional.of(new Only());
+                default -> OptionValue.time(word).map(MaxAge::new);
+            };
+        }
+
         /** Neither read nor written. */
         record Off() implements CachePolicy {}
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -102,6 +103,7 @@ final class Bookkeeper {
                                     started, session(started.sessionId()), id(started)));
             case Event.ToolEnded ended ->
                     logs.add(LogEntries.toolEnded(ended, session(ended.sessionId()), id(ended)));
+            case Event.AnswerServed served -> serve(served);
             case Event.Noted noted ->
                     logs.add(LogEntries.noted(noted, session(noted.sessionId()), id(noted)));
         }
@@ -194,6 +196,20 @@ final class Bookkeeper {
                 .set(COMPLETED_AT, event.at());
         sessions.add(session.row());
         directory.end(session);
+    }
+
+    private void serve(Event.AnswerServed event) {
+        Row<SessionColumn> none =
+                Row.of(SessionColumn.class)
+                        .set(SessionColumn.CASCADE_ID, event.cascadeId())
+                        .set(SessionColumn.CALLER_ID, event.caller().value())
+                        .set(
+                                SessionColumn.INVOCATION_METADATA_JSON,
+                                directory.metadata(event.caller()))
+                        .set(SessionColumn.SOURCE_ROW_INDEX, known(event.sourceRowIndex()))
+                        .set(SessionColumn.INPUT_HASH, event.inputHash())
+                        .set(SessionColumn.CONFIG_PATH, event.cascadeFile());
+        logs.add(LogEntries.served(event, new Session(none, Map.of()), id(event)));
     }
 
     private void begin(Event.CellStarted event) {

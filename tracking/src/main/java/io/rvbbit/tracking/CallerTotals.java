@@ -68,6 +68,7 @@ public final class CallerTotals implements EventSink {
                     Event.AttemptEnded _,
                     Event.ToolStarted _,
                     Event.ToolEnded _,
+                    Event.AnswerServed _,
                     Event.Noted _ -> {
                 // Nothing in these is counted.
             }

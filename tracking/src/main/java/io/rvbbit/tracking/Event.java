@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What happens in a statement, a session, a cell, an attempt.
  *
- * <p>Only {@link StatementStarted} and {@link SessionStarted} name the caller; every later event
- * names its session, and the books look the caller up by it (the Echo pattern). JSON components
- * hold JSON text, {@code "{}"} or {@code ""} where there is nothing. Money and tokens stand on
- * {@link CellEnded} (the sum of all attempts, paid failures included) and, per attempt, on {@link
- * AttemptEnded}; nowhere else.
+ * <p>Only {@link StatementStarted} and {@link SessionStarted} name the caller, and {@link
+ * AnswerServed}, which has no session; every other event names its session, and the books look the
+ * caller up by it (the Echo pattern). JSON components hold JSON text, {@code "{}"} or {@code ""}
+ * where there is nothing. Money and tokens stand on {@link CellEnded} (the sum of all attempts,
+ * paid failures included) and, per attempt, on {@link AttemptEnded}; nowhere else.
  */
 public sealed interface Event {
     Instant at();
@@ -181,12 +181,38 @@ public sealed interface Event {
             Instant at)
             implements Event {}
 
+    /**
+     * A statement was given an answer that another has paid for; it has no session of its own.
+     *
+     * @param inputHash of the input, or of the rows of a RUN
+     * @param sourceRowIndex of the first row that was given it; -1 where there is none
+     * @param rowKeyJson as {@link SessionStarted} has it
+     * @param computedBy the session that computed it
+     * @param models that were asked then
+     * @param savedTokensIn what it took then, as {@code savedTokensOut} and {@code savedCostUsd}
+     * @param savedCostUsd decimal text; empty where it is not known
+     */
+    record AnswerServed(
+            CallerId caller,
+            String cascadeId,
+            String cascadeFile,
+            String inputHash,
+            long sourceRowIndex,
+            String rowKeyJson,
+            String computedBy,
+            String models,
+            Instant computedAt,
+            long savedTokensIn,
+            long savedTokensOut,
+            String savedCostUsd,
+            Instant at)
+            implements Event {}
+
     /** The {@code event_type} of a {@link Noted}, in lower case in the books. */
     enum NoteType {
         VALIDATION,
         RETRY,
-        HANDOFF,
-        CACHE_HIT
+        HANDOFF
     }
 
     /** {@code sql_query_log.status}, in lower case in the books. */

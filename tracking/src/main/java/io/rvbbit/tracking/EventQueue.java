@@ -194,6 +194,7 @@ final class EventQueue {
                     e.responseJson().length() + e.toolCallsJson().length() + e.errorJson().length();
             case Event.ToolStarted e -> e.inputJson().length();
             case Event.ToolEnded e -> e.outputJson().length() + e.errorJson().length();
+            case Event.AnswerServed e -> e.rowKeyJson().length();
             case Event.Noted e -> e.contentJson().length();
         };
     }

@@ -53,6 +53,23 @@ final class JsonText {
         return text.isEmpty() ? "{}" : "{\"" + name + "\":" + orObject(text) + "}";
     }
 
+    /** Where a served answer comes from, and what it cost whoever paid for it. */
+    static String served(Event.AnswerServed event) {
+        return "{\"session_id\":"
+                + quote(event.computedBy())
+                + ",\"models\":"
+                + quote(event.models())
+                + ",\"computed_at\":"
+                + quote(event.computedAt().toString())
+                + ",\"saved_tokens_in\":"
+                + event.savedTokensIn()
+                + ",\"saved_tokens_out\":"
+                + event.savedTokensOut()
+                + ",\"saved_cost\":"
+                + (event.savedCostUsd().isEmpty() ? "null" : quote(event.savedCostUsd()))
+                + "}";
+    }
+
     /** A field of an object as text; empty where there is no such object or field. */
     static String field(String text, String name) {
         if (text.isEmpty()) {

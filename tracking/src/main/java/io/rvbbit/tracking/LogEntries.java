@@ -150,8 +150,17 @@ final class LogEntries {
                 .is(event.type().name().toLowerCase(ROOT), "note", "system", "completed")
                 .in(event.cell(), cellOf(session, event.cell()))
                 .set(ATTEMPT_NUMBER, event.attempt())
-                .set(CACHE_HIT, event.type() == Event.NoteType.CACHE_HIT)
                 .set(CONTENT_JSON, JsonText.orObject(event.contentJson()));
+    }
+
+    /** {@code none} stands for the session that there is none of. */
+    static Row<LogColumn> served(Event.AnswerServed event, Session none, UUID id) {
+        return new LogEntry(none, id, event.at())
+                .is("cache_hit", "cascade", "system", "completed")
+                .in("", "")
+                .set(CACHE_HIT, true)
+                .set(CONTENT_JSON, JsonText.served(event))
+                .set(METADATA_JSON, JsonText.underKey("key", event.rowKeyJson()));
     }
 
     /** The phase_start of an open cell; the cascade_start where the cell is not open. */

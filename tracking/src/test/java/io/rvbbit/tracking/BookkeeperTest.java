@@ -171,13 +171,54 @@ class BookkeeperTest {
                         "tool_error",
                         "validation",
                         "retry",
-                        "handoff",
-                        "cache_hit");
+                        "handoff");
         assertThat(rows.get(2).text(LogColumn.NODE_TYPE)).isEqualTo("sql_data");
         assertThat(rows.get(2).get(LogColumn.DURATION_MS)).isEqualTo(3L);
         assertThat(rows.get(4).text(LogColumn.CONTENT_JSON)).isEqualTo("\"not json\"");
         assertThat(rows.get(6).get(LogColumn.CACHE_HIT)).isEqualTo(false);
-        assertThat(rows.get(7).get(LogColumn.CACHE_HIT)).isEqualTo(true);
+    }
+
+    @Test
+    void a_served_answer_has_a_row_with_its_caller_and_no_session_or_cost() {
+        story.statement("q");
+        events.add(
+                new Event.AnswerServed(
+                        new CallerId(CALLER),
+                        "brand",
+                        "traits/brand.yaml",
+                        "abc",
+                        4,
+                        "{\"sku\":7}",
+                        SESSION,
+                        "openai/tiny",
+                        Story.START,
+                        30,
+                        2,
+                        "0.000003703701",
+                        Story.START.plusSeconds(60)));
+
+        assertThat(book().logs())
+                .singleElement()
+                .satisfies(row -> {
+                    assertThat(row.text(LogColumn.EVENT_TYPE)).isEqualTo("cache_hit");
+                    assertThat(row.get(LogColumn.CACHE_HIT)).isEqualTo(true);
+                    assertThat(row.text(LogColumn.CALLER_ID)).isEqualTo(CALLER);
+                    assertThat(row.text(LogColumn.INVOCATION_METADATA_JSON)).contains("sql.query");
+                    assertThat(row.text(LogColumn.SESSION_ID)).isEmpty();
+                    assertThat(row.get(LogColumn.COST)).isNull();
+                    assertThat(row.text(LogColumn.INPUT_HASH)).isEqualTo("abc");
+                    assertThat(row.get(LogColumn.SOURCE_ROW_INDEX)).isEqualTo(4L);
+                    assertThat(row.text(LogColumn.METADATA_JSON))
+                            .isEqualTo("{\"key\":{\"sku\":7}}");
+                    assertThat(row.text(LogColumn.CONTENT_JSON))
+                            .isEqualTo(
+                                    "{\"session_id\":\""
+                                            + SESSION
+                                            + "\",\"models\":\"openai/tiny\",\"computed_at\":\""
+                                            + Story.START
+                                            + "\",\"saved_tokens_in\":30,\"saved_tokens_out\":2,"
+                                            + "\"saved_cost\":\"0.000003703701\"}");
+                });
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.rvbbit.udf;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rvbbit.tracking.Usage;
+import io.rvbbit.udf.cache.StoredAnswer;
 import io.rvbbit.udf.cascade.CascadeResult;
 import io.rvbbit.udf.cascade.RowError;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Structured parts are kept as text, which is a fraction of a tree's size. Threading: immutable.
  *
+ * @param sessionId of the session that computed it; empty where none was begun
  * @param output the last cell's structured output as JSON text, or null
  * @param outputs every cell's output as the text of a JSON object
  * @param attempts model attempts that were made for it, whoever paid for them
@@ -47,6 +49,43 @@ record Answer(
                 false);
     }
 
+    /** For a row of a statement that did not pay for it. */
+    static Answer served(StoredAnswer stored) {
+        return new Answer(
+                stored.sessionId(),
+                stored.value(),
+                stored.output(),
+                stored.outputs(),
+                null,
+                stored.attempts(),
+                0,
+                0,
+                NO_COST,
+                0,
+                true);
+    }
+
+    /** For a row for which no session was begun. */
+    static Answer failed(RowError error) {
+        return new Answer("", null, null, "{}", error, 0, 0, 0, NO_COST, 0, false);
+    }
+
+    /** For other statements; {@code models} as {@link StoredAnswer} has it. */
+    StoredAnswer stored(String models, long createdAt) {
+        return new StoredAnswer(
+                value,
+                output,
+                outputs,
+                sessionId,
+                models,
+                attempts,
+                tokensIn,
+                tokensOut,
+                cost,
+                durationMillis,
+                createdAt);
+    }
+
     /** The same answer for a row that did not pay for it. */
     Answer shared() {
         return new Answer(
@@ -61,7 +100,7 @@ record Answer(
             json.writeRawValue(output == null ? "null" : output);
             json.writeFieldName("error");
             json.writeRawValue(error == null ? "null" : errorText(error));
-            json.writeStringField("session_id", sessionId);
+            json.writeStringField("session_id", sessionId.isEmpty() ? null : sessionId);
             json.writeStringField("cost", cost);
             json.writeNumberField("tokens_in", tokensIn);
             json.writeNumberField("tokens_out", tokensOut);

@@ -1,5 +1,6 @@
 package io.rvbbit.udf;
 
+import io.rvbbit.rewriter.Options.CachePolicy;
 import io.rvbbit.udf.cascade.Cascade;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     may
  * @param keyColumns input columns that name a row in messages and on the books
  * @param readColumns input columns that reach the cascade; null if all do
+ * @param cache what may be taken from other statements and given to them
  */
 public record CallSpec(
         Verb verb,
@@ -26,7 +28,8 @@ public record CallSpec(
         boolean boundIsMaximum,
         long maxFailedRows,
         List<String> keyColumns,
-        @Nullable Set<String> readColumns) {
+        @Nullable Set<String> readColumns,
+        CachePolicy cache) {
     public static final long NO_BOUND = Long.MAX_VALUE;
 
     public enum Verb {

@@ -4,12 +4,17 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.tracking.Event;
 import io.rvbbit.udf.BatchTables.Staged;
 import io.rvbbit.udf.Flights.Settlement;
+import io.rvbbit.udf.cache.AnswerCache;
+import io.rvbbit.udf.cache.SharedCall;
+import io.rvbbit.udf.cache.StoredAnswer;
 import io.rvbbit.udf.cascade.Cascade;
 import io.rvbbit.udf.cascade.Invocation;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
 import io.rvbbit.udf.cascade.RowError;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,12 +39,18 @@ final class CascadeCalls {
     private final QueryScope scope;
     private final StatementSpec statement;
     private final Flights flights;
+    private final AnswerCache answers;
+    private final Identities identities;
+    private final Purity purity;
     private final Map<String, Cascade> cascades = new ConcurrentHashMap<>();
 
     CascadeCalls(QueryScope scope, Flights flights) {
         this.scope = scope;
         this.statement = scope.statement();
         this.flights = flights;
+        this.answers = statement.answers();
+        this.identities = new Identities(statement);
+        this.purity = new Purity(statement.sql());
     }
 
     /** The clause with this index. */
@@ -83,41 +94,56 @@ final class CascadeCalls {
     /** A row of a MAP; {@code row} counts from 1. */
     CompletableFuture<Answer> row(int index, long row, ObjectNode object) {
         CallSpec call = clause(index, CallSpec.Verb.MAP);
+        Cascade cascade = call.cascade();
         Input input = Input.of(object, call.readColumns());
         ObjectNode key = keyOf(call, object);
+        String keyJson = key.isEmpty() ? "" : key.toString();
         String name = rowName(row) + inWords(key);
+        SharedCall shared =
+                answers.call(
+                        identities.of(index), call.cache(), purity.of(cascade), input.hash(), "");
         return flights.board(
-                CallKey.of(call.cascade(), call.overrides(), input.hash(), ""),
-                () ->
-                        single(
-                                call.cascade(),
-                                call.overrides(),
-                                input,
-                                row - 1,
-                                key.isEmpty() ? "" : key.toString()),
-                (answer, own) -> {
-                    scope.ledger().rowAnswered(index, row, own, answer.attempts());
-                    if (answer.error() != null) {
-                        rowFailed(index, row, answer.error(), name);
+                CallKey.of(shared.key(), call.overrides()),
+                shared,
+                () -> single(cascade, call.overrides(), input, row - 1, keyJson),
+                new Booking(cascade, input.hash(), row - 1, keyJson) {
+                    @Override
+                    public Answer settle(Answer answer, boolean own) {
+                        scope.ledger().rowAnswered(index, row, own, answer.attempts());
+                        if (answer.error() != null) {
+                            rowFailed(index, row, answer.error(), name);
+                        }
+                        return own ? answer : answer.shared();
                     }
-                    return own ? answer : answer.shared();
                 });
     }
 
     /** A RUN over its staged rows. */
     CompletableFuture<Answer> run(int index) {
         CallSpec call = clause(index, CallSpec.Verb.RUN);
+        Cascade cascade = call.cascade();
         Staged rows = scope.staged(index);
-        Input input = batchInput(rows);
+        Input input = batchInput(rows.table(), rows.rowCount());
+        SharedCall shared =
+                answers.call(
+                        identities.of(index),
+                        call.cache(),
+                        purity.of(cascade, rows.table()),
+                        input.hash(),
+                        rows.rowsHash());
         return flights.board(
-                CallKey.of(call.cascade(), call.overrides(), input.hash(), rows.rowsHash()),
-                () -> batch(call.cascade(), call.overrides(), input, rows),
-                (answer, own) -> {
-                    scope.ledger().runAnswered(index, own, answer.attempts());
-                    if (answer.error() != null) {
-                        rowFailed(index, ONLY_ROW, answer.error(), "");
+                CallKey.of(shared.key(), call.overrides()),
+                shared,
+                () -> batch(cascade, call.overrides(), input, rows),
+                new Booking(cascade, rows.rowsHash(), NO_ROW, "") {
+                    @Override
+                    public Answer settle(Answer answer, boolean own) {
+                        scope.ledger().runAnswered(index, own, answer.attempts());
+                        if (answer.error() != null) {
+                            rowFailed(index, ONLY_ROW, answer.error(), "");
+                        }
+                        return own ? answer : answer.shared();
                     }
-                    return own ? answer : answer.shared();
                 });
     }
 
@@ -125,10 +151,18 @@ final class CascadeCalls {
     CompletableFuture<Answer> function(Cascade cascade, ObjectNode object) {
         Overrides overrides = statement.functions().overrides();
         Input input = Input.of(object, cascade.readInputs());
+        SharedCall shared =
+                answers.call(
+                        identities.of(cascade),
+                        statement.functions().cache(),
+                        purity.of(cascade),
+                        input.hash(),
+                        "");
         return flights.board(
-                CallKey.of(cascade, overrides, input.hash(), ""),
+                CallKey.of(shared.key(), overrides),
+                shared,
                 () -> single(cascade, overrides, input, NO_ROW, ""),
-                functionSettlement(cascade));
+                functionBooking(cascade, input.hash()));
     }
 
     /**
@@ -139,14 +173,25 @@ final class CascadeCalls {
     CompletableFuture<Answer> functionBatch(
             Cascade cascade, String table, String rowsJson, long rowCount, Supplier<Staged> rows) {
         Overrides overrides = statement.functions().overrides();
+        String rowsHash = Input.sha256(rowsJson);
         scope.ledger().functionsRead(rowCount);
+        SharedCall shared =
+                answers.call(
+                        identities.of(cascade),
+                        statement.functions().cache(),
+                        purity.of(cascade, table),
+                        batchInput(table, rowCount).hash(),
+                        // Their types are inferred: the same JSON is not the same rows as a RUN's.
+                        "json " + rowsHash);
         return flights.board(
-                CallKey.of(cascade, overrides, Input.sha256(table), Input.sha256(rowsJson)),
+                CallKey.of(shared.key(), overrides),
+                shared,
                 () -> {
                     Staged staged = rows.get();
-                    return batch(cascade, overrides, batchInput(staged), staged);
+                    Input input = batchInput(staged.table(), staged.rowCount());
+                    return batch(cascade, overrides, input, staged);
                 },
-                functionSettlement(cascade));
+                functionBooking(cascade, rowsHash));
     }
 
     /** A row's error, whatever found it: may be the end of the statement. */
@@ -161,14 +206,51 @@ final class CascadeCalls {
         return " on row " + row;
     }
 
-    private Settlement functionSettlement(Cascade cascade) {
-        return (answer, own) -> {
-            scope.ledger().functionAnswered(own, answer.error());
-            if (answer.error() != null && statement.functions().onError() == OnError.FAIL) {
-                scope.fail(RowPolicy.failed(cascade.id(), answer.error(), ""));
+    private Settlement functionBooking(Cascade cascade, String inputHash) {
+        return new Booking(cascade, inputHash, NO_ROW, "") {
+            @Override
+            public Answer settle(Answer answer, boolean own) {
+                scope.ledger().functionAnswered(own, answer.error());
+                if (answer.error() != null && statement.functions().onError() == OnError.FAIL) {
+                    scope.fail(RowPolicy.failed(cascade.id(), answer.error(), ""));
+                }
+                return answer;
             }
-            return answer;
         };
+    }
+
+    /** Books what is served to a call. */
+    private abstract class Booking implements Settlement {
+        private final Cascade cascade;
+        private final String inputHash;
+        private final long row;
+        private final String keyJson;
+
+        Booking(Cascade cascade, String inputHash, long row, String keyJson) {
+            this.cascade = cascade;
+            this.inputHash = inputHash;
+            this.row = row;
+            this.keyJson = keyJson;
+        }
+
+        @Override
+        public void served(StoredAnswer answer) {
+            answers.served(
+                    new Event.AnswerServed(
+                            scope.caller(),
+                            cascade.id(),
+                            cascade.file(),
+                            inputHash,
+                            row,
+                            keyJson,
+                            answer.sessionId(),
+                            answer.models(),
+                            Instant.ofEpochMilli(answer.createdAt()),
+                            answer.tokensIn(),
+                            answer.tokensOut(),
+                            answer.cost() == null ? "" : answer.cost(),
+                            answers.clock().instant()));
+        }
     }
 
     private Invocation single(
@@ -201,10 +283,10 @@ final class CascadeCalls {
                 rows.sql());
     }
 
-    private static Input batchInput(Staged rows) {
+    private static Input batchInput(String table, long rowCount) {
         ObjectNode input = JsonNodeFactory.instance.objectNode();
-        input.put("data_table", rows.table());
-        input.put("row_count", rows.rowCount());
+        input.put("data_table", table);
+        input.put("row_count", rowCount);
         return Input.of(input, null);
     }
 

@@ -2,9 +2,13 @@ package io.rvbbit.udf;
 
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.udf.cache.RunningAnswers;
+import io.rvbbit.udf.cache.SharedCall;
+import io.rvbbit.udf.cache.StoredAnswer;
 import io.rvbbit.udf.cascade.CascadeResult;
 import io.rvbbit.udf.cascade.CascadeRunner;
 import io.rvbbit.udf.cascade.Invocation;
+import io.rvbbit.udf.cascade.RowError;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +29,8 @@ import java.util.function.Supplier;
  *
  * <p>The same key is computed once per statement, whichever vector, call or thread asks. An answer
  * reaches the shelf before its flight goes, so that a newcomer finds one or the other. Permits are
- * given in order of arrival, so that the first rows are answered first. Threading: any thread.
+ * given in order of arrival, so that the first rows are answered first. What another statement
+ * computes already is waited for, unless the call is not shared. Threading: any thread.
  */
 final class Flights {
     private final CascadeRunner runner;
@@ -62,11 +67,17 @@ final class Flights {
     /**
      * Takes the answer to this key from wherever it is, or starts to compute it.
      *
+     * <p>Stored answers are looked up on this thread.
+     *
+     * @param shared the call as other statements see it
      * @param invocation asked on this thread, and only if there is something to compute
      * @param settlement books the answer for this caller before anybody sees it
      */
     CompletableFuture<Answer> board(
-            CallKey key, Supplier<Invocation> invocation, Settlement settlement) {
+            CallKey key,
+            SharedCall shared,
+            Supplier<Invocation> invocation,
+            Settlement settlement) {
         CompletableFuture<Answer> fresh = new CompletableFuture<>();
         CompletableFuture<Answer> earlier = inFlight.putIfAbsent(key, fresh);
         if (earlier != null) {
@@ -82,10 +93,17 @@ final class Flights {
                 crash(key, fresh);
                 return fresh;
             }
-            Invocation work = invocation.get();
             // Before the start: a failure must stop the statement while its permit is still held.
-            var settled = fresh.thenApply(answer -> settlement.settle(answer, true));
-            threads.execute(() -> compute(key, work, fresh));
+            var settled = fresh.thenApply(answer -> settlement.settle(answer, !answer.cached()));
+            Optional<StoredAnswer> stored = shared.find();
+            if (stored.isPresent()) {
+                serve(key, stored.get(), settlement, fresh);
+            } else if (shared.isStoredOnly()) {
+                keep(key, Answer.failed(notStored(shared)), fresh);
+            } else {
+                Invocation work = invocation.get();
+                threads.execute(() -> compute(key, shared, work, settlement, fresh));
+            }
             return settled;
         } catch (RejectedExecutionException e) {
             crash(key, fresh);
@@ -122,33 +140,89 @@ final class Flights {
         return threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void compute(CallKey key, Invocation invocation, CompletableFuture<Answer> flight) {
+    private void compute(
+            CallKey key,
+            SharedCall shared,
+            Invocation invocation,
+            Settlement settlement,
+            CompletableFuture<Answer> flight) {
         try {
-            permits.acquire();
-            try {
-                computePermitted(key, invocation, flight);
-            } finally {
-                permits.release();
+            Deadline deadline = null;
+            while (!flight.isDone()) {
+                // Nobody else may wait for us before we have a permit: it may be they who have it.
+                permits.acquire();
+                RunningAnswers.Claim claim;
+                try {
+                    if (stopped) {
+                        return;
+                    }
+                    claim = shared.claim();
+                    if (claim instanceof RunningAnswers.Ours ours) {
+                        computePermitted(key, shared, ours, invocation, settlement, flight);
+                        return;
+                    }
+                } finally {
+                    permits.release();
+                }
+                if (claim instanceof RunningAnswers.Theirs(var theirs)) {
+                    if (deadline == null) {
+                        deadline = Deadline.after(invocation.overrides().timeout());
+                    }
+                    follow(key, theirs, deadline, settlement, flight);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            onFault.accept(internal(e));
         } finally {
             crash(key, flight);
         }
     }
 
+    /** Waits, without a permit, for a statement that computes the same. */
+    private void follow(
+            CallKey key,
+            CompletableFuture<Optional<StoredAnswer>> theirs,
+            Deadline deadline,
+            Settlement settlement,
+            CompletableFuture<Answer> flight)
+            throws InterruptedException {
+        try {
+            Optional<StoredAnswer> answer = deadline.await(theirs);
+            if (answer.isPresent()) {
+                serve(key, answer.get(), settlement, flight);
+            }
+        } catch (TimeoutException e) {
+            keep(key, Answer.failed(deadline.passed()), flight);
+        }
+    }
+
     /** Ends with whatever stops the statement done, so that the next permit starts nothing. */
     private void computePermitted(
-            CallKey key, Invocation invocation, CompletableFuture<Answer> flight) {
-        if (stopped) {
-            return;
-        }
-        try {
+            CallKey key,
+            SharedCall shared,
+            RunningAnswers.Ours claim,
+            Invocation invocation,
+            Settlement settlement,
+            CompletableFuture<Answer> flight) {
+        try (claim) {
+            // Whoever had the claim before us may have stored the answer since we looked.
+            Optional<StoredAnswer> meanwhile = shared.find();
+            if (meanwhile.isPresent()) {
+                claim.answered(meanwhile.get());
+                serve(key, meanwhile.get(), settlement, flight);
+                return;
+            }
             CascadeResult result = runner.run(invocation);
             ledger.sessionEnded(result);
             Answer answer = Answer.of(result);
-            shelf.put(key, answer);
-            land(key, flight, answer);
+            if (answer.error() == null) {
+                StoredAnswer stored = shared.stored(answer::stored);
+                shared.store(stored);
+                claim.answered(stored);
+            }
+            keep(key, answer, flight);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             if (!stopped) {
@@ -159,6 +233,31 @@ final class Flights {
         } catch (RuntimeException | Error e) {
             onFault.accept(internal(e));
         }
+    }
+
+    /** Gives what another statement has paid for. */
+    private void serve(
+            CallKey key,
+            StoredAnswer answer,
+            Settlement settlement,
+            CompletableFuture<Answer> flight) {
+        settlement.served(answer);
+        keep(key, Answer.served(answer), flight);
+    }
+
+    private void keep(CallKey key, Answer answer, CompletableFuture<Answer> flight) {
+        shelf.put(key, answer);
+        land(key, flight, answer);
+    }
+
+    private static RowError notStored(SharedCall shared) {
+        return new RowError(
+                "cache_miss",
+                SqlState.EXTERNAL_ROUTINE,
+                shared.isShareable()
+                        ? "there is no stored answer for this input"
+                        : "answers of this cascade are not stored",
+                0);
     }
 
     private void land(CallKey key, CompletableFuture<Answer> flight, Answer answer) {
@@ -180,5 +279,8 @@ final class Flights {
     interface Settlement {
         /** {@code own}: this one started the flight, and so pays for it. */
         Answer settle(Answer answer, boolean own);
+
+        /** Another statement has paid; told once, however many ask here. */
+        void served(StoredAnswer answer);
     }
 }

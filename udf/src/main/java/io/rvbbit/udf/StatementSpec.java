@@ -1,6 +1,7 @@
 package io.rvbbit.udf;
 
 import io.rvbbit.tracking.CallerId;
+import io.rvbbit.udf.cache.AnswerCache;
 import io.rvbbit.udf.cascade.CascadeRunner;
 import io.rvbbit.udf.cascade.SqlSource;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param calls the RVBBIT clauses in the order of their index
  * @param parallel cascades of the statement that run at a time, over all its calls and vectors
+ * @param answers of all statements
  * @param sql what SQL cells read, except those of a RUN, which read their staged rows; null where
  *     there is no database
  */
@@ -20,6 +22,7 @@ public record StatementSpec(
         FunctionSpec functions,
         int parallel,
         CascadeRunner runner,
+        AnswerCache answers,
         CascadeLookup cascades,
         BatchTables batches,
         @Nullable SqlSource sql) {

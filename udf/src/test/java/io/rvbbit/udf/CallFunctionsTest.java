@@ -159,7 +159,9 @@ final class CallFunctionsTest {
             assertThat(failure.state()).isEqualTo(SqlState.EXTERNAL_ROUTINE);
             assertThat(failure).hasMessage("cascade \"x\" failed: timeout: no luck with it");
         }
-        try (QueryScope scope = session.open(4, new FunctionSpec(OnError.NULL, Overrides.NONE))) {
+        try (QueryScope scope =
+                session.open(
+                        4, new FunctionSpec(OnError.NULL, Overrides.NONE, FunctionSession.ALONE))) {
             assertThat(session.call(scope, "SELECT rvbbit_run('x', {r: r}) FROM range(3) AS t(r)"))
                     .containsExactly("null", "null", "null");
             assertThat(scope.totals().failureSummary())
@@ -290,7 +292,8 @@ final class CallFunctionsTest {
                         false,
                         CallSpec.NO_BOUND,
                         List.of(),
-                        null);
+                        null,
+                        FunctionSession.ALONE);
         session.runner.runs((invocation, id) -> value(id, invocation.input().toString()));
         try (QueryScope scope = session.open(2, run)) {
             scope.stage(0, session.tables.stage("mine", "[{\"a\":1},{\"a\":2},{\"a\":3}]"));

@@ -150,9 +150,10 @@ final class CancellationTest {
                 new StatementSpec(
                         caller,
                         List.of(map(OnError.FAIL)),
-                        FunctionSpec.DEFAULT,
+                        FunctionSession.FUNCTIONS,
                         8,
                         session.runner,
+                        FunctionSession.NOT_USED,
                         session.lookup(),
                         session.tables,
                         null);

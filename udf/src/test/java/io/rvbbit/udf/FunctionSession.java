@@ -1,20 +1,30 @@
 package io.rvbbit.udf;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.rvbbit.rewriter.Options.CachePolicy;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.CallerId;
 import io.rvbbit.udf.BatchTables.Staged;
 import io.rvbbit.udf.CallSpec.Verb;
+import io.rvbbit.udf.cache.AnswerCache;
+import io.rvbbit.udf.cache.AnswerStore;
 import io.rvbbit.udf.cascade.Cascade;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
 import io.rvbbit.udf.cascade.SqlSource;
+import io.rvbbit.udf.llm.AttemptLog;
+import io.rvbbit.udf.llm.ModelClient;
+import io.rvbbit.udf.llm.ModelReply;
+import io.rvbbit.udf.llm.ModelRequest;
+import io.rvbbit.udf.llm.Models;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +42,32 @@ import org.jspecify.annotations.Nullable;
 /** A database with the functions, and statements that run on it as the gateway runs them. */
 final class FunctionSession implements AutoCloseable {
     static final CallerId CALLER = new CallerId("sql-brave-otter-0000001");
+
+    /** Shares nothing with other statements: what these tests say holds within one. */
+    static final CachePolicy ALONE = new CachePolicy.Off();
+
+    static final FunctionSpec FUNCTIONS = new FunctionSpec(OnError.FAIL, Overrides.NONE, ALONE);
+
+    /** Names cascades; nobody stores anything in it. */
+    static final AnswerCache NOT_USED =
+            new AnswerCache(
+                    AnswerStore.open(Path.of("target", "no-answers"), 1 << 20),
+                    model -> new Models.Resolved(new NoModel(), model),
+                    _ -> {},
+                    Clock.systemUTC(),
+                    null);
+
+    private record NoModel() implements ModelClient {
+        @Override
+        public String provider() {
+            return "none";
+        }
+
+        @Override
+        public ModelReply send(ModelRequest request, AttemptLog attempts) {
+            throw new AssertionError("no cell of these tests asks a model");
+        }
+    }
 
     final QueryScopes scopes = new QueryScopes(new SecureRandom());
     final FakeRunner runner = new FakeRunner();
@@ -82,11 +118,12 @@ final class FunctionSession implements AutoCloseable {
                 false,
                 maxFailedRows,
                 List.of(),
-                read);
+                read,
+                ALONE);
     }
 
     QueryScope open(int parallel, CallSpec... calls) {
-        return open(parallel, FunctionSpec.DEFAULT, calls);
+        return open(parallel, FUNCTIONS, calls);
     }
 
     QueryScope open(int parallel, FunctionSpec functions, CallSpec... calls) {
@@ -97,6 +134,7 @@ final class FunctionSession implements AutoCloseable {
                         functions,
                         parallel,
                         runner,
+                        NOT_USED,
                         lookup(),
                         tables,
                         null));

@@ -99,7 +99,8 @@ final class StatementFailureTest {
                         false,
                         CallSpec.NO_BOUND,
                         List.of("c1"),
-                        null);
+                        null,
+                        FunctionSession.ALONE);
         try (QueryScope scope = session.open(1, call)) {
             fails(scope, mapSql(scope, "SELECT 'sku' || range AS c1 FROM range(5)"));
 
@@ -233,7 +234,8 @@ final class StatementFailureTest {
                         true,
                         CallSpec.NO_BOUND,
                         List.of(),
-                        null);
+                        null,
+                        FunctionSession.ALONE);
         try (QueryScope scope = session.open(4, call)) {
             fails(scope, mapSql(scope, 0, "SELECT range AS c1 FROM range(9000)", 3000));
 

@@ -37,6 +37,8 @@ public enum ConfigKey {
     MAX_CALLS_IN_FLIGHT("max-calls-in-flight", "1024", "model calls of the whole server at a time"),
     CALL_TIMEOUT("call-timeout", "120s", "one model call"),
     CALL_ATTEMPTS("call-attempts", "3", "attempts of one model call, the first included"),
+    CACHE_SIZE("cache-size", "1GB", "answers kept on disk; beyond it the oldest go"),
+    CACHE_TTL("cache-ttl", "", "how old an answer may be that is served from there; none: any age"),
     MEMORY_LIMIT("memory-limit", "4GB", "DuckDB's memory for one database"),
     TEMP_LIMIT("temp-limit", "20GB", "DuckDB's temporary files for one database"),
     SHUTDOWN_TIMEOUT("shutdown-timeout", "10s", "how long running statements may go on at SIGTERM"),

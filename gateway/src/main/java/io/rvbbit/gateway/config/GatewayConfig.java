@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.config;
 
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,6 +19,8 @@ import java.util.regex.Pattern;
  *
  * @param security who may connect, and how
  * @param roots directories in which cascades are looked up, in order
+ * @param cacheBytes what stored answers may take on disk
+ * @param cacheTtl empty: an answer of any age is served
  * @param environment the variables named {@code OPENAI_…}, and those that providers name for keys
  */
 public record GatewayConfig(
@@ -33,6 +37,8 @@ public record GatewayConfig(
         int maxCallsInFlight,
         Duration callTimeout,
         int callAttempts,
+        long cacheBytes,
+        Optional<Duration> cacheTtl,
         String memoryLimit,
         String tempLimit,
         Duration shutdownTimeout,
@@ -42,7 +48,8 @@ public record GatewayConfig(
         Map<String, String> environment) {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final Duration LONGEST = Duration.ofDays(365);
-    private static final Pattern SIZE = Pattern.compile("\\d{1,6}(\\.\\d+)?\\s?([KMGT]i?B)");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,6}(\\.\\d+)?)\\s?([KMGT]i?B)");
+    private static final BigDecimal LEAST_CACHE = BigDecimal.valueOf(16_000_000);
 
     public GatewayConfig {
         roots = List.copyOf(roots);
@@ -81,6 +88,12 @@ public record GatewayConfig(
                 (int) number(source.value(ConfigKey.MAX_CALLS_IN_FLIGHT), 1, 100_000),
                 duration(source.value(ConfigKey.CALL_TIMEOUT), Duration.ofMillis(1)),
                 (int) number(source.value(ConfigKey.CALL_ATTEMPTS), 1, 20),
+                bytes(source.value(ConfigKey.CACHE_SIZE)),
+                source.value(ConfigKey.CACHE_TTL).value().equals("")
+                        ? Optional.empty()
+                        : Optional.of(
+                                duration(
+                                        source.value(ConfigKey.CACHE_TTL), Duration.ofMillis(1))),
                 size(source.value(ConfigKey.MEMORY_LIMIT)),
                 size(source.value(ConfigKey.TEMP_LIMIT)),
                 duration(source.value(ConfigKey.SHUTDOWN_TIMEOUT), Duration.ZERO),
@@ -148,6 +161,21 @@ public record GatewayConfig(
             throw wrong(sourced, "a size such as 512MB or 4GB");
         }
         return text;
+    }
+
+    private static long bytes(ConfigSource.Sourced sourced) {
+        Matcher matcher = SIZE.matcher(size(sourced));
+        if (!matcher.matches()) {
+            throw wrong(sourced, "a size such as 512MB or 4GB");
+        }
+        String unit = matcher.group(3);
+        BigDecimal base = BigDecimal.valueOf(unit.length() == 3 ? 1024 : 1000);
+        BigDecimal bytes =
+                new BigDecimal(matcher.group(1)).multiply(base.pow("KMGT".indexOf(unit.charAt(0)) + 1));
+        if (bytes.compareTo(LEAST_CACHE) < 0) {
+            throw wrong(sourced, "at least 16MB");
+        }
+        return bytes.longValue();
     }
 
     static Path path(ConfigSource.Sourced sourced) {

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: any thread.
  */
 final class ReadOnlySource implements SqlSource {
+    /** Reading a query's text takes milliseconds; the rest is waiting for a thread. */
+    private static final Duration ANALYSIS = Duration.ofMinutes(1);
+
     private final Supplier<EngineConnection> connections;
     private final QueryThreads threads;
 
@@ -33,6 +36,18 @@ final class ReadOnlySource implements SqlSource {
     @Override
     public void check(String sql, Duration timeout) throws InterruptedException {
         var _ = run(sql, List.of(), timeout, ReadOnlyQuery::check);
+    }
+
+    @Override
+    public boolean readsOnly(String sql, String table) throws InterruptedException {
+        return threads.run(
+                () -> {
+                    try (EngineConnection connection = connections.get()) {
+                        return new TableReader(table).isOnlyReaderOf(sql, connection);
+                    }
+                },
+                () -> {},
+                ANALYSIS);
     }
 
     private <T> T run(

@@ -68,9 +68,11 @@ final class AccountedExecution implements Execution {
         return new StatementSpec(
                 books.caller(),
                 statement.specs(),
-                new FunctionSpec(functionOnError(), functionOverrides()),
+                new FunctionSpec(
+                        functionOnError(), functionOverrides(), client.settings().cache()),
                 statement.parallel(),
                 services.runner(),
+                services.answers(),
                 new CatalogLookup(services.cascades()),
                 new EngineBatches(services.databases().staging(), client.connection()),
                 services.databases().cells(client.connection()));

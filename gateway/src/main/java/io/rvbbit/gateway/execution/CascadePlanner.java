@@ -77,10 +77,6 @@ final class CascadePlanner {
         if (options.budgetDollars() != null) {
             throw notYet("budget_dollars", "use LIMIT and max_tokens to bound what is spent");
         }
-        if (options.cache() != null && !(options.cache() instanceof Options.CachePolicy.Off)) {
-            throw notYet(
-                    "cache", "leave it out: identical inputs of a statement are computed once");
-        }
     }
 
     private static SqlException notYet(String option, String hint) {
@@ -264,7 +260,7 @@ final class CascadePlanner {
         };
     }
 
-    private static CallSpec spec(
+    private CallSpec spec(
             CascadeCall call, Cascade cascade, Options.OnError onError, RowBound bound) {
         Options options = call.options();
         Overrides overrides =
@@ -282,6 +278,7 @@ final class CascadePlanner {
                 bound.isMaximum(),
                 options.maxFailedRows() == null ? CallSpec.NO_BOUND : options.maxFailedRows(),
                 options.key(),
-                cascade.readInputs());
+                cascade.readInputs(),
+                options.cache() == null ? client.settings().cache() : options.cache());
     }
 }

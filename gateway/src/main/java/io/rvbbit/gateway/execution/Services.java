@@ -5,6 +5,7 @@ import io.rvbbit.gateway.engine.Databases;
 import io.rvbbit.tracking.Books;
 import io.rvbbit.tracking.CallerTotals;
 import io.rvbbit.udf.QueryScopes;
+import io.rvbbit.udf.cache.AnswerCache;
 import io.rvbbit.udf.cascade.CascadeCatalog;
 import io.rvbbit.udf.cascade.CascadeRunner;
 import io.rvbbit.udf.llm.ModelCatalog;
@@ -21,6 +22,7 @@ public record Services(
         CascadeCatalog cascades,
         ModelCatalog models,
         CascadeRunner runner,
+        AnswerCache answers,
         QueryScopes scopes,
         Books books,
         CallerTotals totals,

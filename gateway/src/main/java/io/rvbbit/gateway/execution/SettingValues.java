@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.execution;
 
+import io.rvbbit.rewriter.Options.CachePolicy;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import java.util.ArrayList;
@@ -51,6 +52,7 @@ final class SettingValues {
                     bool(name, value);
             case "default_transaction_isolation" -> oneOf(name, value, ISOLATION);
             case "rvbbit.on_error" -> oneOf(name, value, List.of("null", "fail", "column", ""));
+            case "rvbbit.cache" -> cache(name, value);
             case "rvbbit.parallel" -> Long.toString(whole(name, value, 1, 10_000));
             case "extra_float_digits" -> Long.toString(whole(name, value, -15, 3));
             case "statement_timeout",
@@ -70,6 +72,16 @@ final class SettingValues {
                 yield "on";
             }
             default -> value;
+        };
+    }
+
+    private static String cache(String name, String value) {
+        return switch (CachePolicy.named(value)
+                .orElseThrow(() -> wrong(name, value, "true, false, only or an age like 30m"))) {
+            case CachePolicy.On _ -> "true";
+            case CachePolicy.Off _ -> "false";
+            case CachePolicy.Only _ -> "only";
+            case CachePolicy.MaxAge _ -> value.strip().toLowerCase(Locale.ROOT);
         };
     }
 

@@ -2,6 +2,7 @@ package io.rvbbit.gateway.execution;
 
 import io.rvbbit.gateway.catalog.PgCatalog;
 import io.rvbbit.rewriter.NearestName;
+import io.rvbbit.rewriter.Options.CachePolicy;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import java.time.Duration;
@@ -101,6 +102,7 @@ public final class Settings {
         define("statement_timeout", "0");
         define("TimeZone", "UTC");
         InertSettings.DEFAULTS.forEach(this::define);
+        define("rvbbit.cache", "true");
         define("rvbbit.dialect", "postgresql");
         define("rvbbit.model", "");
         define("rvbbit.notices", "on");
@@ -270,6 +272,11 @@ public final class Settings {
 
     public boolean isOn(String name) {
         return get(name).equals("on");
+    }
+
+    /** What statements that say nothing take from others and give to them. */
+    CachePolicy cache() {
+        return CachePolicy.named(get("rvbbit.cache")).orElseThrow();
     }
 
     public int parallel() {

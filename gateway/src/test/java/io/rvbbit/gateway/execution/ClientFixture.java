@@ -22,6 +22,8 @@ import io.rvbbit.rewriter.StatementParser;
 import io.rvbbit.tracking.Books;
 import io.rvbbit.tracking.CallerTotals;
 import io.rvbbit.udf.QueryScopes;
+import io.rvbbit.udf.cache.AnswerCache;
+import io.rvbbit.udf.cache.AnswerStore;
 import io.rvbbit.udf.cascade.CascadeCatalog;
 import io.rvbbit.udf.llm.ModelCatalog;
 import io.rvbbit.udf.llm.ModelPrices;
@@ -61,10 +63,12 @@ final class ClientFixture implements AutoCloseable {
     final ClientContext client;
     private final Books books;
     private final ModelCatalog models;
+    private final AnswerStore answers;
 
     ClientFixture(Path directory) {
         Clock clock = Clock.systemUTC();
         books = Books.open(directory.resolve("books.duckdb"), clock);
+        answers = AnswerStore.open(directory.resolve("cache"), 16 << 20);
         models = new ModelCatalog(List.of(), "", new ModelPrices(List.of()));
         databases = Databases.open(EngineConfig.in(directory), books, DIALECT);
         connection = databases.connect(Databases.DEFAULT);
@@ -77,6 +81,7 @@ final class ClientFixture implements AutoCloseable {
                         _ -> {
                             throw new AssertionError("no cascade runs here");
                         },
+                        new AnswerCache(answers, models, books, clock, null),
                         new QueryScopes(new SecureRandom()),
                         books,
                         new CallerTotals(books),
@@ -233,6 +238,7 @@ final class ClientFixture implements AutoCloseable {
         connection.close();
         databases.close();
         models.close();
+        answers.close();
         books.close();
     }
 }

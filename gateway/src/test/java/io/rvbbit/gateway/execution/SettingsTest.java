@@ -22,6 +22,7 @@ final class SettingsTest {
                 .containsEntry("client_encoding", "UTF8")
                 .containsEntry("DateStyle", "ISO, MDY")
                 .containsEntry("TimeZone", "UTC")
+                .containsEntry("rvbbit.cache", "true")
                 .containsEntry("rvbbit.notices", "on")
                 .containsEntry("rvbbit.on_error", "")
                 .containsEntry("rvbbit.parallel", "16");
@@ -44,6 +45,9 @@ final class SettingsTest {
                     client_encoding        | utf-8           | UTF8
                     client_encoding        | unicode         | UTF8
                     client_min_messages    | WARNING         | warning
+                    rvbbit.cache           | OFF             | false
+                    rvbbit.cache           | Only            | only
+                    rvbbit.cache           | ' 30M '         | 30m
                     rvbbit.notices         | 0               | off
                     rvbbit.on_error        | Column          | column
                     rvbbit.parallel        | 10000           | 10000
@@ -76,6 +80,8 @@ final class SettingsTest {
                     TimeZone            | Mars/Olympus
                     client_encoding     | LATIN1
                     client_min_messages | loud
+                    rvbbit.cache        | sometimes
+                    rvbbit.cache        | 0s
                     rvbbit.notices      | maybe
                     rvbbit.on_error     | ignore
                     rvbbit.parallel     | 0

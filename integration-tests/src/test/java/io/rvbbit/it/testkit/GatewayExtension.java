@@ -10,13 +10,17 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives one gateway to each test class, and a fresh stub and fresh connections to each test. */
+/**
+ * Gives one gateway to each test class, and a fresh stub, an empty cache and fresh connections to
+ * each test.
+ */
 public final class GatewayExtension implements BeforeEachCallback, ParameterResolver {
     private static final Namespace OURS = Namespace.create(GatewayExtension.class);
 
     @Override
     public void beforeEach(ExtensionContext context) {
         gateway(context).model().reset();
+        gateway(context).forgetAnswers();
     }
 
     @Override

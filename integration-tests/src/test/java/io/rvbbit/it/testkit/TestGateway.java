@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * A real gateway in this JVM: free ports, an empty data directory, the tests' own cascades, and the
  * stub in the place of the model endpoint.
  *
- * <p>Threading: any thread.
+ * <p>Threading: any thread, {@link #restart} alone.
  */
 public final class TestGateway implements AutoCloseable {
     /** The model that the stub is asked for. */
@@ -31,7 +31,8 @@ public final class TestGateway implements AutoCloseable {
 
     private final StubEndpoint model = StubEndpoint.start();
     private final Path data;
-    private final Gateway gateway;
+    private final Map<String, String> environment = new HashMap<>();
+    private Gateway gateway;
     private List<String> settings = List.of();
 
     private TestGateway(Map<String, String> endpoint, Map<String, String> more) {
@@ -40,7 +41,6 @@ public final class TestGateway implements AutoCloseable {
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
-        Map<String, String> environment = new HashMap<>();
         environment.put("RVBBIT_PORT", "0");
         environment.put("RVBBIT_HTTP_PORT", "0");
         environment.put("RVBBIT_DATA", data.toString());
@@ -49,10 +49,28 @@ public final class TestGateway implements AutoCloseable {
         endpoint.forEach(
                 (name, value) -> environment.put(name, value.replace("{url}", model.url())));
         environment.putAll(more);
-        gateway =
-                Gateway.start(
-                        ConfigReader.read(Optional.empty(), environment, Map.of()),
-                        Clock.systemUTC());
+        gateway = start(environment);
+    }
+
+    private static Gateway start(Map<String, String> environment) {
+        return Gateway.start(
+                ConfigReader.read(Optional.empty(), environment, Map.of()), Clock.systemUTC());
+    }
+
+    /** Ends the gateway and starts another on the same data, with these changes. */
+    public void restart(Map<String, String> changes) {
+        gateway.close();
+        environment.putAll(changes);
+        gateway = start(environment);
+    }
+
+    /** Empties the cache; users may not be configured. */
+    void forgetAnswers() {
+        try (SqlSession session = session()) {
+            session.execute("SELECT rvbbit_cache_clear()");
+        } catch (SQLException broken) {
+            throw new IllegalStateException(broken);
+        }
     }
 
     public static TestGateway withStub(Map<String, String> more) {

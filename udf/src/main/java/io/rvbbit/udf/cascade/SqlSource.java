@@ -29,4 +29,16 @@ public interface SqlSource {
      * @throws io.rvbbit.rewriter.SqlException what {@code query} finds before it needs a value
      */
     void check(String sql, Duration timeout) throws InterruptedException;
+
+    /**
+     * Whether a query reads nothing but this table, whatever is in it, and gives the same for the
+     * same rows.
+     *
+     * @param sql one query, with NULL for each value that may stand in it
+     * @param table one that does not have to be there
+     * @return false also where that is not known
+     */
+    default boolean readsOnly(String sql, String table) throws InterruptedException {
+        return false;
+    }
 }

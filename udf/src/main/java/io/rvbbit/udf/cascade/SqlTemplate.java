@@ -6,6 +6,7 @@ import com.hubspot.jinjava.tree.Node;
 import com.hubspot.jinjava.tree.TagNode;
 import com.hubspot.jinjava.tree.TextNode;
 import com.hubspot.jinjava.tree.output.RenderedOutputNode;
+import com.hubspot.jinjava.tree.parse.ExpressionToken;
 import com.hubspot.jinjava.tree.parse.TextToken;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Threading: immutable, any thread.
  */
 public final class SqlTemplate {
+    /** What a RUN's table is called in templates. */
+    private static final String TABLE = "input.data_table";
+
     private static final ExpressionStrategy AS_LITERAL =
             (token, engine) -> {
                 Object value = engine.resolveELExpression(token.getExpr(), token.getLineNumber());
@@ -59,16 +63,19 @@ public final class SqlTemplate {
      */
     record Rendered(String sql, Optional<String> blank) {}
 
+    /** A template without branches: its text with marks, and what stands at each. */
+    private record Straight(String marked, List<String> expressions) {}
+
     private final String source;
     private final Node root;
     private final TemplateUse use;
-    private final boolean branches;
+    private final Optional<Straight> straight;
 
-    private SqlTemplate(String source, Node root, TemplateUse use, boolean branches) {
+    private SqlTemplate(String source, Node root, TemplateUse use, Optional<Straight> straight) {
         this.source = source;
         this.root = root;
         this.use = use;
-        this.branches = branches;
+        this.straight = straight;
     }
 
     /**
@@ -84,9 +91,14 @@ public final class SqlTemplate {
         TemplateUse use = TemplateScan.of(root, true);
         // Every branch once, one after the other: finds a value in quotes before any run does.
         StringBuilder straight = new StringBuilder();
-        int marks = flatten(root, straight, 0);
-        SqlMarks.fill(straight.toString(), Collections.nCopies(marks, "NULL"));
-        return new SqlTemplate(text, root, use, branches(root));
+        List<String> expressions = new ArrayList<>();
+        flatten(root, straight, expressions);
+        SqlMarks.fill(straight.toString(), Collections.nCopies(expressions.size(), "NULL"));
+        Optional<Straight> only =
+                branches(root)
+                        ? Optional.empty()
+                        : Optional.of(new Straight(straight.toString(), expressions));
+        return new SqlTemplate(text, root, use, only);
     }
 
     private static boolean branches(Node node) {
@@ -94,18 +106,17 @@ public final class SqlTemplate {
                 .anyMatch(child -> child instanceof TagNode || branches(child));
     }
 
-    private static int flatten(Node node, StringBuilder straight, int marks) {
-        int seen = marks;
+    private static void flatten(Node node, StringBuilder straight, List<String> expressions) {
         for (Node child : node.getChildren()) {
             if (child instanceof TextNode) {
                 straight.append(((TextToken) child.getMaster()).output());
             } else if (child instanceof ExpressionNode) {
-                straight.append(SqlMarks.mark(seen++));
+                straight.append(SqlMarks.mark(expressions.size()));
+                expressions.add(((ExpressionToken) child.getMaster()).getExpr().strip());
             } else {
-                seen = flatten(child, straight, seen);
+                flatten(child, straight, expressions);
             }
         }
-        return seen;
     }
 
     String source() {
@@ -114,6 +125,21 @@ public final class SqlTemplate {
 
     TemplateUse use() {
         return use;
+    }
+
+    /**
+     * The query of a RUN over this table with NULL for every other value; empty where values choose
+     * between its parts.
+     */
+    public Optional<String> blankOver(String table) {
+        String name = SqlLiteral.of(new SqlIdentifier(table, true));
+        return straight.map(only ->
+                SqlMarks.fill(
+                                only.marked(),
+                                only.expressions().stream()
+                                        .map(each -> each.equals(TABLE) ? name : "NULL")
+                                        .toList())
+                        .strip());
     }
 
     /**
@@ -127,7 +153,7 @@ public final class SqlTemplate {
         all.put(TemplateEngine.LITERALS, literals);
         String marked = TemplateEngine.get().render(root, all);
         Optional<String> blank =
-                branches || !literals.plain
+                straight.isEmpty() || !literals.plain
                         ? Optional.empty()
                         : Optional.of(SqlMarks.fill(marked, literals.blanks).strip());
         return new Rendered(SqlMarks.fill(marked, literals.texts).strip(), blank);

@@ -1,0 +1,65 @@
+package io.rvbbit.udf;
+
+import io.rvbbit.udf.cascade.Cascade;
+import io.rvbbit.udf.cascade.Cell;
+import io.rvbbit.udf.cascade.Cell.SqlCell;
+import io.rvbbit.udf.cascade.SqlSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which of a statement's cascades give the same answer to the same input, so that others may have
+ * it.
+ *
+ * <p>Those that read nothing else, that say so of themselves, or that run over rows and whose SQL
+ * reads nothing but these. Threading: any thread.
+ */
+final class Purity {
+    private final @Nullable SqlSource sql;
+    private final Map<String, Boolean> batches = new ConcurrentHashMap<>();
+
+    Purity(@Nullable SqlSource sql) {
+        this.sql = sql;
+    }
+
+    /** For one input. */
+    boolean of(Cascade cascade) {
+        return !cascade.readsOutside();
+    }
+
+    /** For rows in a table. */
+    boolean of(Cascade cascade, String table) {
+        if (!cascade.readsOutside()) {
+            return true;
+        }
+        String key = cascade.contentHash() + table;
+        Boolean known = batches.get(key);
+        if (known == null) {
+            known = readsOnly(cascade, table);
+            batches.put(key, known);
+        }
+        return known;
+    }
+
+    private boolean readsOnly(Cascade cascade, String table) {
+        SqlSource source = sql;
+        if (source == null) {
+            return false;
+        }
+        try {
+            for (Cell cell : cascade.cells()) {
+                if (cell instanceof SqlCell query) {
+                    String blank = query.query().blankOver(table).orElse("");
+                    if (blank.isEmpty() || !source.readsOnly(blank, table)) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StatementStopped();
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.rvbbit.udf.cache;
+
+import io.rvbbit.udf.cascade.Cascade;
+import io.rvbbit.udf.cascade.Cell;
+import io.rvbbit.udf.cascade.Cell.PromptCell;
+import io.rvbbit.udf.cascade.Invocation.Overrides;
+import io.rvbbit.udf.llm.Models;
+import io.rvbbit.udf.llm.OfflineModel;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * All that decides a cascade's answer beside its input: the definition, and what each of its cells
+ * sends to which model.
+ *
+ * <p>A model is what the name stands for now, so that another default model makes another identity.
+ * Sub-cascades, once there are any, belong into {@link #describe} with their own content.
+ * Threading: immutable.
+ */
+public final class CascadeIdentity {
+    private final long cascade;
+    private final byte[] hash;
+    private final String models;
+    private final boolean offline;
+
+    private CascadeIdentity(long cascade, byte[] hash, String models, boolean offline) {
+        this.cascade = cascade;
+        this.hash = hash;
+        this.models = models;
+        this.offline = offline;
+    }
+
+    /**
+     * @throws io.rvbbit.rewriter.SqlException 22023 if a cell's model cannot be found
+     */
+    public static CascadeIdentity of(Cascade cascade, Overrides overrides, Models models) {
+        Set<String> asked = new TreeSet<>();
+        StringBuilder text = new StringBuilder(cascade.contentHash());
+        boolean offline = describe(cascade, overrides, models, text, asked);
+        return new CascadeIdentity(
+                AnswerKey.cascadePart(cascade.id()),
+                AnswerKey.sha256().digest(AnswerKey.utf8(text.toString())),
+                String.join(",", asked),
+                offline);
+    }
+
+    private static boolean describe(
+            Cascade cascade,
+            Overrides overrides,
+            Models models,
+            StringBuilder text,
+            Set<String> asked) {
+        boolean offline = false;
+        for (Cell cell : cascade.cells()) {
+            if (cell instanceof PromptCell prompt) {
+                String named = overrides.model() != null ? overrides.model() : prompt.model();
+                Models.Resolved resolved = models.resolve(named == null ? "" : named);
+                String provider = resolved.client().provider();
+                offline |= provider.equals(OfflineModel.PROVIDER);
+                asked.add(provider + "/" + resolved.model());
+                Double temperature =
+                        overrides.temperature() != null
+                                ? overrides.temperature()
+                                : prompt.temperature();
+                Integer maxTokens =
+                        overrides.maxTokens() != null ? overrides.maxTokens() : prompt.maxTokens();
+                text.append('\n').append(provider);
+                text.append('\n').append(resolved.model());
+                text.append('\n').append(temperature);
+                text.append('\n').append(maxTokens);
+            }
+        }
+        return offline;
+    }
+
+    /** {@code provider/model} of all that are asked, separated by commas. */
+    public String models() {
+        return models;
+    }
+
+    /** Whether the cascades' own examples answer: they cost nothing, and nothing keeps them. */
+    public boolean isOffline() {
+        return offline;
+    }
+
+    /**
+     * The key of one call.
+     *
+     * @param inputHash of the input in its canonical form
+     * @param rowsHash of a RUN's columns and rows; empty otherwise
+     */
+    public AnswerKey key(String inputHash, String rowsHash) {
+        MessageDigest digest = AnswerKey.sha256();
+        digest.update(hash);
+        digest.update(AnswerKey.utf8(inputHash));
+        digest.update((byte) '\n');
+        digest.update(AnswerKey.utf8(rowsHash));
+        ByteBuffer bits = ByteBuffer.wrap(digest.digest());
+        return new AnswerKey(cascade, bits.getLong(), bits.getLong());
+    }
+}
