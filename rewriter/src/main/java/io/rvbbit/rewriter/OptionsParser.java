@@ -186,7 +186,7 @@ final class OptionsParser {
 
     private @Nullable BigDecimal budget() {
         return at(OptionKey.BUDGET_DOLLARS)
-                .map(value -> value.decimal(1_000_000_000, 12))
+                .map(value -> value.decimal(9_000_000, 12))
                 .orElse(null);
     }
 

@@ -47,6 +47,11 @@ record Answer(
                 false);
     }
 
+    /** For an input that no session was begun for. */
+    static Answer refused(RowError error) {
+        return new Answer("", null, null, "{}", error, 0, 0, 0, NO_COST, 0, false);
+    }
+
     /** The same answer for a row that did not pay for it. */
     Answer shared() {
         return new Answer(

@@ -10,6 +10,7 @@ import io.rvbbit.udf.cascade.Cascade;
 import io.rvbbit.udf.cascade.Invocation;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
 import io.rvbbit.udf.cascade.RowError;
+import io.rvbbit.udf.llm.Allowance;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ final class CascadeCalls {
     private final StatementSpec statement;
     private final Flights flights;
     private final Map<String, Cascade> cascades = new ConcurrentHashMap<>();
+    private final Map<String, Allowance> allowances = new ConcurrentHashMap<>();
 
     CascadeCalls(QueryScope scope, Flights flights) {
         this.scope = scope;
@@ -183,6 +185,7 @@ final class CascadeCalls {
                 input.hash(),
                 "",
                 overrides,
+                allowance(cascade),
                 statement.sql());
     }
 
@@ -198,7 +201,14 @@ final class CascadeCalls {
                 rows.rowsHash(),
                 rows.rowsHash(),
                 overrides,
+                allowance(cascade),
                 rows.sql());
+    }
+
+    /** Each cascade has its own idea of what is too little. */
+    private Allowance allowance(Cascade cascade) {
+        return allowances.computeIfAbsent(
+                cascade.contentHash(), _ -> statement.budget().allowance());
     }
 
     private static Input batchInput(Staged rows) {

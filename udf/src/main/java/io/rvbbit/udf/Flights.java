@@ -5,6 +5,8 @@ import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.udf.cascade.CascadeResult;
 import io.rvbbit.udf.cascade.CascadeRunner;
 import io.rvbbit.udf.cascade.Invocation;
+import io.rvbbit.udf.cascade.RowError;
+import io.rvbbit.udf.llm.ModelException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -144,9 +146,7 @@ final class Flights {
             return;
         }
         try {
-            CascadeResult result = runner.run(invocation);
-            ledger.sessionEnded(result);
-            Answer answer = Answer.of(result);
+            Answer answer = answer(invocation);
             shelf.put(key, answer);
             land(key, flight, answer);
         } catch (InterruptedException e) {
@@ -159,6 +159,16 @@ final class Flights {
         } catch (RuntimeException | Error e) {
             onFault.accept(internal(e));
         }
+    }
+
+    private Answer answer(Invocation invocation) throws InterruptedException {
+        Optional<ModelException> nothingLeft = invocation.allowance().exhausted();
+        if (nothingLeft.isPresent()) {
+            return Answer.refused(RowError.of(nothingLeft.get()));
+        }
+        CascadeResult result = runner.run(invocation);
+        ledger.sessionEnded(result);
+        return Answer.of(result);
     }
 
     private void land(CallKey key, CompletableFuture<Answer> flight, Answer answer) {

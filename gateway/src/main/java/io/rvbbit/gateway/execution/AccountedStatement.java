@@ -5,9 +5,11 @@ import io.rvbbit.rewriter.Rewritten;
 import io.rvbbit.rewriter.RowBound;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.udf.CallSpec;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A checked statement that runs cascades, ready to be executed under a caller of its own.
@@ -15,6 +17,7 @@ import java.util.function.UnaryOperator;
  * @param kind for {@code sql_query_log.query_type}
  * @param specs the RVBBIT clauses; empty for a statement that only calls functions
  * @param bounds of those clauses
+ * @param budgetDollars the smallest that a clause names; null if none does
  * @param parallel cascades at a time
  * @param sql what the engine runs, by the execution's token
  * @param positions puts the engine's positions into the client's text
@@ -26,6 +29,7 @@ record AccountedStatement(
         CommandTag tag,
         List<CallSpec> specs,
         List<RowBound> bounds,
+        @Nullable BigDecimal budgetDollars,
         int parallel,
         List<String> parameterTypes,
         Function<String, Rewritten> sql,

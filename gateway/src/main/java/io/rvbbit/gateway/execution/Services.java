@@ -8,6 +8,7 @@ import io.rvbbit.udf.QueryScopes;
 import io.rvbbit.udf.cascade.CascadeCatalog;
 import io.rvbbit.udf.cascade.CascadeRunner;
 import io.rvbbit.udf.llm.ModelCatalog;
+import io.rvbbit.udf.budget.ServerBudgets;
 import java.time.Clock;
 
 /**
@@ -24,6 +25,7 @@ public record Services(
         QueryScopes scopes,
         Books books,
         CallerTotals totals,
+        ServerBudgets budgets,
         FunctionUses functionUses,
         Signals signals,
         Clock clock,
