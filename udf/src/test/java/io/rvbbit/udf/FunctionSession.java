@@ -6,6 +6,7 @@ import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.CallerId;
 import io.rvbbit.udf.BatchTables.Staged;
 import io.rvbbit.udf.CallSpec.Verb;
+import io.rvbbit.udf.budget.StatementBudget;
 import io.rvbbit.udf.cascade.Cascade;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
 import io.rvbbit.udf.cascade.SqlSource;
@@ -99,6 +100,7 @@ final class FunctionSession implements AutoCloseable {
                         runner,
                         lookup(),
                         tables,
+                        StatementBudget.unlimited(),
                         null));
     }
 

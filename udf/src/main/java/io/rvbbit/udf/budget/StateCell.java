@@ -29,7 +29,9 @@ class StateCell {
             BudgetState.Step step = change.apply(before);
             othersMayStep();
             if (state.compareAndSet(before, step.next())) {
-                othersMayStep();
+                if (!before.waiting().isEmpty()) {
+                    othersMayStep();
+                }
                 step.tell();
                 return step;
             }

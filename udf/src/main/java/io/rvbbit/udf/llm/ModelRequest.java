@@ -35,6 +35,32 @@ public record ModelRequest(
         }
     }
 
+    /** That nobody limits. */
+    public ModelRequest(
+            String model,
+            List<Message> messages,
+            @Nullable Double temperature,
+            @Nullable Integer maxTokens,
+            @Nullable JsonNode schema,
+            String schemaName,
+            List<Tool> tools,
+            Duration timeout,
+            int maxAttempts,
+            @Nullable JsonNode exampleAnswer) {
+        this(
+                model,
+                messages,
+                temperature,
+                maxTokens,
+                schema,
+                schemaName,
+                tools,
+                timeout,
+                maxAttempts,
+                exampleAnswer,
+                Allowance.UNLIMITED);
+    }
+
     ModelRequest withMaxTokens(int tokens) {
         return new ModelRequest(
                 model,
