@@ -47,7 +47,7 @@ public final class BudgetAccount implements Budget {
      * @return false if there is too little left even if nothing were set aside
      */
     boolean reserve(long amount) throws InterruptedException {
-        Request request = Request.of(amount);
+        Request request = new Request(amount);
         cell.step(state -> state.requested(request));
         if (request.granted().isDone()) {
             return request.granted().resultNow();

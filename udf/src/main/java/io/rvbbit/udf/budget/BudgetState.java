@@ -22,30 +22,28 @@ record BudgetState(long limit, long spent, long kept, long open, List<Request> w
         waiting = List.copyOf(waiting);
     }
 
-    /** Somebody's wish for an amount; {@code granted} tells when it is decided. */
-    record Request(long amount, CompletableFuture<Boolean> granted) {
-        static Request of(long amount) {
-            return new Request(amount, new CompletableFuture<>());
+    /** Somebody's wish for an amount: two for the same amount are two. */
+    static final class Request {
+        private final long amount;
+        private final CompletableFuture<Boolean> granted = new CompletableFuture<>();
+
+        Request(long amount) {
+            this.amount = amount;
         }
 
-        // Two wishes for the same amount are two.
-        @Override
-        public boolean equals(Object other) {
-            return this == other;
+        long amount() {
+            return amount;
         }
 
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(this);
+        /** Tells when it is decided, and how. */
+        CompletableFuture<Boolean> granted() {
+            return granted;
         }
     }
 
     /** The state after one change, and the requests that it decides. */
     record Step(
-            BudgetState before,
-            BudgetState next,
-            List<Request> granted,
-            List<Request> refused) {
+            BudgetState before, BudgetState next, List<Request> granted, List<Request> refused) {
         /** Whether a request that once waited was decided by an earlier step. */
         boolean decidedBefore(Request request) {
             return !before.waiting().contains(request);
@@ -80,7 +78,7 @@ record BudgetState(long limit, long spent, long kept, long open, List<Request> w
     /** Somebody waits no longer. */
     Step withdrawn(Request request) {
         return decided(
-                spent, kept, open, waiting.stream().filter(other -> other != request).toList());
+                spent, kept, open, waiting.stream().filter(other -> !other.equals(request)).toList());
     }
 
     /** Grants in order of arrival; a request that waits lets nobody overtake it. */
@@ -101,9 +99,6 @@ record BudgetState(long limit, long spent, long kept, long open, List<Request> w
             }
         }
         return new Step(
-                this,
-                new BudgetState(limit, newSpent, newKept, nowOpen, still),
-                granted,
-                refused);
+                this, new BudgetState(limit, newSpent, newKept, nowOpen, still), granted, refused);
     }
 }

@@ -50,30 +50,30 @@ public final class ServerBudgets {
             InstantSource clock) {
         Instant now = clock.instant();
         Map<Period, Past> pasts = new HashMap<>();
-        roles.forEach(
-                (name, terms) -> {
-                    Past past = past(pasts, terms.per(), history, now);
-                    this.roles.put(
-                            name,
-                            budget(
-                                    "role \"" + name + "\"",
-                                    terms,
-                                    clock,
-                                    now,
-                                    past.spent().getOrDefault(name, 0L),
-                                    past.kept().getOrDefault(name, 0L)));
-                });
+        roles.forEach((name, terms) -> {
+            Past past = past(pasts, terms.per(), history, now);
+            this.roles.put(
+                    name,
+                    budget(
+                            "role \"" + name + "\"",
+                            terms,
+                            clock,
+                            now,
+                            past.spent().getOrDefault(name, 0L),
+                            past.kept().getOrDefault(name, 0L)));
+        });
         this.server =
-                server.map(terms -> {
-                            Past past = past(pasts, terms.per(), history, now);
-                            return budget(
-                                    "the server",
-                                    terms,
-                                    clock,
-                                    now,
-                                    sum(past.spent()),
-                                    sum(past.kept()));
-                        })
+                server.map(
+                                terms -> {
+                                    Past past = past(pasts, terms.per(), history, now);
+                                    return budget(
+                                            "the server",
+                                            terms,
+                                            clock,
+                                            now,
+                                            sum(past.spent()),
+                                            sum(past.kept()));
+                                })
                         .orElse(null);
     }
 
@@ -96,13 +96,11 @@ public final class ServerBudgets {
         return binding;
     }
 
-    private static Past past(
-            Map<Period, Past> known, Period period, History history, Instant now) {
+    private static Past past(Map<Period, Past> known, Period period, History history, Instant now) {
         return known.computeIfAbsent(
                 period,
                 length ->
-                        history.since(
-                                length.start(now).atStartOfDay(ZoneOffset.UTC).toInstant()));
+                        history.since(length.start(now).atStartOfDay(ZoneOffset.UTC).toInstant()));
     }
 
     private static Budget budget(

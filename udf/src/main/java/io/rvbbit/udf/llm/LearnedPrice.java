@@ -32,8 +32,7 @@ final class LearnedPrice {
     /** A reply has come; {@code usage} is null where it told none. */
     void answered(@Nullable Usage usage) {
         if (usage == null || !usage.priced()) {
-            seen.updateAndGet(
-                    now -> now.replies() == 0 ? new Seen(0, now.dearest(), true) : now);
+            seen.updateAndGet(now -> now.replies() == 0 ? new Seen(0, now.dearest(), true) : now);
             return;
         }
         BigDecimal tokens = BigDecimal.valueOf(Math.max(1, usage.tokensIn() + usage.tokensOut()));

@@ -39,7 +39,9 @@ public record ModelPrice(
                 .movePointLeft(PER_TOKENS_DIGITS);
     }
 
-    /** The most that a call can cost, in picodollars: no input token of it is cached, or all are. */
+    /**
+     * The most that a call can cost, in picodollars: no input token of it is cached, or all are.
+     */
     long most(long tokensIn, long tokensOut) {
         BigDecimal dearestInput = inputUsd.max(cachedInputUsd);
         return Picodollars.atLeast(

@@ -5,7 +5,8 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /**
- * Money as a long, where it is counted at every call: 10⁻¹² US dollars, at most 9.2 million dollars.
+ * Money as a long, where it is counted at every call: 10⁻¹² US dollars, at most 9.2 million
+ * dollars.
  *
  * <p>More than fits is as much as fits.
  */

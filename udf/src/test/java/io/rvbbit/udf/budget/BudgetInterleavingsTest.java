@@ -101,23 +101,25 @@ final class BudgetInterleavingsTest {
                 interleavings.explore(() -> {
                     BudgetAccount account = account("a", 5);
                     List<String> ends = new ArrayList<>();
-                    Interleavings.Work holds = () -> {
-                        try {
-                            Hold.take(List.of(account), 5).settle(1);
-                        } catch (Hold.Refused refused) {
-                            ends.add("refused");
-                        }
-                    };
-                    Interleavings.Work waits = () -> {
-                        try {
-                            Hold.take(List.of(account), 4).settle(1);
-                            ends.add("had it");
-                        } catch (Hold.Refused refused) {
-                            ends.add("refused");
-                        } catch (InterruptedException gaveUp) {
-                            ends.add("gave up");
-                        }
-                    };
+                    Interleavings.Work holds =
+                            () -> {
+                                try {
+                                    Hold.take(List.of(account), 5).settle(1);
+                                } catch (Hold.Refused refused) {
+                                    ends.add("refused");
+                                }
+                            };
+                    Interleavings.Work waits =
+                            () -> {
+                                try {
+                                    Hold.take(List.of(account), 4).settle(1);
+                                    ends.add("had it");
+                                } catch (Hold.Refused refused) {
+                                    ends.add("refused");
+                                } catch (InterruptedException gaveUp) {
+                                    ends.add("gave up");
+                                }
+                            };
                     Interleavings.Work cancels = () -> interleavings.interrupt(1);
                     return new Interleavings.World(
                             List.of(holds, waits, cancels),

@@ -56,8 +56,7 @@ final class BudgetModelTest {
                 List<Future<?>> callers = new ArrayList<>();
                 for (int statement = 0; statement < plan.statements(); statement++) {
                     BudgetAccount own = new BudgetAccount("the statement's budget", "", limit);
-                    Allowance allowance =
-                            new StatementBudget(List.of(own, server)).allowance();
+                    Allowance allowance = new StatementBudget(List.of(own, server)).allowance();
                     AtomicInteger rows = new AtomicInteger(plan.calls());
                     for (int caller = 0; caller < plan.parallel(); caller++) {
                         SplittableRandom draws = random.split();

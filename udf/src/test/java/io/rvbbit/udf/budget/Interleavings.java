@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs a few actors in every order in which their steps can fall.
  *
- * <p>Each actor is a thread, and one of them runs at a time: until it comes to a place where another
- * thread's step could come in between, waits for a decision, or ends. Which one goes on is the next
- * choice; a run that has been made is made again with its last choice changed, until there is no
- * other. Threading: the test's thread only.
+ * <p>Each actor is a thread, and one of them runs at a time: until it comes to a place where
+ * another thread's step could come in between, waits for a decision, or ends. Which one goes on is
+ * the next choice; a run that has been made is made again with its last choice changed, until there
+ * is no other. Threading: the test's thread only.
  */
 final class Interleavings {
     private final List<Integer> choices = new ArrayList<>();
@@ -45,9 +45,8 @@ final class Interleavings {
 
         Actor(int number, Work work) {
             thread =
-                    Thread.ofPlatform()
+                    Thread.ofVirtual()
                             .name("actor-" + number)
-                            .daemon()
                             .unstarted(() -> {
                                 baton.acquireUninterruptibly();
                                 try {

@@ -196,8 +196,7 @@ final class BudgetedCallTest {
         TinyEndpoint endpoint = clients.endpoint(new TinyEndpoint.Script.Hang());
         try (HttpModelClient client = client(endpoint.url(), "0", "1")) {
             assertThatThrownBy(() ->
-                            client.send(
-                                    request(1, Duration.ofMillis(50), null), clients.attempts))
+                            client.send(request(1, Duration.ofMillis(50), null), clients.attempts))
                     .isInstanceOf(ModelException.class);
         }
 
@@ -244,8 +243,7 @@ final class BudgetedCallTest {
         }
 
         assertThat(allowance.mostOpen).hasValue(1);
-        long bytes =
-                endpoint.requests.getFirst().body().getBytes(StandardCharsets.UTF_8).length;
+        long bytes = endpoint.requests.getFirst().body().getBytes(StandardCharsets.UTF_8).length;
         // 0.000001234567 dollars for 7 + 3 tokens, rounded up.
         long second = 123_457 * (bytes + 1_024);
         assertThat(allowance.told)
