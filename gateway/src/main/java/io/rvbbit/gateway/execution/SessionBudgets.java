@@ -57,7 +57,7 @@ final class SessionBudgets {
 
     private Optional<BudgetAccount> session() {
         String begun = client.settings().sessionBudgetBegun();
-        if (!client.connection().inTransaction()) {
+        if (!client.settings().canRollBack()) {
             accounts.keySet().retainAll(Set.of(begun));
         }
         return dollars(Settings.SESSION_BUDGET)

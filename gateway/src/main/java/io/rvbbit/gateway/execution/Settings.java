@@ -265,6 +265,11 @@ public final class Settings {
         before = null;
     }
 
+    /** Whether a transaction is open whose ROLLBACK would bring earlier values back. */
+    boolean canRollBack() {
+        return inTransaction;
+    }
+
     /** Changes with every change of a value that a client or a connection has to learn of. */
     public long version() {
         return version;
