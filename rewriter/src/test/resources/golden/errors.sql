@@ -259,7 +259,7 @@ hint: units: ms, s, m, h, d
 --@ negative budget
 RVBBIT MAP 'c' USING (SELECT 1) WITH (budget_dollars = -1)
 --@expect
-22023 at 56: key "budget_dollars" must be a number from 0 to 1000000000, not -1
+22023 at 56: key "budget_dollars" must be a number from 0 to 9000000, not -1
 
 --@ temperature out of range
 RVBBIT MAP 'c' USING (SELECT 1) WITH (temperature = 2.5)

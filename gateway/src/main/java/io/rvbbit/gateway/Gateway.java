@@ -34,6 +34,7 @@ import io.rvbbit.tracking.Books;
 import io.rvbbit.tracking.CallerTotals;
 import io.rvbbit.udf.Functions;
 import io.rvbbit.udf.QueryScopes;
+import io.rvbbit.udf.budget.ServerBudgets;
 import io.rvbbit.udf.cache.AnswerCache;
 import io.rvbbit.udf.cache.AnswerStore;
 import io.rvbbit.udf.cascade.CascadeCatalog;
@@ -83,6 +84,12 @@ public final class Gateway implements AutoCloseable {
             lock = opened(DataLock.take(config.data()));
             Books books = opened(Books.open(config.data().resolve("books.duckdb"), clock));
             CallerTotals totals = new CallerTotals(books);
+            ServerBudgets budgets =
+                    new ServerBudgets(
+                            config.budgets().server(),
+                            config.budgets().users(),
+                            new PastSpending(books, models),
+                            clock);
             CascadeCatalog cascades = new CascadeCatalog(config.roots());
             CascadeRunner runner =
                     new StepRunner(
@@ -132,6 +139,7 @@ public final class Gateway implements AutoCloseable {
                             scopes,
                             books,
                             totals,
+                            budgets,
                             new FunctionUses(),
                             signals,
                             clock,

@@ -62,6 +62,7 @@ final class ReadmeTest {
                 List.of(
                         "README.md",
                         "CONTRIBUTING.md",
+                        "docs/budgets.md",
                         "docs/cascades.md",
                         "docs/compatibility.md")) {
             Path file = ROOT.resolve(document);

@@ -185,9 +185,7 @@ final class OptionsParser {
     }
 
     private @Nullable BigDecimal budget() {
-        return at(OptionKey.BUDGET_DOLLARS)
-                .map(value -> value.decimal(1_000_000_000, 12))
-                .orElse(null);
+        return at(OptionKey.BUDGET_DOLLARS).map(value -> value.decimal(9_000_000, 12)).orElse(null);
     }
 
     private @Nullable Duration timeout() {

@@ -4,9 +4,11 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
+import org.duckdb.DuckDBConnection;
 
 /**
  * The books: records events, keeps them in a store, and lets them be read.
@@ -111,6 +113,24 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
     @Override
     public String newSession(String prefix) {
         return ids.newSession(prefix);
+    }
+
+    /**
+     * Tells what was spent since a moment, as far as it is stored.
+     *
+     * @throws BooksUnavailable if the store cannot be read
+     */
+    public void readSpending(Instant since, SpendingReader spending) {
+        try {
+            DuckDBConnection connection = file.connect();
+            try {
+                new DuckDbSpending(connection).read(since, spending);
+            } finally {
+                file.release(connection);
+            }
+        } catch (SQLException e) {
+            throw new BooksUnavailable("cannot read the books: " + DuckDbFile.firstLine(e), e);
+        }
     }
 
     public Metrics metrics() {

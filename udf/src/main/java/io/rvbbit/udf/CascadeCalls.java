@@ -15,6 +15,7 @@ import io.rvbbit.udf.cascade.Invocation;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
 import io.rvbbit.udf.cascade.RowError;
 import java.time.Instant;
+import io.rvbbit.udf.llm.Allowance;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ final class CascadeCalls {
     private final Identities identities;
     private final Purity purity;
     private final Map<String, Cascade> cascades = new ConcurrentHashMap<>();
+    private final Map<String, Allowance> allowances = new ConcurrentHashMap<>();
 
     CascadeCalls(QueryScope scope, Flights flights) {
         this.scope = scope;
@@ -265,6 +267,7 @@ final class CascadeCalls {
                 input.hash(),
                 "",
                 overrides,
+                allowance(cascade),
                 statement.sql());
     }
 
@@ -280,7 +283,14 @@ final class CascadeCalls {
                 rows.rowsHash(),
                 rows.rowsHash(),
                 overrides,
+                allowance(cascade),
                 rows.sql());
+    }
+
+    /** Each cascade has its own idea of what is too little. */
+    private Allowance allowance(Cascade cascade) {
+        return allowances.computeIfAbsent(
+                cascade.contentHash(), _ -> statement.budget().allowance());
     }
 
     private static Input batchInput(String table, long rowCount) {

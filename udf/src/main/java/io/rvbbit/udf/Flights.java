@@ -9,6 +9,7 @@ import io.rvbbit.udf.cascade.CascadeResult;
 import io.rvbbit.udf.cascade.CascadeRunner;
 import io.rvbbit.udf.cascade.Invocation;
 import io.rvbbit.udf.cascade.RowError;
+import io.rvbbit.udf.llm.ModelException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -214,9 +215,7 @@ final class Flights {
                 serve(key, meanwhile.get(), settlement, flight);
                 return;
             }
-            CascadeResult result = runner.run(invocation);
-            ledger.sessionEnded(result);
-            Answer answer = Answer.of(result);
+            Answer answer = answer(invocation);
             if (answer.error() == null) {
                 StoredAnswer stored = shared.stored(answer::stored);
                 shared.store(stored);
@@ -258,6 +257,16 @@ final class Flights {
                         ? "there is no stored answer for this input"
                         : "answers of this cascade are not stored",
                 0);
+    }
+
+    private Answer answer(Invocation invocation) throws InterruptedException {
+        Optional<ModelException> nothingLeft = invocation.allowance().exhausted();
+        if (nothingLeft.isPresent()) {
+            return Answer.failed(RowError.of(nothingLeft.get()));
+        }
+        CascadeResult result = runner.run(invocation);
+        ledger.sessionEnded(result);
+        return Answer.of(result);
     }
 
     private void land(CallKey key, CompletableFuture<Answer> flight, Answer answer) {

@@ -1,6 +1,7 @@
 package io.rvbbit.udf;
 
 import io.rvbbit.tracking.Usage;
+import io.rvbbit.udf.llm.ModelException;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -37,19 +38,29 @@ public record QueryTotals(
         return failedByClass.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** The statement's warning, {@code 2 of 9 rows failed: timeout (2)}; empty if none failed. */
+    /** Answers without value because nothing was left to pay for them. */
+    public long unpaid() {
+        return failedByClass.getOrDefault(ModelException.BUDGET, 0L);
+    }
+
+    /**
+     * The statement's warning, {@code 2 of 9 rows failed: timeout (2)}; empty if none failed.
+     *
+     * <p>Without those that the budget had no room for: they have a warning of their own.
+     */
     public String failureSummary() {
-        if (failedByClass.isEmpty()) {
+        if (failed() == unpaid()) {
             return "";
         }
         String classes =
                 failedByClass.entrySet().stream()
+                        .filter(entry -> !entry.getKey().equals(ModelException.BUDGET))
                         .sorted(
                                 Map.Entry.<String, Long>comparingByValue()
                                         .reversed()
                                         .thenComparing(Map.Entry.comparingByKey()))
                         .map(entry -> entry.getKey() + " (" + entry.getValue() + ")")
                         .collect(Collectors.joining(", "));
-        return failed() + " of " + answers + " rows failed: " + classes;
+        return failed() - unpaid() + " of " + answers + " rows failed: " + classes;
     }
 }

@@ -15,10 +15,11 @@ final class RowPolicy {
      */
     static Optional<SqlException> verdict(
             CallSpec call, RowError error, long failedRows, String row) {
-        if (call.onError() == OnError.FAIL) {
+        boolean tooMany = failedRows > call.maxFailedRows();
+        if (call.onError() == OnError.FAIL || (tooMany && error.isBudget())) {
             return Optional.of(failed(call.cascade().id(), error, row));
         }
-        if (failedRows > call.maxFailedRows()) {
+        if (tooMany) {
             return Optional.of(
                     new SqlException(
                                     SqlState.EXTERNAL_ROUTINE,
@@ -34,8 +35,13 @@ final class RowPolicy {
         return Optional.empty();
     }
 
-    /** 38000 with the error's class, message and SQLSTATE. */
+    /** 38000 with the error's class, message and SQLSTATE; 53400 where the budget is used up. */
     static SqlException failed(String cascade, RowError error, String row) {
+        if (error.isBudget()) {
+            return new SqlException(error.state(), error.message())
+                    .detail("No value of cascade \"%s\"%s.".formatted(cascade, row))
+                    .hint(error.hint());
+        }
         SqlException failure =
                 new SqlException(
                                 SqlState.EXTERNAL_ROUTINE,

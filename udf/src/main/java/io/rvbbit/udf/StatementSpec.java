@@ -1,6 +1,7 @@
 package io.rvbbit.udf;
 
 import io.rvbbit.tracking.CallerId;
+import io.rvbbit.udf.budget.StatementBudget;
 import io.rvbbit.udf.cache.AnswerCache;
 import io.rvbbit.udf.cascade.CascadeRunner;
 import io.rvbbit.udf.cascade.SqlSource;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param calls the RVBBIT clauses in the order of their index
  * @param parallel cascades of the statement that run at a time, over all its calls and vectors
  * @param answers of all statements
+ * @param budget what binds the statement's model calls
  * @param sql what SQL cells read, except those of a RUN, which read their staged rows; null where
  *     there is no database
  */
@@ -25,6 +27,7 @@ public record StatementSpec(
         AnswerCache answers,
         CascadeLookup cascades,
         BatchTables batches,
+        StatementBudget budget,
         @Nullable SqlSource sql) {
     public StatementSpec {
         calls = List.copyOf(calls);

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.CallerId;
+import io.rvbbit.udf.budget.StatementBudget;
 import io.rvbbit.udf.cascade.Invocation;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -156,6 +157,7 @@ final class CancellationTest {
                         FunctionSession.NOT_USED,
                         session.lookup(),
                         session.tables,
+                        StatementBudget.unlimited(),
                         null);
         try (QueryScope scope = session.scopes.open(statement);
                 Connection connection = session.duckdb.duplicate()) {

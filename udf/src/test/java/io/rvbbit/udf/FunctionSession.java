@@ -7,6 +7,7 @@ import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.CallerId;
 import io.rvbbit.udf.BatchTables.Staged;
 import io.rvbbit.udf.CallSpec.Verb;
+import io.rvbbit.udf.budget.StatementBudget;
 import io.rvbbit.udf.cache.AnswerCache;
 import io.rvbbit.udf.cache.AnswerStore;
 import io.rvbbit.udf.cascade.Cascade;
@@ -137,6 +138,7 @@ final class FunctionSession implements AutoCloseable {
                         NOT_USED,
                         lookup(),
                         tables,
+                        StatementBudget.unlimited(),
                         null));
     }
 

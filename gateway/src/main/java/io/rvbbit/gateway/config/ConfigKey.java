@@ -44,7 +44,8 @@ public enum ConfigKey {
     SHUTDOWN_TIMEOUT("shutdown-timeout", "10s", "how long running statements may go on at SIGTERM"),
     MODEL("model", "", "default model of the default endpoint"),
     PROVIDERS("providers", "[]", "named model endpoints"),
-    PRICES("prices", "[]", "dated prices per model");
+    PRICES("prices", "[]", "dated prices per model"),
+    BUDGET("budget", "", "what the whole server may spend: dollars, per day or month");
 
     private final String fileName;
     private final String defaultText;

@@ -64,7 +64,8 @@ public final class ConfigReader {
     private static String shownAt(Map.Entry<?, ?> pair) {
         // A key that providers don't know is refused at the start; it may hold an API key.
         String key = String.valueOf(pair.getKey());
-        boolean open = ModelEndpoints.knows(key) || SecurityConfig.shows(key);
+        boolean open =
+                ModelEndpoints.knows(key) || SecurityConfig.shows(key) || BudgetConfig.knows(key);
         return open ? shown(pair.getValue()) : "***";
     }
 

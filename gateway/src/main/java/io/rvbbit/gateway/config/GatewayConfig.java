@@ -45,6 +45,7 @@ public record GatewayConfig(
         String model,
         List<ConfigEntry> providers,
         List<ConfigEntry> prices,
+        BudgetConfig budgets,
         Map<String, String> environment) {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final Duration LONGEST = Duration.ofDays(365);
@@ -100,6 +101,7 @@ public record GatewayConfig(
                 text(source.value(ConfigKey.MODEL)),
                 maps(source.value(ConfigKey.PROVIDERS)),
                 maps(source.value(ConfigKey.PRICES)),
+                BudgetConfig.from(source),
                 environment);
     }
 

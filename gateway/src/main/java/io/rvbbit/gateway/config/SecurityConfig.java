@@ -15,7 +15,7 @@ import java.util.Set;
 /**
  * Who may connect, and how: checked for what can be told without opening a file.
  *
- * <p>A user: {@code name, verifier, admin}. Threading: immutable.
+ * <p>A user: {@code name, verifier, admin}, and a {@link BudgetConfig budget}. Threading: immutable.
  */
 public record SecurityConfig(
         List<Role> users,
@@ -23,7 +23,7 @@ public record SecurityConfig(
         Duration authenticationTimeout,
         Optional<TlsFiles> tls,
         boolean tlsRequired) {
-    private static final List<String> USER_KEYS = List.of("name", "verifier", "admin");
+    private static final List<String> USER_KEYS = List.of("name", "verifier", "admin", "budget");
 
     /** Both in PEM. */
     public record TlsFiles(Path certificate, Path key) {}
@@ -115,7 +115,7 @@ public record SecurityConfig(
                                         key,
                                         NearestName.of(key, USER_KEYS)
                                                 .map(near -> "; did you mean \"" + near + "\"?")
-                                                .orElse("; the keys are name, verifier, admin")));
+                                                .orElse("; the keys are name, verifier, admin, budget")));
             }
         }
         String name = String.valueOf(entry.getOrDefault("name", "")).strip();

@@ -14,6 +14,7 @@ import io.rvbbit.udf.OnError;
 import io.rvbbit.udf.QueryScope;
 import io.rvbbit.udf.QueryTotals;
 import io.rvbbit.udf.StatementSpec;
+import io.rvbbit.udf.budget.StatementBudget;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +37,7 @@ final class AccountedExecution implements Execution {
     private final AccountedStatement statement;
     private final Cancellation cancellation;
     private final StatementBooks books;
+    private final StatementBudget budget;
     private final QueryScope scope;
     private @Nullable EnginePrepared prepared;
     private @Nullable ResultCursor cursor;
@@ -50,6 +52,7 @@ final class AccountedExecution implements Execution {
         this.statement = statement;
         this.cancellation = cancellation;
         this.books = new StatementBooks(client, statement.text(), statement.kind());
+        this.budget = client.budgets().of(statement.budgetDollars());
         this.scope = client.services().scopes().open(spec());
     }
 
@@ -75,6 +78,7 @@ final class AccountedExecution implements Execution {
                 services.answers(),
                 new CatalogLookup(services.cascades()),
                 new EngineBatches(services.databases().staging(), client.connection()),
+                budget,
                 services.databases().cells(client.connection()));
     }
 
@@ -244,9 +248,7 @@ final class AccountedExecution implements Execution {
         boolean truncated = leftOut || !totals.truncatedCalls().isEmpty();
         tellWarnings();
         tellTruncation(totals);
-        if (totals.failed() > 0) {
-            client.notices().warning(SqlState.WARNING, totals.failureSummary());
-        }
+        tellFailures(totals);
         if (!totals.usage().priced()) {
             client.notices()
                     .tell(
@@ -265,6 +267,22 @@ final class AccountedExecution implements Execution {
                 changedRows().orElse(rows),
                 truncated,
                 "");
+    }
+
+    private void tellFailures(QueryTotals totals) {
+        if (!totals.failureSummary().isEmpty()) {
+            client.notices().warning(SqlState.WARNING, totals.failureSummary());
+        }
+        if (totals.unpaid() > 0) {
+            client.notices()
+                    .warning(
+                            SqlState.CONFIGURATION_LIMIT_EXCEEDED,
+                            "budget used up: %s; %d of %d rows are missing"
+                                    .formatted(
+                                            budget.usedUp().orElse(""),
+                                            totals.unpaid(),
+                                            totals.answers()));
+        }
     }
 
     private Optional<Long> changedRows() {

@@ -6,10 +6,12 @@ import io.rvbbit.rewriter.RowBound;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.StreamedMap;
 import io.rvbbit.udf.CallSpec;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A checked statement that runs cascades, ready to be executed under a caller of its own.
@@ -17,6 +19,7 @@ import java.util.function.UnaryOperator;
  * @param kind for {@code sql_query_log.query_type}
  * @param specs the RVBBIT clauses; empty for a statement that only calls functions
  * @param bounds of those clauses
+ * @param budgetDollars the smallest that a clause names; null if none does
  * @param parallel cascades at a time
  * @param sql what the engine runs, by the execution's token
  * @param streamed the same taken apart, where its rows can be answered as they come
@@ -29,6 +32,7 @@ record AccountedStatement(
         CommandTag tag,
         List<CallSpec> specs,
         List<RowBound> bounds,
+        @Nullable BigDecimal budgetDollars,
         int parallel,
         List<String> parameterTypes,
         Function<String, Rewritten> sql,

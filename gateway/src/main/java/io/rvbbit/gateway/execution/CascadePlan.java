@@ -135,6 +135,7 @@ final class CascadePlan implements Plan {
                 CommandTag.of(booked),
                 calls.specs(),
                 calls.bounds(),
+                calls.budgetDollars(),
                 parallel,
                 declaredTypes,
                 this::rewritten,

@@ -20,11 +20,16 @@ import io.rvbbit.udf.OnError;
 import io.rvbbit.udf.cascade.Cascade;
 import io.rvbbit.udf.cascade.Cell;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
+import io.rvbbit.udf.llm.ModelException;
+import io.rvbbit.udf.llm.Models;
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +46,16 @@ final class CascadePlanner {
 
     private final ClientContext client;
 
-    /** The clauses of one statement, each as the rewriter and as the functions need it. */
-    record Calls(List<CallShape> shapes, List<CallSpec> specs, List<RowBound> bounds) {}
+    /**
+     * The clauses of one statement, each as the rewriter and as the functions need it.
+     *
+     * @param budgetDollars the smallest that a clause names; null if none does
+     */
+    record Calls(
+            List<CallShape> shapes,
+            List<CallSpec> specs,
+            List<RowBound> bounds,
+            @Nullable BigDecimal budgetDollars) {}
 
     CascadePlanner(ClientContext client) {
         this.client = client;
@@ -52,9 +65,15 @@ final class CascadePlanner {
         List<CallShape> shapes = new ArrayList<>();
         List<CallSpec> specs = new ArrayList<>();
         List<RowBound> bounds = new ArrayList<>();
+        BigDecimal budget =
+                statement.calls().stream()
+                        .map(call -> call.options().budgetDollars())
+                        .filter(Objects::nonNull)
+                        .min(Comparator.naturalOrder())
+                        .orElse(null);
+        boolean limited = client.budgets().of(budget).isLimited();
         for (CascadeCall call : statement.calls()) {
-            refuseLaterOptions(call.options());
-            Cascade cascade = load(call);
+            Cascade cascade = load(call, limited);
             List<String> inputs = describe(statement, call, shapes, parameterTypes);
             checkInputs(call, cascade, inputs);
             RowBound bound = RowBound.of(call, client.services().maxRows());
@@ -69,34 +88,31 @@ final class CascadePlanner {
             specs.add(spec(call, cascade, onError, bound));
             bounds.add(bound);
         }
-        return new Calls(List.copyOf(shapes), List.copyOf(specs), List.copyOf(bounds));
+        return new Calls(List.copyOf(shapes), List.copyOf(specs), List.copyOf(bounds), budget);
     }
 
-    /** An option that would change what is spent or stored is refused, never dropped. */
-    private static void refuseLaterOptions(Options options) {
-        if (options.budgetDollars() != null) {
-            throw notYet("budget_dollars", "use LIMIT and max_tokens to bound what is spent");
-        }
-    }
-
-    private static SqlException notYet(String option, String hint) {
-        return new SqlException(
-                        SqlState.FEATURE_NOT_SUPPORTED,
-                        "the option \"" + option + "\" is not supported by this version")
-                .hint(hint);
-    }
-
-    private Cascade load(CascadeCall call) {
+    private Cascade load(CascadeCall call, boolean limited) {
         try {
             Cascade cascade = client.services().cascades().load(call.cascade());
             for (Cell cell : cascade.cells()) {
                 if (cell instanceof Cell.PromptCell prompt) {
-                    client.services().models().resolve(model(prompt, call.options().model()));
+                    checkModel(model(prompt, call.options().model()), limited);
                 }
             }
             return cascade;
         } catch (SqlException e) {
             throw e.at(call.cascadePosition());
+        }
+    }
+
+    private void checkModel(String model, boolean limited) {
+        Models.Resolved resolved = client.services().models().resolve(model);
+        if (limited) {
+            try {
+                resolved.client().checkPrice(resolved.model());
+            } catch (ModelException e) {
+                throw new SqlException(e.state(), String.valueOf(e.getMessage()), e).hint(e.hint());
+            }
         }
     }
 

@@ -26,6 +26,7 @@ public final class ClientContext {
     private final Transaction transaction;
     private final Identity identity;
     private final Optional<CommandLine> commandLine;
+    private final SessionBudgets budgets = new SessionBudgets(this);
     private final EngineSettings applied = new EngineSettings();
     private final VolatileNames volatileNames;
     private final TableColumns tableColumns;
@@ -68,6 +69,10 @@ public final class ClientContext {
 
     public Settings settings() {
         return settings;
+    }
+
+    SessionBudgets budgets() {
+        return budgets;
     }
 
     EngineSettings applied() {

@@ -71,6 +71,10 @@ final class ExplainPlan {
             lines.add("  Rows: at most " + bound(calls.bounds().get(index)));
             lines.add("  On error: " + spec.onError());
         }
+        String budget = client.budgets().of(calls.budgetDollars()).describe();
+        if (!budget.isEmpty()) {
+            lines.add("Budget: " + budget);
+        }
         lines.add("Estimate of rows, tokens and cost: not made by this version");
         lines.add("Rewritten SQL:");
         rewritten.stagings().forEach(staging -> lines.addAll(indented(staging.sql())));

@@ -88,6 +88,7 @@ final class FunctionPlan implements Plan {
                         tag,
                         List.of(),
                         List.of(),
+                        null,
                         client.settings().parallel(),
                         declaredTypes,
                         _ -> new Rewritten(text, List.of()),

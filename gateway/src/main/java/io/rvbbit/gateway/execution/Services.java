@@ -9,6 +9,7 @@ import io.rvbbit.udf.cache.AnswerCache;
 import io.rvbbit.udf.cascade.CascadeCatalog;
 import io.rvbbit.udf.cascade.CascadeRunner;
 import io.rvbbit.udf.llm.ModelCatalog;
+import io.rvbbit.udf.budget.ServerBudgets;
 import java.time.Clock;
 
 /**
@@ -26,6 +27,7 @@ public record Services(
         QueryScopes scopes,
         Books books,
         CallerTotals totals,
+        ServerBudgets budgets,
         FunctionUses functionUses,
         Signals signals,
         Clock clock,

@@ -3,6 +3,7 @@ package io.rvbbit.gateway.execution;
 import io.rvbbit.rewriter.Options.CachePolicy;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,8 @@ final class SettingValues {
 
     private static final List<String> INTERVAL_STYLES =
             List.of("postgres", "postgres_verbose", "sql_standard", "iso_8601");
+
+    private static final BigDecimal MOST_DOLLARS = BigDecimal.valueOf(9_000_000);
 
     private SettingValues() {}
 
@@ -53,6 +56,7 @@ final class SettingValues {
             case "default_transaction_isolation" -> oneOf(name, value, ISOLATION);
             case "rvbbit.on_error" -> oneOf(name, value, List.of("null", "fail", "column", ""));
             case "rvbbit.cache" -> cache(name, value);
+            case Settings.BUDGET, Settings.SESSION_BUDGET -> dollars(name, value);
             case "rvbbit.parallel" -> Long.toString(whole(name, value, 1, 10_000));
             case "extra_float_digits" -> Long.toString(whole(name, value, -15, 3));
             case "statement_timeout",
@@ -123,6 +127,21 @@ final class SettingValues {
             case "off", "false", "no", "0", "f", "n" -> "off";
             default -> throw wrong(name, value, "on or off");
         };
+    }
+
+    /** Empty for none. */
+    private static String dollars(String name, String value) {
+        String stripped = value.strip();
+        if (stripped.isEmpty()) {
+            return "";
+        }
+        if (stripped.matches("\\d{1,7}(\\.\\d{0,12})?|\\.\\d{1,12}")) {
+            BigDecimal dollars = new BigDecimal(stripped);
+            if (dollars.compareTo(MOST_DOLLARS) <= 0) {
+                return dollars.toPlainString();
+            }
+        }
+        throw wrong(name, value, "US dollars from 0 to " + MOST_DOLLARS);
     }
 
     private static long whole(String name, String value, long least, long most) {

@@ -39,6 +39,12 @@ public final class Settings {
                     "standard_conforming_strings",
                     "TimeZone");
 
+    static final String BUDGET = "rvbbit.budget_dollars";
+    static final String SESSION_BUDGET = "rvbbit.session_budget_dollars";
+
+    /** Which SET the session's budget comes from; nothing that clients see. */
+    private static final String SESSION_BUDGET_BEGUN = "rvbbit.session_budget_begun";
+
     public static final String SERVER_VERSION = PgCatalog.SERVER_VERSION + " (RVBBIT)";
 
     private static final List<String> READ_ONLY =
@@ -49,6 +55,7 @@ public final class Settings {
                     "max_identifier_length",
                     "password_encryption",
                     "rvbbit.last_caller_id",
+                    SESSION_BUDGET_BEGUN,
                     "server_encoding",
                     "server_version",
                     "server_version_num",
@@ -65,6 +72,7 @@ public final class Settings {
     private @Nullable ParsedSettings parsed;
     private boolean inTransaction;
     private long version;
+    private long sessionBudgets;
 
     /** Values at one moment: those that count, and those that COMMIT would leave. */
     record Snapshot(Map<String, String> values, Map<String, String> lasting) {
@@ -102,12 +110,15 @@ public final class Settings {
         define("statement_timeout", "0");
         define("TimeZone", "UTC");
         InertSettings.DEFAULTS.forEach(this::define);
+        define(BUDGET, "");
         define("rvbbit.cache", "true");
         define("rvbbit.dialect", "postgresql");
         define("rvbbit.model", "");
         define("rvbbit.notices", "on");
         define("rvbbit.on_error", "");
         define("rvbbit.parallel", Integer.toString(parallel));
+        define(SESSION_BUDGET, "");
+        define(SESSION_BUDGET_BEGUN, "");
         define("rvbbit.streaming", "on");
         told.put("rvbbit.last_caller_id", "");
         values.putAll(defaults);
@@ -127,6 +138,7 @@ public final class Settings {
         Map<String, String> all = names();
         all.putAll(values);
         all.putAll(told);
+        all.remove(SESSION_BUDGET_BEGUN);
         return all;
     }
 
@@ -152,8 +164,7 @@ public final class Settings {
         String known = changeable(name);
         String checked = checked(known, value);
         remember();
-        values.put(known, checked);
-        lasting.put(known, checked);
+        assign(known, checked, false);
     }
 
     /** Changes a setting until the transaction ends; without one, nothing would be left of it. */
@@ -161,7 +172,23 @@ public final class Settings {
         String known = changeable(name);
         String checked = checked(known, value);
         remember();
-        values.put(known, checked);
+        assign(known, checked, true);
+    }
+
+    private void assign(String known, String value, boolean local) {
+        values.put(known, value);
+        if (!local) {
+            lasting.put(known, value);
+        }
+        if (known.equals(SESSION_BUDGET)) {
+            sessionBudgets++;
+            assign(SESSION_BUDGET_BEGUN, Long.toString(sessionBudgets), local);
+        }
+    }
+
+    /** Tells one SET of the session's budget from another, also of the same amount. */
+    String sessionBudgetBegun() {
+        return get(SESSION_BUDGET_BEGUN);
     }
 
     /** What the server itself knows, such as the last caller; no ROLLBACK undoes it. */
@@ -178,8 +205,7 @@ public final class Settings {
         String checked = checked(known, value);
         version++;
         defaults.put(known, checked);
-        values.put(known, checked);
-        lasting.put(known, checked);
+        assign(known, checked, false);
     }
 
     private String checked(String known, String value) {
@@ -215,10 +241,7 @@ public final class Settings {
         String known = changeable(name);
         String value = Optional.ofNullable(defaults.get(known)).orElse("");
         remember();
-        values.put(known, value);
-        if (!local) {
-            lasting.put(known, value);
-        }
+        assign(known, value, local);
     }
 
     public void resetAll() {
@@ -226,8 +249,7 @@ public final class Settings {
         for (String name : List.copyOf(values.keySet())) {
             if (!READ_ONLY.contains(name)) {
                 String value = Optional.ofNullable(defaults.get(name)).orElse("");
-                values.put(name, value);
-                lasting.put(name, value);
+                assign(name, value, false);
             }
         }
     }
@@ -244,6 +266,11 @@ public final class Settings {
         }
         inTransaction = false;
         before = null;
+    }
+
+    /** Whether a transaction is open whose ROLLBACK would bring earlier values back. */
+    boolean canRollBack() {
+        return inTransaction;
     }
 
     /** Changes with every change of a value that a client or a connection has to learn of. */

@@ -22,6 +22,7 @@ import io.rvbbit.rewriter.StatementParser;
 import io.rvbbit.tracking.Books;
 import io.rvbbit.tracking.CallerTotals;
 import io.rvbbit.udf.QueryScopes;
+import io.rvbbit.udf.budget.ServerBudgets;
 import io.rvbbit.udf.cache.AnswerCache;
 import io.rvbbit.udf.cache.AnswerStore;
 import io.rvbbit.udf.cascade.CascadeCatalog;
@@ -85,6 +86,7 @@ final class ClientFixture implements AutoCloseable {
                         new QueryScopes(new SecureRandom()),
                         books,
                         new CallerTotals(books),
+                        ServerBudgets.none(),
                         new FunctionUses(),
                         new Signals(),
                         clock,

@@ -143,6 +143,30 @@ final class SettingsTest {
     }
 
     @Test
+    void every_set_of_the_session_s_budget_is_another_budget() {
+        settings.set("rvbbit.session_budget_dollars", "5.0");
+        String first = settings.sessionBudgetBegun();
+        settings.beginTransaction();
+        settings.set("rvbbit.session_budget_dollars", "5.0");
+        String second = settings.sessionBudgetBegun();
+        settings.endTransaction(true);
+
+        assertThat(second).isNotEqualTo(first);
+        assertThat(settings.sessionBudgetBegun()).isEqualTo(first);
+        assertThat(settings.get("rvbbit.session_budget_dollars")).isEqualTo("5.0");
+
+        settings.beginTransaction();
+        settings.setLocal("rvbbit.session_budget_dollars", ".5");
+        assertThat(settings.sessionBudgetBegun()).isNotIn(first, second);
+        settings.endTransaction(false);
+        assertThat(settings.sessionBudgetBegun()).isEqualTo(first);
+
+        settings.resetAll();
+        assertThat(settings.get("rvbbit.session_budget_dollars")).isEmpty();
+        assertThat(settings.all()).doesNotContainKey("rvbbit.session_budget_begun");
+    }
+
+    @Test
     void reset_all_keeps_the_last_caller() {
         settings.assign("rvbbit.last_caller_id", "sql-clever-fox-abc123");
         settings.resetAll();

@@ -4,12 +4,13 @@ import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Every paid call with its exact price.
  *
- * <p>The nth paid call costs n times 0.000001234567 dollars: each its own odd amount, so that a
- * lost, doubled or rounded call shows in the sum. Threading: any thread.
+ * <p>Unless the stub is told what to charge, the nth paid call costs n times 0.000001234567
+ * dollars: each its own odd amount, so that a lost, doubled or rounded call shows in the sum. Threading: any thread.
  */
 public final class StubBill {
     private static final BigDecimal UNIT_USD = new BigDecimal("0.000001234567");
@@ -33,7 +34,9 @@ public final class StubBill {
         items.clear();
     }
 
-    synchronized Item add(String requestId, long tokensIn, long tokensOut) {
+    /** {@code price}: empty for one that rises with each call. */
+    synchronized Item add(
+            String requestId, long tokensIn, long tokensOut, Optional<BigDecimal> price) {
         lastNumber++;
         Item item =
                 new Item(
@@ -41,7 +44,8 @@ public final class StubBill {
                         requestId,
                         tokensIn,
                         tokensOut,
-                        UNIT_USD.multiply(BigDecimal.valueOf(lastNumber)));
+                        price.orElseGet(() ->
+                                UNIT_USD.multiply(BigDecimal.valueOf(lastNumber))));
         items.put(item.number(), item);
         return item;
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -121,6 +122,12 @@ public final class StubEndpoint implements AutoCloseable {
     /** Whether replies tell {@code usage.cost}; the bill is kept in any case. */
     public StubEndpoint reportsCost(boolean reports) {
         script.reportsCost(reports);
+        return this;
+    }
+
+    /** What each answer costs from now on, instead of prices that rise with every call. */
+    public StubEndpoint charging(Function<StubRequest, BigDecimal> prices) {
+        script.charging(prices);
         return this;
     }
 
@@ -299,7 +306,8 @@ public final class StubEndpoint implements AutoCloseable {
                 bill.add(
                         request.headers().getOrDefault("x-client-request-id", ""),
                         StubReplies.tokens(request.prompt()),
-                        StubReplies.tokens(said));
+                        StubReplies.tokens(said),
+                        script.priceOf(request));
         String body = StubReplies.completion(request, answer, paid, script.reportsCost());
         try {
             if (parts == 1) {

@@ -1,5 +1,6 @@
 package io.rvbbit.it.testkit;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -23,6 +24,7 @@ final class StubScript {
     private Set<String> models = Set.of();
     private @Nullable String key;
     private boolean reportsCost = true;
+    private Function<StubRequest, Optional<BigDecimal>> prices = _ -> Optional.empty();
 
     /** Forgets everything that it was told. */
     synchronized void reset() {
@@ -35,6 +37,20 @@ final class StubScript {
         models = Set.of();
         key = null;
         reportsCost = true;
+        prices = _ -> Optional.empty();
+    }
+
+    synchronized void charging(Function<StubRequest, BigDecimal> newPrices) {
+        prices = newPrices.andThen(Optional::of);
+    }
+
+    /** Empty for the bill's own rising price. */
+    Optional<BigDecimal> priceOf(StubRequest request) {
+        Function<StubRequest, Optional<BigDecimal>> current;
+        synchronized (this) {
+            current = prices;
+        }
+        return current.apply(request);
     }
 
     synchronized void answer(String text, StubAnswer answer) {

@@ -2,6 +2,7 @@ package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rvbbit.tracking.CallerId;
+import io.rvbbit.udf.llm.Allowance;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param sourceRow 0-based row of the statement's input, -1 where there is none
  * @param rowKeyJson object of the columns that name the row; empty where the statement names none
  * @param rowsHash hash of the staged rows of a RUN, empty otherwise; RUN's examples match on it
+ * @param allowance what pays for the run's model calls
  * @param sql what SQL cells read, or null where there is no database
  */
 public record Invocation(
@@ -24,6 +26,7 @@ public record Invocation(
         String inputHash,
         String rowsHash,
         Overrides overrides,
+        Allowance allowance,
         @Nullable SqlSource sql) {
 
     /**

@@ -3,6 +3,7 @@ package io.rvbbit.udf.cascade;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.udf.llm.ModelException;
 
 /**
  * Why one row has no answer: the object shown in {@code _error} and counted in the warning.
@@ -16,6 +17,21 @@ public record RowError(
 
     public RowError(String errorClass, SqlState state, String message, int attempts) {
         this(errorClass, state, message, attempts, "");
+    }
+
+    /** Of a row for which no model was asked, since nothing is left to pay for it. */
+    public static RowError of(ModelException refusal) {
+        return new RowError(
+                refusal.errorClass(),
+                refusal.state(),
+                String.valueOf(refusal.getMessage()),
+                0,
+                refusal.hint());
+    }
+
+    /** Whether it is the budget that is missing, not an answer. */
+    public boolean isBudget() {
+        return errorClass.equals(ModelException.BUDGET);
     }
 
     /**

@@ -36,6 +36,11 @@ final class RowFailure extends RuntimeException {
         return new RowFailure(e.errorClass(), e.state(), message, e.hint());
     }
 
+    /** Nothing of the run is to go on: what comes after would be refused, or paid for nothing. */
+    boolean endsRun() {
+        return errorClass.equals(ModelException.BUDGET);
+    }
+
     RowError error(int attempts) {
         return new RowError(errorClass, state, String.valueOf(getMessage()), attempts, hint);
     }

@@ -117,7 +117,7 @@ final class SessionRun {
         } catch (RowFailure failure) {
             int attempts = log.sum().attempts();
             ended(cell, log, begun, "", failure.error(attempts).toJson().toString());
-            if (cell.onError() == OnError.FAIL || runIsLate()) {
+            if (cell.onError() == OnError.FAIL || failure.endsRun() || runIsLate()) {
                 throw failure;
             }
             keep(cell, JsonNodeFactory.instance.nullNode());

@@ -19,7 +19,8 @@ public interface AttemptLog {
      *
      * @param usage null where no reply told it: the attempt is uncosted; not {@link Usage#priced}
      *     where the reply told tokens but neither it nor a price tells the cost
-     * @param errorJson {@code {class, sqlstate, message}}, empty for a good answer
+     * @param errorJson {@code {class, sqlstate, message}}, and {@code billed: false} where the
+     *     endpoint has not taken the request up; empty for a good answer
      */
     void ended(
             String requestId,

@@ -50,7 +50,9 @@ public final class GuardedModels implements Models {
                 breaker.answered();
                 return reply;
             } catch (ModelException e) {
-                if (e.errorClass().equals("circuit_open")) {
+                if (e.errorClass().equals("circuit_open")
+                        || e.errorClass().equals(ModelException.BUDGET)) {
+                    // No request has left, so nothing is known of the endpoint.
                     throw e;
                 }
                 if (e.errorClass().equals("unavailable")) {
@@ -61,6 +63,11 @@ public final class GuardedModels implements Models {
             } finally {
                 permits.release();
             }
+        }
+
+        @Override
+        public void checkPrice(String model) {
+            client.checkPrice(model);
         }
 
         @Override

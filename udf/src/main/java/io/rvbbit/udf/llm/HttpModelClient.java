@@ -1,12 +1,14 @@
 package io.rvbbit.udf.llm;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.Usage;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -26,6 +28,7 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
     private final Sleeper sleeper;
     private final RandomGenerator random;
     private final ReplyJudge judge;
+    private final Charges charges;
     private final ChatEndpoint endpoint;
 
     public HttpModelClient(ProviderConfig config, ModelPrices prices) {
@@ -50,6 +53,7 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
         this.sleeper = sleeper;
         this.random = random;
         this.judge = new ReplyJudge(config, prices, clock);
+        this.charges = new Charges(config.name(), prices, clock);
         this.endpoint = new ChatEndpoint(config);
     }
 
@@ -59,7 +63,8 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
     }
 
     @Override
-    public ModelReply send(ModelRequest request, AttemptLog attempts) throws InterruptedException {
+    public ModelReply send(ModelRequest asked, AttemptLog attempts) throws InterruptedException {
+        ModelRequest request = Charges.bounded(asked);
         String body = ChatRequestBody.of(request, config.tokenLimitField());
         for (int attempt = 1; ; attempt++) {
             String requestId = "req-" + UUID.randomUUID();
@@ -79,12 +84,40 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
         }
     }
 
+    @Override
+    public void checkPrice(String model) {
+        charges.checkPrice(model);
+    }
+
+    /** The most that a request can have cost, in picodollars; 0 where no price tells. */
+    long most(String model, String body, Instant at) {
+        return charges.most(model, body, at);
+    }
+
     private Outcome attempt(
             String requestId, ModelRequest request, String body, AttemptLog attempts)
+            throws InterruptedException {
+        try (Charge charge = charges.begin(request, body)) {
+            Outcome outcome = attempt(requestId, request, body, attempts, charge);
+            charge.ended(outcome);
+            if (Thread.interrupted()) {
+                throw new InterruptedException("cancelled as the answer came");
+            }
+            if (outcome instanceof Outcome.Answered && request.allowance().limited()) {
+                charges.checkPrice(request.model());
+            }
+            return outcome;
+        }
+    }
+
+    /** With the interrupt status set if the answer had come before the interrupt. */
+    private Outcome attempt(
+            String requestId, ModelRequest request, String body, AttemptLog attempts, Charge charge)
             throws InterruptedException {
         endpoint.acquire();
         try {
             attempts.started(requestId, request.model(), provider(), body);
+            charge.sent();
             long began = System.nanoTime();
             Outcome outcome;
             try {
@@ -98,7 +131,7 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
             boolean cancelled = Thread.interrupted();
             tell(requestId, request, outcome, since(began), attempts);
             if (cancelled) {
-                throw new InterruptedException("cancelled as the answer came");
+                Thread.currentThread().interrupt();
             }
             return outcome;
         } finally {
@@ -145,10 +178,8 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
             case Outcome.Failed failed -> {
                 ModelException cause = failed.cause();
                 error =
-                        errorJson(
-                                cause.errorClass(),
-                                cause.state(),
-                                String.valueOf(cause.getMessage()));
+                        (failed.unbilled() ? error(cause).put("billed", false) : error(cause))
+                                .toString();
             }
         }
         attempts.ended(
@@ -179,13 +210,20 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
         return answered.reply().model().isEmpty() ? request.model() : answered.reply().model();
     }
 
-    static String errorJson(String errorClass, SqlState state, String message) {
+    private static ObjectNode error(ModelException cause) {
+        return error(cause.errorClass(), cause.state(), String.valueOf(cause.getMessage()));
+    }
+
+    private static ObjectNode error(String errorClass, SqlState state, String message) {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("class", errorClass)
                 .put("sqlstate", state.code())
-                .put("message", message)
-                .toString();
+                .put("message", message);
+    }
+
+    static String errorJson(String errorClass, SqlState state, String message) {
+        return error(errorClass, state, message).toString();
     }
 
     private static Duration since(long began) {

@@ -3,6 +3,7 @@ package io.rvbbit.udf.llm;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import java.net.URI;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -119,6 +120,18 @@ public final class ModelCatalog implements Models, AutoCloseable {
                         invalid(
                                 "no provider serves model \"" + wanted + "\"",
                                 "providers: " + String.join(", ", providers.keySet())));
+    }
+
+    /**
+     * The most that a request can have cost, in picodollars; 0 where no price tells, or where the
+     * provider is not configured any more.
+     *
+     * @param model as the request named it
+     * @param body as it was sent
+     */
+    public long most(String provider, String model, String body, Instant at) {
+        Provider known = providers.get(provider);
+        return known == null ? 0 : known.client().most(model, body, at);
     }
 
     /** Whether nobody but the cascades' examples answers. */

@@ -16,6 +16,13 @@ public interface ModelClient {
      */
     ModelReply send(ModelRequest request, AttemptLog attempts) throws InterruptedException;
 
+    /**
+     * Refuses a model that cannot be held to a budget, as far as that is known before a call.
+     *
+     * @throws ModelException 22023
+     */
+    default void checkPrice(String model) {}
+
     /** The provider's name in the books; {@code offline} for the built-in one. */
     String provider();
 }

@@ -9,6 +9,9 @@ import io.rvbbit.rewriter.SqlState;
  * whatever {@code on_error} says, from faults of one row. Threading: immutable.
  */
 public final class ModelException extends RuntimeException {
+    /** Class of the error of a call that no budget had room for. */
+    public static final String BUDGET = "budget";
+
     private static final long serialVersionUID = 1L;
 
     private final String errorClass;
@@ -18,8 +21,8 @@ public final class ModelException extends RuntimeException {
 
     /**
      * @param errorClass one word for the books: unavailable, rate_limit, timeout, refused, length
-     *     (cut off by the bound on output tokens), garbled, offline; of the statement:
-     *     unauthorized, no_credit, unknown_model
+     *     (cut off by the bound on output tokens), garbled, offline, budget; of the statement:
+     *     unauthorized, no_credit, unknown_model, no_price
      */
     public ModelException(
             String errorClass, SqlState state, boolean fatal, String message, String hint) {

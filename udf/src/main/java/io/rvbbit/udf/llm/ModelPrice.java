@@ -39,6 +39,18 @@ public record ModelPrice(
                 .movePointLeft(PER_TOKENS_DIGITS);
     }
 
+    /**
+     * The most that a call can cost, in picodollars: no input token of it is cached, or all are.
+     */
+    long most(long tokensIn, long tokensOut) {
+        BigDecimal dearestInput = inputUsd.max(cachedInputUsd);
+        return Picodollars.atLeast(
+                dearestInput
+                        .multiply(BigDecimal.valueOf(tokensIn))
+                        .add(outputUsd.multiply(BigDecimal.valueOf(tokensOut)))
+                        .movePointLeft(PER_TOKENS_DIGITS));
+    }
+
     boolean covers(String aProvider, String aModel, Instant at) {
         return (provider.isEmpty() || provider.equals(aProvider))
                 && (validFrom == null || !at.isBefore(validFrom))

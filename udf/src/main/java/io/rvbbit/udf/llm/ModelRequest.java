@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxAttempts total number of attempts, at least 1
  * @param exampleAnswer what the cascade's own examples answer to this input in this cell, or null;
  *     the offline model's only source, not sent anywhere
+ * @param allowance what pays for the attempts
  */
 public record ModelRequest(
         String model,
@@ -24,13 +25,55 @@ public record ModelRequest(
         List<Tool> tools,
         Duration timeout,
         int maxAttempts,
-        @Nullable JsonNode exampleAnswer) {
+        @Nullable JsonNode exampleAnswer,
+        Allowance allowance) {
     public ModelRequest {
         messages = List.copyOf(messages);
         tools = List.copyOf(tools);
         if (maxAttempts < 1) {
             throw new IllegalArgumentException("a request is sent at least once");
         }
+    }
+
+    /** That nobody limits. */
+    public ModelRequest(
+            String model,
+            List<Message> messages,
+            @Nullable Double temperature,
+            @Nullable Integer maxTokens,
+            @Nullable JsonNode schema,
+            String schemaName,
+            List<Tool> tools,
+            Duration timeout,
+            int maxAttempts,
+            @Nullable JsonNode exampleAnswer) {
+        this(
+                model,
+                messages,
+                temperature,
+                maxTokens,
+                schema,
+                schemaName,
+                tools,
+                timeout,
+                maxAttempts,
+                exampleAnswer,
+                Allowance.UNLIMITED);
+    }
+
+    ModelRequest withMaxTokens(int tokens) {
+        return new ModelRequest(
+                model,
+                messages,
+                temperature,
+                tokens,
+                schema,
+                schemaName,
+                tools,
+                timeout,
+                maxAttempts,
+                exampleAnswer,
+                allowance);
     }
 
     /**

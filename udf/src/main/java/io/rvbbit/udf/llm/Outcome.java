@@ -20,11 +20,13 @@ sealed interface Outcome {
      * No good answer.
      *
      * @param retryable whether another attempt may help
+     * @param unbilled the endpoint has not taken the request up, so it costs nothing
      * @param advice how long the endpoint wants us to wait
      */
     record Failed(
             ModelException cause,
             boolean retryable,
+            boolean unbilled,
             @Nullable Usage usage,
             String responseJson,
             Optional<Duration> advice)

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.Usage;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -111,12 +113,19 @@ final class ReplyJudge {
     /** Nobody answered. */
     Outcome unreachable(String modelRequested, IOException broken) {
         String why = broken.getMessage() == null ? "" : ": " + quoted(broken.getMessage());
-        return passing(
-                "unavailable",
-                modelRequested,
-                "could not be reached (%s%s)".formatted(broken.getClass().getSimpleName(), why),
-                null,
-                "{}");
+        Outcome.Failed failed =
+                passing(
+                        "unavailable",
+                        modelRequested,
+                        "could not be reached (%s%s)"
+                                .formatted(broken.getClass().getSimpleName(), why),
+                        null,
+                        "{}");
+        // Without a connection nothing has left; any other fault may have struck after the request.
+        boolean unsent =
+                broken instanceof ConnectException || broken instanceof HttpConnectTimeoutException;
+        return new Outcome.Failed(
+                failed.cause(), true, unsent, null, failed.responseJson(), Optional.empty());
     }
 
     /** The answer was not complete in time. */
@@ -152,7 +161,12 @@ final class ReplyJudge {
                         .map(told -> !fault.fatal() && told.equals("true"))
                         .orElse(fault.retryable());
         return new Outcome.Failed(
-                cause, retryable, usage, json, RetryPolicy.advice(headers, clock));
+                cause,
+                retryable,
+                StatusFault.isUnbilled(status),
+                usage,
+                json,
+                RetryPolicy.advice(headers, clock));
     }
 
     private Outcome garbled(
@@ -160,7 +174,7 @@ final class ReplyJudge {
         return passing("garbled", modelRequested, "sent " + what, usage, json);
     }
 
-    private Outcome passing(
+    private Outcome.Failed passing(
             String errorClass,
             String modelRequested,
             String what,
@@ -173,7 +187,7 @@ final class ReplyJudge {
                         false,
                         subject(modelRequested) + " " + what,
                         "");
-        return new Outcome.Failed(cause, true, usage, json, Optional.empty());
+        return new Outcome.Failed(cause, true, false, usage, json, Optional.empty());
     }
 
     private Outcome refused(
@@ -190,7 +204,7 @@ final class ReplyJudge {
                         false,
                         subject(modelRequested) + " " + what,
                         hint);
-        return new Outcome.Failed(cause, false, usage, json, Optional.empty());
+        return new Outcome.Failed(cause, false, false, usage, json, Optional.empty());
     }
 
     private @Nullable Usage usage(String modelRequested, JsonNode root) {

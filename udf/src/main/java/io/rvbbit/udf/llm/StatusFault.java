@@ -78,6 +78,16 @@ record StatusFault(
         };
     }
 
+    /**
+     * Whether an endpoint that answers so has not begun to work.
+     *
+     * <p>It has refused the request, or is too busy for it. Any other fault may have struck a
+     * gateway on the way, behind which the model has answered and was paid.
+     */
+    static boolean isUnbilled(int status) {
+        return (status >= 400 && status < 500 && status != 408) || status == 503 || status == 529;
+    }
+
     private static StatusFault refused(String text) {
         String hint =
                 text.contains("max_completion_tokens")

@@ -9,6 +9,7 @@ import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.Event;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
+import io.rvbbit.udf.llm.Allowance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -48,6 +49,7 @@ final class SqlStepTest {
                 "hash",
                 "batch".equals(prefix) ? "rows-hash" : "",
                 overrides,
+                Allowance.UNLIMITED,
                 sql);
     }
 

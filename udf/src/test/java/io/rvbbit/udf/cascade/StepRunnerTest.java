@@ -10,6 +10,7 @@ import io.rvbbit.tracking.Event;
 import io.rvbbit.tracking.Event.SessionStatus;
 import io.rvbbit.tracking.Usage;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
+import io.rvbbit.udf.llm.Allowance;
 import io.rvbbit.udf.llm.ModelRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,6 +71,7 @@ final class StepRunnerTest {
                 "hash",
                 "batch".equals(prefix) ? "rows-hash" : "",
                 overrides,
+                Allowance.UNLIMITED,
                 sql);
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.rvbbit.udf.budget;
+
+import org.jspecify.annotations.NullMarked;
