@@ -38,6 +38,7 @@ public record GatewayConfig(
         Duration shutdownTimeout,
         String model,
         List<ConfigEntry> providers,
+        List<ConfigEntry> fallbacks,
         List<ConfigEntry> prices,
         Map<String, String> environment) {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
@@ -48,6 +49,7 @@ public record GatewayConfig(
         roots = List.copyOf(roots);
         allowDirectories = List.copyOf(allowDirectories);
         providers = List.copyOf(providers);
+        fallbacks = List.copyOf(fallbacks);
         prices = List.copyOf(prices);
         environment = Map.copyOf(environment);
         if (!host.isLoopbackAddress() && security.users().isEmpty()) {
@@ -86,6 +88,7 @@ public record GatewayConfig(
                 duration(source.value(ConfigKey.SHUTDOWN_TIMEOUT), Duration.ZERO),
                 text(source.value(ConfigKey.MODEL)),
                 maps(source.value(ConfigKey.PROVIDERS)),
+                maps(source.value(ConfigKey.FALLBACKS)),
                 maps(source.value(ConfigKey.PRICES)),
                 environment);
     }

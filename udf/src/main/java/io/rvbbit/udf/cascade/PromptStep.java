@@ -129,7 +129,8 @@ final class PromptStep {
                     List.of(),
                     shorter(cell.timeout(), shorter(over.timeout(), limits.modelTimeout())),
                     attempts == 0 ? limits.modelAttempts() : attempts,
-                    example);
+                    example,
+                    invocation.caller());
         }
     }
 

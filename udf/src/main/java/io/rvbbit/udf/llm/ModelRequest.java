@@ -1,6 +1,7 @@
 package io.rvbbit.udf.llm;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.rvbbit.tracking.CallerId;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxAttempts total number of attempts, at least 1
  * @param exampleAnswer what the cascade's own examples answer to this input in this cell, or null;
  *     the offline model's only source, not sent anywhere
+ * @param caller the statement that asks; statements share a model's places evenly
  */
 public record ModelRequest(
         String model,
@@ -24,13 +26,30 @@ public record ModelRequest(
         List<Tool> tools,
         Duration timeout,
         int maxAttempts,
-        @Nullable JsonNode exampleAnswer) {
+        @Nullable JsonNode exampleAnswer,
+        CallerId caller) {
     public ModelRequest {
         messages = List.copyOf(messages);
         tools = List.copyOf(tools);
         if (maxAttempts < 1) {
             throw new IllegalArgumentException("a request is sent at least once");
         }
+    }
+
+    /** The same conversation for another model. */
+    public ModelRequest withModel(String other) {
+        return new ModelRequest(
+                other,
+                messages,
+                temperature,
+                maxTokens,
+                schema,
+                schemaName,
+                tools,
+                timeout,
+                maxAttempts,
+                exampleAnswer,
+                caller);
     }
 
     /**

@@ -151,8 +151,12 @@ final class ReplyJudge {
                 headers.firstValue("x-should-retry")
                         .map(told -> !fault.fatal() && told.equals("true"))
                         .orElse(fault.retryable());
-        return new Outcome.Failed(
-                cause, retryable, usage, json, RetryPolicy.advice(headers, clock));
+        return new Outcome.Failed(cause, retryable, usage, json, advice(status, headers));
+    }
+
+    private Optional<Duration> advice(int status, HttpHeaders headers) {
+        return RetryPolicy.advice(headers, clock)
+                .or(() -> status == 429 ? RateHeaders.of(headers).wait429() : Optional.empty());
     }
 
     private Outcome garbled(
