@@ -38,8 +38,7 @@ interface Alarm extends AutoCloseable {
 
             @Override
             public void at(long nanos, Runnable bell) {
-                ScheduledFuture<?> _ =
-                        bells.schedule(bell, nanos - nanos(), TimeUnit.NANOSECONDS);
+                ScheduledFuture<?> _ = bells.schedule(bell, nanos - nanos(), TimeUnit.NANOSECONDS);
             }
 
             @Override

@@ -56,7 +56,10 @@ public final class FallbackModels implements Models {
                 attempts.retrying(
                         Duration.ZERO,
                         "%s, falling back to %s/%s"
-                                .formatted(failure.errorClass(), other.client().provider(), other.model()));
+                                .formatted(
+                                        failure.errorClass(),
+                                        other.client().provider(),
+                                        other.model()));
                 try {
                     return other.client().send(request.withModel(other.model()), attempts);
                 } catch (ModelException e) {
@@ -76,6 +79,6 @@ public final class FallbackModels implements Models {
     /** A wrong URL is fatal too, but nothing that passes. */
     private static boolean isDown(ModelException failure) {
         return failure.errorClass().equals("circuit_open")
-                || !failure.isFatal() && DOWN.contains(failure.errorClass());
+                || (!failure.isFatal() && DOWN.contains(failure.errorClass()));
     }
 }

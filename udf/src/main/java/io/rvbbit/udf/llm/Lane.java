@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * Traffic}.
  */
 final class Lane {
-    private static final int BYTES_PER_TOKEN = 4;
     private static final double FIRST_GUESS_TOKENS = 256;
 
     /** A reply's weight in the running mean of answers' lengths. */
@@ -34,6 +33,7 @@ final class Lane {
     private long departures;
     private long notBefore = Long.MIN_VALUE;
     private volatile boolean countsTokens;
+    private volatile double tokensPerByte = 0.25;
     private volatile double answerTokens = Double.NaN;
 
     /** What all models of a provider share. Threading: guarded by {@link Traffic}. */
@@ -88,7 +88,9 @@ final class Lane {
      * @throws ModelException fatal, with nothing taken, if the circuit is open
      */
     Slot take(ModelRequest request, String body, boolean first) throws InterruptedException {
-        Slot slot = traffic.take(this, request.caller(), estimate(body, request.maxTokens()));
+        int bytes = countsTokens ? body.getBytes(StandardCharsets.UTF_8).length : 0;
+        long tokens = countsTokens ? estimate(bytes, request.maxTokens()) : 0;
+        Slot slot = traffic.take(this, request.caller(), bytes, tokens);
         if (first) {
             try {
                 breaker.enter();
@@ -100,16 +102,13 @@ final class Lane {
         return slot;
     }
 
-    /** What an attempt will count for: four bytes to a token, and an answer as the last ones. */
-    private long estimate(String body, @Nullable Integer maxTokens) {
-        if (!countsTokens) {
-            return 0;
-        }
-        double mean = answerTokens;
+    /** What an attempt will count for, as far as the last replies tell. */
+    private long estimate(int bytes, @Nullable Integer maxTokens) {
         double bound = maxTokens == null ? Double.POSITIVE_INFINITY : maxTokens;
         double unknown = maxTokens == null ? FIRST_GUESS_TOKENS : maxTokens;
+        double mean = answerTokens;
         double answer = Double.isNaN(mean) ? unknown : Math.min(mean, bound);
-        return body.getBytes(StandardCharsets.UTF_8).length / BYTES_PER_TOKEN + Math.round(answer);
+        return Math.max(1, Math.round(bytes * tokensPerByte + answer));
     }
 
     FairQueue queue() {
@@ -140,10 +139,10 @@ final class Lane {
     }
 
     /** An attempt that had left will not be sent after all. */
-    void recall(Slot slot) {
+    void recall(Slot slot, long now) {
         arrive();
-        requests.correct(-1);
-        tokens.correct(-slot.tokens());
+        requests.correct(now, -1);
+        tokens.correct(now, -slot.tokens());
     }
 
     /** An attempt is over. */
@@ -151,7 +150,7 @@ final class Lane {
         learn(slot.headers());
         Outcome outcome = slot.outcome();
         if (outcome != null) {
-            count(slot, outcome.usage());
+            count(slot, outcome.usage(), now);
             if (outcome instanceof Outcome.Answered) {
                 window.answered();
             } else if (outcome instanceof Outcome.Failed failed
@@ -182,21 +181,19 @@ final class Lane {
     }
 
     /** Where no reply tells its tokens, the estimate stands: failed requests count too. */
-    private void count(Slot slot, @Nullable Usage usage) {
+    private void count(Slot slot, @Nullable Usage usage, long now) {
         if (usage == null) {
             return;
         }
-        long sum = Math.addExact(
-                Math.min(usage.tokensIn(), Integer.MAX_VALUE),
-                Math.min(usage.tokensOut(), Integer.MAX_VALUE));
-        if (slot.tokens() > 0) {
-            tokens.correct(sum - slot.tokens());
+        long in = Math.clamp(usage.tokensIn(), 0, Integer.MAX_VALUE);
+        long out = Math.clamp(usage.tokensOut(), 0, Integer.MAX_VALUE);
+        if (slot.bytes() > 0) {
+            tokens.correct(now, in + out - slot.tokens());
+            double perByte = tokensPerByte;
+            tokensPerByte = perByte + WEIGHT * ((double) in / slot.bytes() - perByte);
         }
         double mean = answerTokens;
-        answerTokens =
-                Double.isNaN(mean)
-                        ? usage.tokensOut()
-                        : mean + WEIGHT * (usage.tokensOut() - mean);
+        answerTokens = Double.isNaN(mean) ? out : mean + WEIGHT * (out - mean);
     }
 
     /** Whether it may be forgotten: nobody uses it, nothing holds it up. */

@@ -9,18 +9,23 @@ package io.rvbbit.udf.llm;
  * sixtieth: 0.985 × 1.015 < 1.
  *
  * <p>A request that counts for more than was thought (tokens are known when the reply comes) puts
- * off those after it, one that counts for less lets them go sooner. Threading: guarded by {@link
- * Traffic}.
+ * off those after it, one that counts for less lets them go sooner, at once or later. Threading:
+ * guarded by {@link Traffic}.
  */
 final class Pace {
     static final double USE = 0.985;
     static final long SLACK = 15_000_000;
+
+    /** How much of what came back may be spent at once. */
+    private static final long MOST_CREDIT = 1_000_000_000;
+
     private static final double MINUTE_NANOS = 60e9;
 
     private final long configured;
     private long perMinute;
     private double nanosEach;
     private long next;
+    private long credit;
 
     /**
      * @param configured units per minute; 0 if the configuration names no limit
@@ -53,12 +58,25 @@ final class Pace {
     }
 
     void charge(long now, long units) {
-        next = Math.max(next, now) + nanos(units);
+        owe(Math.max(next, now), nanos(units));
     }
 
     /** What was charged was {@code units} too few; negative: too many. */
-    void correct(long units) {
-        next += nanos(units);
+    void correct(long now, long units) {
+        long nanos = nanos(units);
+        if (nanos > 0) {
+            owe(next, nanos);
+            return;
+        }
+        long sooner = Math.clamp(next - now, 0, -nanos);
+        next -= sooner;
+        credit = Math.min(MOST_CREDIT, credit - nanos - sooner);
+    }
+
+    private void owe(long from, long nanos) {
+        long paid = Math.min(credit, nanos);
+        credit -= paid;
+        next = from + nanos - paid;
     }
 
     /** One reply's claim counts for a minute at most. */

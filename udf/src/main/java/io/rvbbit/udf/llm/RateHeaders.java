@@ -48,11 +48,8 @@ record RateHeaders(Budget requests, Budget tokens) {
             Pattern.compile("\\G(\\d{1,9}(?:\\.\\d{1,9})?)(ms|us|µs|ns|d|h|m|s)");
 
     static RateHeaders of(HttpHeaders headers) {
-        Budget requests = budget(headers, "requests");
-        Budget tokens = budget(headers, "tokens");
-        return requests == Budget.NONE && tokens == Budget.NONE
-                ? NONE
-                : new RateHeaders(requests, tokens);
+        RateHeaders told = new RateHeaders(budget(headers, "requests"), budget(headers, "tokens"));
+        return told.equals(NONE) ? NONE : told;
     }
 
     /** How long to wait after a 429 that does not say so: for the larger of what is spent. */

@@ -15,6 +15,7 @@ final class Slot implements AutoCloseable {
     private final Traffic traffic;
     private final Lane lane;
     private final CallerId caller;
+    private final int bytes;
     private final long tokens;
     private final Thread thread = Thread.currentThread();
     private volatile boolean granted;
@@ -25,12 +26,14 @@ final class Slot implements AutoCloseable {
     private Duration pause = Duration.ZERO;
 
     /**
+     * @param bytes of the body; 0 where tokens do not count
      * @param tokens that the attempt will probably count for
      */
-    Slot(Traffic traffic, Lane lane, CallerId caller, long tokens) {
+    Slot(Traffic traffic, Lane lane, CallerId caller, int bytes, long tokens) {
         this.traffic = traffic;
         this.lane = lane;
         this.caller = caller;
+        this.bytes = bytes;
         this.tokens = tokens;
     }
 
@@ -99,6 +102,10 @@ final class Slot implements AutoCloseable {
 
     CallerId caller() {
         return caller;
+    }
+
+    int bytes() {
+        return bytes;
     }
 
     long tokens() {

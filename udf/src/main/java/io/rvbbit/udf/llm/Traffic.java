@@ -102,18 +102,19 @@ public final class Traffic implements AutoCloseable {
     /**
      * Waits for the turn of one attempt.
      *
+     * @param bytes of its body; 0 where tokens do not count
      * @param tokens that it will probably count for
      * @throws InterruptedException with nothing taken
      */
-    Slot take(Lane lane, CallerId caller, long tokens) throws InterruptedException {
-        Slot slot = join(lane, caller, tokens);
+    Slot take(Lane lane, CallerId caller, int bytes, long tokens) throws InterruptedException {
+        Slot slot = join(lane, caller, bytes, tokens);
         slot.await();
         return slot;
     }
 
     /** Joins the queue of a lane, whose end may be its beginning. */
-    Slot join(Lane lane, CallerId caller, long tokens) {
-        Slot slot = new Slot(this, lane, caller, tokens);
+    Slot join(Lane lane, CallerId caller, int bytes, long tokens) {
+        Slot slot = new Slot(this, lane, caller, bytes, tokens);
         lock.lock();
         try {
             lane.queue().add(slot);
@@ -142,7 +143,7 @@ public final class Traffic implements AutoCloseable {
         lock.lock();
         try {
             if (slot.isGranted()) {
-                lane.recall(slot);
+                lane.recall(slot, alarm.nanos());
                 left(lane);
                 return;
             }

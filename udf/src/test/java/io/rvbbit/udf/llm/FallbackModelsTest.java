@@ -34,8 +34,7 @@ final class FallbackModelsTest {
         assertThat(setup.attempts.started)
                 .extracting(RecordedAttempts.Started::model)
                 .containsExactly("m", "m", "spare", "spare", "last");
-        assertThat(setup.attempts.retries)
-                .contains("0 ms, unavailable, falling back to last/last");
+        assertThat(setup.attempts.retries).contains("0 ms, unavailable, falling back to last/last");
     }
 
     @ParameterizedTest
@@ -68,8 +67,7 @@ final class FallbackModelsTest {
         Resolved resolved = models.resolve("m");
 
         for (int i = 0; i < CircuitBreaker.FAILURES + 5; i++) {
-            assertThat(resolved.client().send(request(1), setup.attempts).content())
-                    .isEqualTo("x");
+            assertThat(resolved.client().send(request(1), setup.attempts).content()).isEqualTo("x");
         }
 
         assertThat(down.requests).hasSize(CircuitBreaker.FAILURES);

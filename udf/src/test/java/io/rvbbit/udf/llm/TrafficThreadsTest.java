@@ -49,12 +49,8 @@ final class TrafficThreadsTest {
     }
 
     private static void turn(
-            Traffic traffic,
-            Lane lane,
-            CallerId caller,
-            AtomicInteger inside,
-            AtomicInteger most) {
-        try (Slot _ = traffic.take(lane, caller, 0)) {
+            Traffic traffic, Lane lane, CallerId caller, AtomicInteger inside, AtomicInteger most) {
+        try (Slot _ = traffic.take(lane, caller, 0, 0)) {
             most.accumulateAndGet(inside.incrementAndGet(), Math::max);
             Thread.yield();
             inside.decrementAndGet();
@@ -67,8 +63,7 @@ final class TrafficThreadsTest {
     void interrupts_at_any_moment_leave_every_place_free() throws Exception {
         try (Traffic traffic = new Traffic(4)) {
             Lane paced =
-                    traffic.lane(
-                            provider.withLimits(List.of(new RateLimit("*", 600_000, 0))), "m");
+                    traffic.lane(provider.withLimits(List.of(new RateLimit("*", 600_000, 0))), "m");
             SplittableRandom random = new SplittableRandom(4);
             CallerId caller = new CallerId("sql-quick-otter-000001");
             for (int round = 0; round < 20; round++) {
@@ -79,7 +74,7 @@ final class TrafficThreadsTest {
                                     .start(() -> {
                                         try {
                                             while (true) {
-                                                traffic.take(paced, caller, 0).close();
+                                                traffic.take(paced, caller, 0, 0).close();
                                             }
                                         } catch (InterruptedException end) {
                                             // As it shall be.
@@ -94,7 +89,7 @@ final class TrafficThreadsTest {
                 assertThat(traffic.readings())
                         .allMatch(lane -> lane.inFlight() == 0 && lane.waiting() == 0);
             }
-            traffic.take(paced, caller, 0).close();
+            traffic.take(paced, caller, 0, 0).close();
         }
     }
 }
