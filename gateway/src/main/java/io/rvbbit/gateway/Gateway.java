@@ -13,6 +13,7 @@ import io.rvbbit.gateway.config.ConfigException;
 import io.rvbbit.gateway.config.ConfigKey;
 import io.rvbbit.gateway.config.GatewayConfig;
 import io.rvbbit.gateway.config.ModelEndpoints;
+import io.rvbbit.gateway.config.ModelFallbacks;
 import io.rvbbit.gateway.config.SecurityConfig;
 import io.rvbbit.gateway.dialect.DialectCatalog;
 import io.rvbbit.gateway.dialect.DialectFunctions;
@@ -40,9 +41,9 @@ import io.rvbbit.udf.cache.AnswerStore;
 import io.rvbbit.udf.cascade.CascadeCatalog;
 import io.rvbbit.udf.cascade.CascadeRunner;
 import io.rvbbit.udf.cascade.StepRunner;
-import io.rvbbit.udf.llm.GuardedModels;
 import io.rvbbit.udf.llm.ModelCatalog;
 import io.rvbbit.udf.llm.Sleeper;
+import io.rvbbit.udf.llm.Traffic;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -79,7 +80,8 @@ public final class Gateway implements AutoCloseable {
     private Gateway(GatewayConfig config, Clock clock) {
         this.config = config;
         try {
-            models = opened(ModelEndpoints.open(config));
+            Traffic traffic = opened(new Traffic(config.maxCallsInFlight()));
+            models = opened(ModelEndpoints.open(config, traffic));
             // Before anything touches a file in it.
             lock = opened(DataLock.take(config.data()));
             Books books = opened(Books.open(config.data().resolve("books.duckdb"), clock));
@@ -93,7 +95,7 @@ public final class Gateway implements AutoCloseable {
             CascadeCatalog cascades = new CascadeCatalog(config.roots());
             CascadeRunner runner =
                     new StepRunner(
-                            new GuardedModels(models, config.maxCallsInFlight(), clock),
+                            ModelFallbacks.over(models, config),
                             totals,
                             books,
                             clock,

@@ -1,6 +1,11 @@
 package io.rvbbit.gateway.cli;
 
+import io.rvbbit.gateway.config.GatewayConfig;
 import io.rvbbit.gateway.config.ModelEndpoints;
+import io.rvbbit.gateway.config.ModelFallbacks;
+import io.rvbbit.udf.llm.ModelCatalog;
+import io.rvbbit.udf.llm.Models;
+import io.rvbbit.udf.llm.Traffic;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,7 +24,11 @@ final class ConfigCommand implements Runnable {
     @Override
     public void run() {
         // A configuration that the server would refuse is refused here as well.
-        ModelEndpoints.open(options.read()).close();
+        GatewayConfig config = options.read();
+        try (Traffic traffic = new Traffic(config.maxCallsInFlight());
+                ModelCatalog models = ModelEndpoints.open(config, traffic)) {
+            Models _ = ModelFallbacks.over(models, config);
+        }
         spec.commandLine().getOut().print(options.describe());
         spec.commandLine().getOut().flush();
     }

@@ -44,6 +44,7 @@ public enum ConfigKey {
     SHUTDOWN_TIMEOUT("shutdown-timeout", "10s", "how long running statements may go on at SIGTERM"),
     MODEL("model", "", "default model of the default endpoint"),
     PROVIDERS("providers", "[]", "named model endpoints"),
+    FALLBACKS("fallbacks", "[]", "which models stand in for one that is down"),
     PRICES("prices", "[]", "dated prices per model"),
     BUDGET("budget", "", "what the whole server may spend: dollars, per day or month");
 

@@ -44,6 +44,7 @@ public record GatewayConfig(
         Duration shutdownTimeout,
         String model,
         List<ConfigEntry> providers,
+        List<ConfigEntry> fallbacks,
         List<ConfigEntry> prices,
         BudgetConfig budgets,
         Map<String, String> environment) {
@@ -56,6 +57,7 @@ public record GatewayConfig(
         roots = List.copyOf(roots);
         allowDirectories = List.copyOf(allowDirectories);
         providers = List.copyOf(providers);
+        fallbacks = List.copyOf(fallbacks);
         prices = List.copyOf(prices);
         environment = Map.copyOf(environment);
         if (!host.isLoopbackAddress() && security.users().isEmpty()) {
@@ -100,6 +102,7 @@ public record GatewayConfig(
                 duration(source.value(ConfigKey.SHUTDOWN_TIMEOUT), Duration.ZERO),
                 text(source.value(ConfigKey.MODEL)),
                 maps(source.value(ConfigKey.PROVIDERS)),
+                maps(source.value(ConfigKey.FALLBACKS)),
                 maps(source.value(ConfigKey.PRICES)),
                 BudgetConfig.from(source),
                 environment);

@@ -7,6 +7,7 @@ import io.rvbbit.udf.llm.ModelPrice;
 import io.rvbbit.udf.llm.ModelPrices;
 import io.rvbbit.udf.llm.ProviderConfig;
 import io.rvbbit.udf.llm.ProviderConfig.TokenLimitField;
+import io.rvbbit.udf.llm.Traffic;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -20,12 +21,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns the configured providers and prices into model clients.
  *
- * <p>A provider: {@code name, base-url, api-key-env, models, default-model, token-limit-field}. A
- * price: {@code provider, model, input, output, cached-input, from, until}, in US dollars per
+ * <p>A provider: {@code name, base-url, api-key-env, models, default-model, token-limit-field,
+ * limits} (see {@link ModelLimits}). A price: {@code provider, model, input, output, cached-input, from, until}, in US dollars per
  * million tokens. The environment's {@code OPENAI_*} endpoint comes first.
  */
 public final class ModelEndpoints {
-    private static final String PROVIDERS = "providers";
+    static final String PROVIDERS = "providers";
     private static final String PRICES = "prices";
     private static final List<String> PROVIDER_KEYS =
             List.of(
@@ -34,23 +35,26 @@ public final class ModelEndpoints {
                     "api-key-env",
                     "models",
                     "default-model",
-                    "token-limit-field");
+                    "token-limit-field",
+                    "limits");
     private static final List<String> PRICE_KEYS =
             List.of("provider", "model", "input", "output", "cached-input", "from", "until");
 
     private ModelEndpoints() {}
 
-    /** Whether an entry of providers or prices may have this key. */
+    /** Whether an entry of providers, fallbacks or prices may have this key. */
     static boolean knows(String key) {
-        return PROVIDER_KEYS.contains(key) || PRICE_KEYS.contains(key);
+        return PROVIDER_KEYS.contains(key) || PRICE_KEYS.contains(key) || ModelLimits.knows(key)
+                || ModelFallbacks.knows(key);
     }
 
     /**
      * The caller closes the catalog; nothing is connected to yet.
      *
+     * @param traffic decides when requests leave
      * @throws ConfigException naming file and line of the entry that is wrong
      */
-    public static ModelCatalog open(GatewayConfig config) {
+    public static ModelCatalog open(GatewayConfig config, Traffic traffic) {
         try {
             List<ProviderConfig> providers = new ArrayList<>();
             ModelCatalog.fromEnvironment(config.environment()).ifPresent(providers::add);
@@ -65,13 +69,13 @@ public final class ModelEndpoints {
                 providers.add(provider);
             }
             List<ModelPrice> prices = config.prices().stream().map(ModelEndpoints::price).toList();
-            return new ModelCatalog(providers, config.model(), new ModelPrices(prices));
+            return new ModelCatalog(providers, config.model(), new ModelPrices(prices), traffic);
         } catch (SqlException e) {
             throw new ConfigException(told(e));
         }
     }
 
-    private static String told(SqlException refusal) {
+    static String told(SqlException refusal) {
         return refusal.getMessage() + refusal.hint().map(hint -> "; " + hint).orElse("");
     }
 
@@ -89,7 +93,8 @@ public final class ModelEndpoints {
         }
         ProviderConfig provider =
                 endpoint(entry, name, url, key)
-                        .withDefaultModel(text(entry, "default-model", PROVIDERS).orElse(""));
+                        .withDefaultModel(text(entry, "default-model", PROVIDERS).orElse(""))
+                        .withLimits(ModelLimits.of(entry));
         Object models = entry.get("models");
         if (models instanceof List<?> names && names.stream().allMatch(String.class::isInstance)) {
             provider = provider.withModels(names.stream().map(String::valueOf).toList());
@@ -140,7 +145,7 @@ public final class ModelEndpoints {
                 until);
     }
 
-    private static void checkKeys(ConfigEntry entry, List<String> known, String list) {
+    static void checkKeys(ConfigEntry entry, List<String> known, String list) {
         for (String key : entry.keySet()) {
             if (!known.contains(key)) {
                 throw wrong(
@@ -156,7 +161,7 @@ public final class ModelEndpoints {
         }
     }
 
-    private static String required(ConfigEntry entry, String key, String list) {
+    static String required(ConfigEntry entry, String key, String list) {
         return text(entry, key, list).orElseThrow(() -> missing(entry, list, key));
     }
 
@@ -164,11 +169,11 @@ public final class ModelEndpoints {
         return wrong(entry.where(), list, "each entry needs \"" + key + "\"");
     }
 
-    private static ConfigException wrong(String where, String list, String fault) {
+    static ConfigException wrong(String where, String list, String fault) {
         return new ConfigException(where + ": " + list + ": " + fault);
     }
 
-    private static Optional<String> text(ConfigEntry entry, String key, String list) {
+    static Optional<String> text(ConfigEntry entry, String key, String list) {
         Object value = entry.get(key);
         if (value == null) {
             return Optional.empty();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.rvbbit.udf.llm.ModelCatalog;
+import io.rvbbit.udf.llm.Models;
+import io.rvbbit.udf.llm.Traffic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +49,10 @@ final class ModelEndpointsTest {
                     models: [tiny, large]
                     default-model: large
                     token-limit-field: max_completion_tokens
+                    limits:
+                      - {model: 'tiny*', requests-per-minute: 60, tokens-per-minute: 100_000}
+                      - requests-per-minute: 500
+                fallbacks: [{model: tiny, use: [local/large]}]
                 prices:
                   - {provider: local, model: tiny, input: 0.15, output: 0.60, cached-input: 0.075, from: 2026-01-01, until: 2026-12-31}
                 """;
@@ -78,6 +84,18 @@ final class ModelEndpointsTest {
                     prices: [{model: m, input: 1, output: 2, form: 2026-01-01}]        | prices: unknown key "form"; did you mean "from"?
                     prices: [{model: m, input: 1, output: 2, from: 2026-02-01, until: 2026-01-01}] | until is a day after from
                     prices: [{model: [m], input: 1, output: 2}]                        | prices: model is a single value
+                    providers: [{name: a, base-url: 'http://l:1', limits: 5}]          | providers: limits is a list of keys and values
+                    providers: [{name: a, base-url: 'http://l:1', limits: [{model: m}]}] | limits: each entry needs requests-per-minute or tokens-per-minute
+                    providers: [{name: a, base-url: 'http://l:1', limits: [{requests-per-minute: 0}]}] | limits: requests-per-minute is a whole number from 1, not 0
+                    providers: [{name: a, base-url: 'http://l:1', limits: [{token-per-minute: 5}]}] | limits: unknown key "token-per-minute"; did you mean "tokens-per-minute"?
+                    fallbacks: [{model: m, use: [n]}]                                  | fallbacks: there is no endpoint
+                    {providers: [{name: a, base-url: 'http://l:1', models: [m, n]}], fallbacks: [{use: [n]}]} | fallbacks: each entry needs "model"
+                    {providers: [{name: a, base-url: 'http://l:1', models: [m, n]}], fallbacks: [{model: m}]} | fallbacks: use is a list of models, at least one
+                    {providers: [{name: a, base-url: 'http://l:1', models: [m, n]}], fallbacks: [{model: m, use: []}]} | fallbacks: use is a list of models, at least one
+                    {providers: [{name: a, base-url: 'http://l:1', models: [m, n]}], fallbacks: [{model: m, use: [o]}]} | fallbacks: no provider serves model "o"
+                    {providers: [{name: a, base-url: 'http://l:1', models: [m, n]}], fallbacks: [{model: o, use: [m]}]} | fallbacks: no provider serves model "o"
+                    {providers: [{name: a, base-url: 'http://l:1', models: [m, n]}], fallbacks: [{model: m, use: [a/m]}]} | fallbacks: model "a/m" stands twice
+                    {providers: [{name: a, base-url: 'http://l:1', models: [m, n]}], fallbacks: [{model: m, use: [n]}, {model: a/m, use: [n]}]} | fallbacks: model "a/m" stands twice
                     model: small                                                       | there is a default model, "small", but no endpoint
                     """)
     void a_wrong_entry_is_refused_and_says_what_is_right(String file, String expected) {
@@ -114,6 +132,9 @@ final class ModelEndpointsTest {
 
     private ModelCatalog open(String text, Map<String, String> environment) throws IOException {
         Path file = Files.writeString(directory.resolve("rvbbit.yaml"), text);
-        return ModelEndpoints.open(ConfigReader.read(Optional.of(file), environment, Map.of()));
+        GatewayConfig config = ConfigReader.read(Optional.of(file), environment, Map.of());
+        ModelCatalog models = ModelEndpoints.open(config, new Traffic(1));
+        Models _ = ModelFallbacks.over(models, config);
+        return models;
     }
 }

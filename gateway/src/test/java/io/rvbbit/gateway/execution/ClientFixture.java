@@ -28,6 +28,7 @@ import io.rvbbit.udf.cache.AnswerStore;
 import io.rvbbit.udf.cascade.CascadeCatalog;
 import io.rvbbit.udf.llm.ModelCatalog;
 import io.rvbbit.udf.llm.ModelPrices;
+import io.rvbbit.udf.llm.Traffic;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -70,7 +71,7 @@ final class ClientFixture implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         books = Books.open(directory.resolve("books.duckdb"), clock);
         answers = AnswerStore.open(directory.resolve("cache"), 16 << 20);
-        models = new ModelCatalog(List.of(), "", new ModelPrices(List.of()));
+        models = new ModelCatalog(List.of(), "", new ModelPrices(List.of()), new Traffic(1));
         databases = Databases.open(EngineConfig.in(directory), books, DIALECT);
         connection = databases.connect(Databases.DEFAULT);
         Services services =

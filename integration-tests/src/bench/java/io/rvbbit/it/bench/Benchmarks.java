@@ -15,11 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Whole servers against each other: bulk reading, statements per second, the catalogue, memory.
+ * Whole servers against each other: bulk reading, statements per second, the catalogue, memory; and
+ * {@link RateLimitUse}.
  *
  * <p>Run by {@code ./mvnw -Pbench verify}; sizes are the system properties {@code bench.rows},
- * {@code bench.flatRows}, {@code bench.statements}, {@code bench.connections} and {@code
- * bench.rounds}. Without an installed PostgreSQL its lines are left out, and said so.
+ * {@code bench.flatRows}, {@code bench.statements}, {@code bench.connections}, {@code
+ * bench.limitSeconds} and {@code bench.rounds}. Without an installed PostgreSQL its lines are left out, and said so.
  */
 public final class Benchmarks {
     private static final int PER_SYNC = 100;
@@ -58,6 +59,7 @@ public final class Benchmarks {
                 benchmarks.statements();
                 benchmarks.catalogue();
                 benchmarks.bulk();
+                benchmarks.verdicts.addAll(RateLimitUse.measure(Path.of(arguments[0]).toAbsolutePath()));
                 benchmarks.print();
             } finally {
                 postgres.ifPresent(Control::close);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
@@ -30,6 +31,11 @@ final class GatewayServer implements Server {
     }
 
     static GatewayServer start(Path project) throws IOException {
+        return start(project, Map.of());
+    }
+
+    /** With more environment. */
+    static GatewayServer start(Path project, Map<String, String> environment) throws IOException {
         Path home = Files.createTempDirectory("rvbbit-bench-");
         Path log = home.resolve("log");
         ProcessBuilder builder =
@@ -46,6 +52,7 @@ final class GatewayServer implements Server {
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile());
         String _ = builder.environment().put("RVBBIT_MAX_CONNECTIONS", MAX_CONNECTIONS);
+        builder.environment().putAll(environment);
         Process process = builder.start();
         Instant end = Instant.now().plus(START);
         while (process.isAlive() && Instant.now().isBefore(end)) {

@@ -13,6 +13,7 @@ import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionFunctionTool;
 import io.rvbbit.it.testkit.StubEndpoint;
 import io.rvbbit.tracking.Usage;
+import io.rvbbit.tracking.CallerId;
 import io.rvbbit.udf.llm.AttemptLog;
 import io.rvbbit.udf.llm.HttpModelClient;
 import io.rvbbit.udf.llm.ModelPrices;
@@ -20,6 +21,7 @@ import io.rvbbit.udf.llm.ModelReply;
 import io.rvbbit.udf.llm.ModelRequest;
 import io.rvbbit.udf.llm.ProviderConfig;
 import io.rvbbit.udf.llm.RetryPolicy;
+import io.rvbbit.udf.llm.Traffic;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -57,6 +59,7 @@ final class BothClients implements AutoCloseable {
         return new HttpModelClient(
                 config,
                 new ModelPrices(List.of()),
+                    new Traffic(2_000),
                 RetryPolicy.DEFAULT,
                 Clock.systemUTC(),
                 _ -> {},
@@ -88,7 +91,8 @@ final class BothClients implements AutoCloseable {
                 tools,
                 Duration.ofSeconds(30),
                 3,
-                null);
+                null,
+                new CallerId("sql-brave-otter-000001"));
     }
 
     static ChatCompletionFunctionTool officialTool() throws Exception {

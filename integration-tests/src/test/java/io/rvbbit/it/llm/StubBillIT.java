@@ -11,6 +11,7 @@ import io.rvbbit.it.testkit.StubBill;
 import io.rvbbit.it.testkit.StubEndpoint;
 import io.rvbbit.it.testkit.StubFault;
 import io.rvbbit.tracking.Usage;
+import io.rvbbit.tracking.CallerId;
 import io.rvbbit.udf.llm.AttemptLog;
 import io.rvbbit.udf.llm.HttpModelClient;
 import io.rvbbit.udf.llm.ModelException;
@@ -19,6 +20,7 @@ import io.rvbbit.udf.llm.ModelReply;
 import io.rvbbit.udf.llm.ModelRequest;
 import io.rvbbit.udf.llm.ProviderConfig;
 import io.rvbbit.udf.llm.RetryPolicy;
+import io.rvbbit.udf.llm.Traffic;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -51,6 +53,7 @@ class StubBillIT {
                     ProviderConfig.of("stub", stub.url(), "")
                             .withBounds(Duration.ofSeconds(20), 2_000, 1 << 20),
                     new ModelPrices(List.of()),
+                    new Traffic(2_000),
                     RetryPolicy.DEFAULT,
                     Clock.systemUTC(),
                     _ -> {},
@@ -221,7 +224,8 @@ class StubBillIT {
                 List.of(),
                 Duration.ofSeconds(60),
                 20,
-                null);
+                null,
+                new CallerId("sql-brave-otter-000001"));
     }
 
     /** Adds up what it is told. */

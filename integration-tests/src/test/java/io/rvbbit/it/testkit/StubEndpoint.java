@@ -42,6 +42,7 @@ public final class StubEndpoint implements AutoCloseable {
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("stub-", 0).factory());
     private final ServerSocket server;
+    private volatile StubLimiter limiter = new StubLimiter(0, 0);
 
     private StubEndpoint(int port) throws IOException {
         server = new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress());
@@ -68,6 +69,7 @@ public final class StubEndpoint implements AutoCloseable {
 
     /** As it was when it started, at the same address; the bill is empty. */
     public StubEndpoint reset() {
+        limiter = new StubLimiter(0, 0);
         script.reset();
         tally.reset();
         bill.reset();
@@ -135,6 +137,22 @@ public final class StubEndpoint implements AutoCloseable {
     public StubEndpoint serves(String... models) {
         script.models(Set.of(models));
         return this;
+    }
+
+    /**
+     * From now on so much is allowed per second, and more gets a 429 with {@code Retry-After}; all
+     * replies tell the limits per minute.
+     *
+     * @param tokens of prompts and answers; 0 for no limit, as with {@code requests}
+     */
+    public StubEndpoint allows(double requests, double tokens) {
+        limiter = new StubLimiter(requests, tokens);
+        return this;
+    }
+
+    /** Requests that were one too many for what it {@link #allows}. */
+    public long refused() {
+        return limiter.refused();
     }
 
     /** Requests without this key get a 401. */
@@ -240,8 +258,10 @@ public final class StubEndpoint implements AutoCloseable {
         StubRequest request = tally.arrived(http.headers(), body);
         boolean open = true;
         try {
-            Optional<StubFault> fault = script.faultFor(request);
-            connection.await(script.nextLatency());
+            Optional<StubFault> refusal = limiter.refusal(request);
+            Optional<StubFault> fault = refusal.or(() -> script.faultFor(request));
+            // Endpoints think about answers, not about refusals.
+            connection.await(refusal.isPresent() ? Duration.ZERO : script.nextLatency());
             if (fault.isPresent() && fault.get() instanceof StubFault.Hang) {
                 connection.await(Duration.ofDays(1));
             }
@@ -308,10 +328,11 @@ public final class StubEndpoint implements AutoCloseable {
                         StubReplies.tokens(request.prompt()),
                         StubReplies.tokens(said),
                         script.priceOf(request));
+        limiter.spend(paid.tokensOut());
         String body = StubReplies.completion(request, answer, paid, script.reportsCost());
         try {
             if (parts == 1) {
-                connection.reply(200, Map.of(), body);
+                connection.reply(200, limiter.headers(), body);
             } else {
                 connection.drip(body, parts, pause);
             }

@@ -46,9 +46,9 @@ public final class TestGateway implements AutoCloseable {
         environment.put("RVBBIT_DATA", data.toString());
         environment.put("RVBBIT_ROOT", cascades().toString());
         environment.put("RVBBIT_SHUTDOWN_TIMEOUT", "1s");
-        endpoint.forEach(
-                (name, value) -> environment.put(name, value.replace("{url}", model.url())));
+        environment.putAll(endpoint);
         environment.putAll(more);
+        environment.replaceAll((_, value) -> value.replace("{url}", model.url()));
         gateway = start(environment);
     }
 
@@ -73,6 +73,7 @@ public final class TestGateway implements AutoCloseable {
         }
     }
 
+    /** {@code {url}} in a value is the stub's. */
     public static TestGateway withStub(Map<String, String> more) {
         return new TestGateway(
                 Map.of(

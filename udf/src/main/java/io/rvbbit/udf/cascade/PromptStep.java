@@ -130,6 +130,7 @@ final class PromptStep {
                     shorter(cell.timeout(), shorter(over.timeout(), limits.modelTimeout())),
                     attempts == 0 ? limits.modelAttempts() : attempts,
                     example,
+                    invocation.caller(),
                     invocation.allowance());
         }
     }

@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -24,7 +23,6 @@ import java.util.concurrent.TimeoutException;
 final class ChatEndpoint implements AutoCloseable {
     private final HttpRequest template;
     private final int maxReplyBytes;
-    private final Semaphore connections;
     private final ExecutorService threads;
     private final HttpClient client;
 
@@ -39,7 +37,6 @@ final class ChatEndpoint implements AutoCloseable {
         }
         template = builder.build();
         maxReplyBytes = config.maxReplyBytes();
-        connections = new Semaphore(config.maxConnections(), true);
         threads =
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("model-" + config.name() + "-", 0).factory());
@@ -50,15 +47,6 @@ final class ChatEndpoint implements AutoCloseable {
                         .connectTimeout(config.connectTimeout())
                         .executor(threads)
                         .build();
-    }
-
-    /** Waits for a connection's turn; whoever holds one gives it back within its timeout. */
-    void acquire() throws InterruptedException {
-        connections.acquire();
-    }
-
-    void release() {
-        connections.release();
     }
 
     /**

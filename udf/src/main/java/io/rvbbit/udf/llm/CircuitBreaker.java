@@ -8,7 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stops asking an endpoint that is down.
+ * Stops asking a model that is down.
  *
  * <p>After {@value #FAILURES} requests in a row that found nobody, their own retries included, the
  * circuit is open: requests fail at once and fail their statement. After a while one request is let
@@ -18,14 +18,17 @@ final class CircuitBreaker {
     static final int FAILURES = 20;
     static final Duration OPEN = Duration.ofSeconds(10);
 
-    private final String provider;
+    private final String name;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
     private int failuresInARow;
     private @Nullable Instant nextProbe;
 
-    CircuitBreaker(String provider, InstantSource clock) {
-        this.provider = provider;
+    /**
+     * @param name of what may be down, for messages
+     */
+    CircuitBreaker(String name, InstantSource clock) {
+        this.name = name;
         this.clock = clock;
     }
 
@@ -63,6 +66,22 @@ final class CircuitBreaker {
     }
 
     /**
+     * A request has failed for good.
+     *
+     * @return what to throw
+     */
+    ModelException failed(ModelException failure) {
+        return switch (failure.errorClass()) {
+            case "circuit_open" -> failure;
+            case "unavailable" -> unanswered(failure);
+            default -> {
+                answered();
+                yield failure;
+            }
+        };
+    }
+
+    /**
      * Nobody has answered.
      *
      * @return what to throw: {@code failure}, or a fatal one if this opens the circuit
@@ -87,7 +106,7 @@ final class CircuitBreaker {
                 SqlState.EXTERNAL_ROUTINE,
                 true,
                 "the model endpoint \"%s\" is down, %d requests in a row failed%s"
-                        .formatted(provider, FAILURES, lastFailure),
+                        .formatted(name, FAILURES, lastFailure),
                 "try again in " + OPEN.toSeconds() + " seconds, or check the endpoint's URL");
     }
 }

@@ -19,11 +19,13 @@ import java.util.random.RandomGenerator;
  * Asks an OpenAI-compatible endpoint, and asks again where that can help.
  *
  * <p>Every attempt has a request id of its own, sent as {@code X-Client-Request-Id}, and is told to
- * the {@link AttemptLog} before it leaves and when it has ended, however it ended. Threading: any
- * thread, blocking.
+ * the {@link AttemptLog} before it leaves and when it has ended, however it ended. When an attempt
+ * leaves, {@link Traffic} decides: a request that waits to be sent again holds no place, and one
+ * whose circuit is open is not sent. Threading: any thread, blocking.
  */
 public final class HttpModelClient implements ModelClient, AutoCloseable {
     private final ProviderConfig config;
+    private final Traffic traffic;
     private final RetryPolicy retries;
     private final Sleeper sleeper;
     private final RandomGenerator random;
@@ -31,10 +33,11 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
     private final Charges charges;
     private final ChatEndpoint endpoint;
 
-    public HttpModelClient(ProviderConfig config, ModelPrices prices) {
+    public HttpModelClient(ProviderConfig config, ModelPrices prices, Traffic traffic) {
         this(
                 config,
                 prices,
+                traffic,
                 RetryPolicy.DEFAULT,
                 Clock.systemUTC(),
                 Sleeper.SYSTEM,
@@ -44,11 +47,13 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
     public HttpModelClient(
             ProviderConfig config,
             ModelPrices prices,
+            Traffic traffic,
             RetryPolicy retries,
             Clock clock,
             Sleeper sleeper,
             RandomGenerator random) {
         this.config = config;
+        this.traffic = traffic;
         this.retries = retries;
         this.sleeper = sleeper;
         this.random = random;
@@ -65,10 +70,22 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
     @Override
     public ModelReply send(ModelRequest asked, AttemptLog attempts) throws InterruptedException {
         ModelRequest request = Charges.bounded(asked);
+        Lane lane = traffic.lane(config, request.model());
+        try {
+            ModelReply reply = send(request, attempts, lane);
+            lane.breaker().answered();
+            return reply;
+        } catch (ModelException failure) {
+            throw lane.breaker().failed(failure);
+        }
+    }
+
+    private ModelReply send(ModelRequest request, AttemptLog attempts, Lane lane)
+            throws InterruptedException {
         String body = ChatRequestBody.of(request, config.tokenLimitField());
         for (int attempt = 1; ; attempt++) {
             String requestId = "req-" + UUID.randomUUID();
-            switch (attempt(requestId, request, body, attempts)) {
+            switch (attempt(requestId, request, body, attempts, lane, attempt == 1)) {
                 case Outcome.Answered answered -> {
                     return reply(requestId, request, answered);
                 }
@@ -95,10 +112,16 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
     }
 
     private Outcome attempt(
-            String requestId, ModelRequest request, String body, AttemptLog attempts)
+            String requestId,
+            ModelRequest request,
+            String body,
+            AttemptLog attempts,
+            Lane lane,
+            boolean first)
             throws InterruptedException {
-        try (Charge charge = charges.begin(request, body)) {
-            Outcome outcome = attempt(requestId, request, body, attempts, charge);
+        try (Charge charge = charges.begin(request, body);
+                Slot slot = lane.take(request, body, first)) {
+            Outcome outcome = attempt(requestId, request, body, attempts, charge, slot);
             charge.ended(outcome);
             if (Thread.interrupted()) {
                 throw new InterruptedException("cancelled as the answer came");
@@ -112,31 +135,33 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
 
     /** With the interrupt status set if the answer had come before the interrupt. */
     private Outcome attempt(
-            String requestId, ModelRequest request, String body, AttemptLog attempts, Charge charge)
+            String requestId,
+            ModelRequest request,
+            String body,
+            AttemptLog attempts,
+            Charge charge,
+            Slot slot)
             throws InterruptedException {
-        endpoint.acquire();
+        attempts.started(requestId, request.model(), provider(), body);
+        charge.sent();
+        long began = System.nanoTime();
+        Outcome outcome;
         try {
-            attempts.started(requestId, request.model(), provider(), body);
-            charge.sent();
-            long began = System.nanoTime();
-            Outcome outcome;
-            try {
-                outcome = exchange(requestId, request, body);
-            } catch (InterruptedException cancelled) {
-                String error = interrupted(attempts);
-                attempts.ended(requestId, request.model(), null, "{}", "", error, since(began));
-                throw cancelled;
-            }
-            // The books must take this end without being stopped by the interrupt.
-            boolean cancelled = Thread.interrupted();
-            tell(requestId, request, outcome, since(began), attempts);
-            if (cancelled) {
-                Thread.currentThread().interrupt();
-            }
-            return outcome;
-        } finally {
-            endpoint.release();
+            outcome = exchange(requestId, request, body, slot);
+        } catch (InterruptedException cancelled) {
+            String error = interrupted(attempts);
+            attempts.ended(requestId, request.model(), null, "{}", "", error, since(began));
+            throw cancelled;
         }
+        Duration took = since(began);
+        slot.ended(outcome, retries.longestAdvice());
+        // The books must take this end without being stopped by the interrupt.
+        boolean cancelled = Thread.interrupted();
+        tell(requestId, request, outcome, took, attempts);
+        if (cancelled) {
+            Thread.currentThread().interrupt();
+        }
+        return outcome;
     }
 
     private static String interrupted(AttemptLog attempts) {
@@ -145,11 +170,12 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
                 .orElseGet(() -> errorJson("cancelled", SqlState.QUERY_CANCELED, "cancelled"));
     }
 
-    private Outcome exchange(String requestId, ModelRequest request, String body)
+    private Outcome exchange(String requestId, ModelRequest request, String body, Slot slot)
             throws InterruptedException {
         try {
             HttpResponse<BoundedBody.Body> response =
                     endpoint.post(requestId, body, request.timeout());
+            slot.heard(RateHeaders.of(response.headers()));
             return judge.judge(request.model(), response);
         } catch (TimeoutException late) {
             return judge.late(request.model(), request.timeout());

@@ -31,8 +31,12 @@ public final class ModelCatalog implements Models, AutoCloseable {
     private record Provider(ProviderConfig config, HttpModelClient client) {}
 
     /** With real time; see the other constructor. */
-    public ModelCatalog(List<ProviderConfig> configs, String defaultModel, ModelPrices prices) {
-        this(configs, defaultModel, config -> new HttpModelClient(config, prices));
+    public ModelCatalog(
+            List<ProviderConfig> configs,
+            String defaultModel,
+            ModelPrices prices,
+            Traffic traffic) {
+        this(configs, defaultModel, config -> new HttpModelClient(config, prices, traffic));
     }
 
     /**

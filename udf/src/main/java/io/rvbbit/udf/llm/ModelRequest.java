@@ -1,6 +1,7 @@
 package io.rvbbit.udf.llm;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.rvbbit.tracking.CallerId;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxAttempts total number of attempts, at least 1
  * @param exampleAnswer what the cascade's own examples answer to this input in this cell, or null;
  *     the offline model's only source, not sent anywhere
+ * @param caller the statement that asks; statements share a model's places evenly
  * @param allowance what pays for the attempts
  */
 public record ModelRequest(
@@ -26,6 +28,7 @@ public record ModelRequest(
         Duration timeout,
         int maxAttempts,
         @Nullable JsonNode exampleAnswer,
+        CallerId caller,
         Allowance allowance) {
     public ModelRequest {
         messages = List.copyOf(messages);
@@ -46,7 +49,8 @@ public record ModelRequest(
             List<Tool> tools,
             Duration timeout,
             int maxAttempts,
-            @Nullable JsonNode exampleAnswer) {
+            @Nullable JsonNode exampleAnswer,
+            CallerId caller) {
         this(
                 model,
                 messages,
@@ -58,7 +62,25 @@ public record ModelRequest(
                 timeout,
                 maxAttempts,
                 exampleAnswer,
+                caller,
                 Allowance.UNLIMITED);
+    }
+
+    /** The same conversation for another model. */
+    public ModelRequest withModel(String other) {
+        return new ModelRequest(
+                other,
+                messages,
+                temperature,
+                maxTokens,
+                schema,
+                schemaName,
+                tools,
+                timeout,
+                maxAttempts,
+                exampleAnswer,
+                caller,
+                allowance);
     }
 
     ModelRequest withMaxTokens(int tokens) {
@@ -73,6 +95,7 @@ public record ModelRequest(
                 timeout,
                 maxAttempts,
                 exampleAnswer,
+                caller,
                 allowance);
     }
 

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param maxConnections requests in flight at a time; further ones wait for their turn
  * @param maxReplyBytes a longer reply is cut off and counts as garbled
  * @param tokenLimitField what this endpoint calls the bound on output tokens
+ * @param limits what it allows per model, the first fitting one counts; its replies may tell more
  */
 public record ProviderConfig(
         String name,
@@ -28,7 +29,8 @@ public record ProviderConfig(
         Duration connectTimeout,
         int maxConnections,
         int maxReplyBytes,
-        TokenLimitField tokenLimitField) {
+        TokenLimitField tokenLimitField,
+        List<RateLimit> limits) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
     private static final Pattern HEADER_SAFE = Pattern.compile("[\\x21-\\x7e]*");
 
@@ -52,6 +54,7 @@ public record ProviderConfig(
 
     public ProviderConfig {
         models = List.copyOf(models);
+        limits = List.copyOf(limits);
         apiKey = apiKey.strip();
         if (!NAME.matcher(name).matches() || name.equals(OfflineModel.PROVIDER)) {
             throw refused("\"" + name + "\" cannot be the name of a model provider", "");
@@ -82,7 +85,8 @@ public record ProviderConfig(
                 Duration.ofSeconds(10),
                 1_024,
                 16 << 20,
-                TokenLimitField.MAX_TOKENS);
+                TokenLimitField.MAX_TOKENS,
+                List.of());
     }
 
     public ProviderConfig withDefaultModel(String model) {
@@ -95,7 +99,8 @@ public record ProviderConfig(
                 connectTimeout,
                 maxConnections,
                 maxReplyBytes,
-                tokenLimitField);
+                tokenLimitField,
+                limits);
     }
 
     public ProviderConfig withModels(List<String> names) {
@@ -108,7 +113,8 @@ public record ProviderConfig(
                 connectTimeout,
                 maxConnections,
                 maxReplyBytes,
-                tokenLimitField);
+                tokenLimitField,
+                limits);
     }
 
     public ProviderConfig withBounds(Duration connect, int connections, int replyBytes) {
@@ -121,7 +127,8 @@ public record ProviderConfig(
                 connect,
                 connections,
                 replyBytes,
-                tokenLimitField);
+                tokenLimitField,
+                limits);
     }
 
     public ProviderConfig withTokenLimitField(TokenLimitField field) {
@@ -134,7 +141,22 @@ public record ProviderConfig(
                 connectTimeout,
                 maxConnections,
                 maxReplyBytes,
-                field);
+                field,
+                limits);
+    }
+
+    public ProviderConfig withLimits(List<RateLimit> allowed) {
+        return new ProviderConfig(
+                name,
+                baseUrl,
+                apiKey,
+                models,
+                defaultModel,
+                connectTimeout,
+                maxConnections,
+                maxReplyBytes,
+                tokenLimitField,
+                allowed);
     }
 
     /** Where requests go; a query in the base URL stays at the end. */
@@ -148,6 +170,14 @@ public record ProviderConfig(
                                 baseUrl.getRawAuthority(),
                                 path.replaceAll("/+$", ""),
                                 query));
+    }
+
+    /** What is allowed for a model, as far as the configuration says. */
+    RateLimit limit(String model) {
+        return limits.stream()
+                .filter(limit -> limit.covers(model))
+                .findFirst()
+                .orElse(RateLimit.NONE);
     }
 
     boolean lists(String model) {

@@ -166,7 +166,12 @@ final class ReplyJudge {
                 StatusFault.isUnbilled(status),
                 usage,
                 json,
-                RetryPolicy.advice(headers, clock));
+                advice(status, headers));
+    }
+
+    private Optional<Duration> advice(int status, HttpHeaders headers) {
+        return RetryPolicy.advice(headers, clock)
+                .or(() -> status == 429 ? RateHeaders.of(headers).wait429() : Optional.empty());
     }
 
     private Outcome garbled(

@@ -96,6 +96,7 @@ final class BudgetedCallTest {
                 timeout,
                 attempts,
                 null,
+                ClientUnderTest.CALLER,
                 allowance);
     }
 

@@ -2,6 +2,7 @@ package io.rvbbit.udf.llm;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.rvbbit.tracking.CallerId;
 import io.rvbbit.tracking.Usage;
 import io.rvbbit.udf.llm.TinyEndpoint.Script;
 import java.io.IOException;
@@ -20,6 +21,10 @@ final class ClientUnderTest implements AutoCloseable {
             Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC);
     static final Usage PAID = new Usage(7, 3, new BigDecimal("0.000001234567"));
 
+    static final CallerId CALLER = new CallerId("sql-brave-otter-000001");
+
+    private final ManualAlarm alarm = new ManualAlarm();
+    final Traffic traffic = new Traffic(1_024, alarm, CLOCK);
     private final List<HttpModelClient> clients = new ArrayList<>();
     private final List<TinyEndpoint> endpoints = new ArrayList<>();
     final List<Duration> slept = new ArrayList<>();
@@ -40,12 +45,18 @@ final class ClientUnderTest implements AutoCloseable {
                 new HttpModelClient(
                         config,
                         new ModelPrices(List.of()),
+                        traffic,
                         RetryPolicy.DEFAULT,
                         CLOCK,
-                        slept::add,
+                        this::sleep,
                         () -> Long.MIN_VALUE); // nextDouble() is 0.5
         clients.add(client);
         return client;
+    }
+
+    private void sleep(Duration time) {
+        slept.add(time);
+        alarm.advance(time);
     }
 
     ModelException failure(TinyEndpoint endpoint, ModelRequest request) {
@@ -72,7 +83,8 @@ final class ClientUnderTest implements AutoCloseable {
                 List.of(),
                 timeout,
                 maxAttempts,
-                null);
+                null,
+                CALLER);
     }
 
     @Override
@@ -81,5 +93,6 @@ final class ClientUnderTest implements AutoCloseable {
         for (TinyEndpoint endpoint : endpoints) {
             endpoint.close();
         }
+        traffic.close();
     }
 }

@@ -205,12 +205,14 @@ class ModelCatalogTest {
                                 List.of(),
                                 Duration.ofSeconds(1),
                                 3,
-                                answer),
+                                answer,
+                                ClientUnderTest.CALLER),
                         attempts);
     }
 
     private static ModelCatalog catalog(String defaultModel, ProviderConfig... configs) {
-        return new ModelCatalog(List.of(configs), defaultModel, new ModelPrices(List.of()));
+        return new ModelCatalog(
+                List.of(configs), defaultModel, new ModelPrices(List.of()), new Traffic(1));
     }
 
     private static ProviderConfig provider(String name) {
