@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rvbbit.udf.budget.StatementBudget;
 import io.rvbbit.rewriter.Options.CachePolicy;
 import io.rvbbit.tracking.CallerId;
 import io.rvbbit.tracking.Event;
@@ -19,7 +20,6 @@ import io.rvbbit.udf.cascade.Invocation.Overrides;
 import io.rvbbit.udf.llm.Models;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -101,8 +101,18 @@ final class SharedAnswersTest {
         QueryScope open(int parallel, CachePolicy policy, Overrides overrides, boolean impure) {
             Cascade cascade =
                     new Cascade(
-                            "x", "", "x.yaml", "hash of x", "", Map.of(), Set.of(), null,
-                            List.of(), List.of(), null, impure);
+                            "x",
+                            "",
+                            "x.yaml",
+                            "hash of x",
+                            "",
+                            Map.of(),
+                            Set.of(),
+                            null,
+                            List.of(),
+                            List.of(),
+                            null,
+                            impure);
             CallSpec call =
                     new CallSpec(
                             Verb.MAP,
@@ -117,7 +127,8 @@ final class SharedAnswersTest {
                             policy);
             return scopes.open(
                     new StatementSpec(
-                            new CallerId("sql-brave-otter-%07d".formatted(statements.incrementAndGet())),
+                            new CallerId(
+                                    "sql-brave-otter-%07d".formatted(statements.incrementAndGet())),
                             List.of(call),
                             FunctionSpec.DEFAULT,
                             parallel,
@@ -127,6 +138,7 @@ final class SharedAnswersTest {
                             (_, _) -> {
                                 throw new AssertionError("nothing is staged here");
                             },
+                            StatementBudget.unlimited(),
                             null));
         }
     }
@@ -177,7 +189,8 @@ final class SharedAnswersTest {
         List<Thread> clients = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             int statement = i;
-            List<Integer> inputs = new ArrayList<>(IntStream.range(i * 10, i * 10 + 300).boxed().toList());
+            List<Integer> inputs =
+                    new ArrayList<>(IntStream.range(i * 10, i * 10 + 300).boxed().toList());
             Collections.shuffle(inputs, new Random(i));
             clients.add(
                     Thread.ofPlatform()
@@ -210,12 +223,9 @@ final class SharedAnswersTest {
         assertThat(hits).isEqualTo(8 * 300 - 370);
         Map<CallerId, Long> paid =
                 runner.invocations.stream()
-                        .collect(
-                                Collectors.groupingBy(
-                                        Invocation::caller, Collectors.counting()));
+                        .collect(Collectors.groupingBy(Invocation::caller, Collectors.counting()));
         for (QueryScope scope : open) {
-            assertThat(scope.totals().sessions())
-                    .isEqualTo(paid.getOrDefault(scope.caller(), 0L));
+            assertThat(scope.totals().sessions()).isEqualTo(paid.getOrDefault(scope.caller(), 0L));
         }
         assertThat(events).hasSize(8 * 300 - 370).allMatch(Event.AnswerServed.class::isInstance);
     }
@@ -335,14 +345,16 @@ final class SharedAnswersTest {
             assertThat(scope.totals().cacheHits()).isEqualTo(2);
             assertThat(scope.totals().modelCalls()).isZero();
         }
-        assertThat(events).singleElement().satisfies(event -> {
-            Event.AnswerServed served = (Event.AnswerServed) event;
-            assertThat(served.computedBy()).isEqualTo(paid.sessionId());
-            assertThat(served.caller().value()).endsWith("2");
-            assertThat(served.savedCostUsd()).isEqualTo("0.000001500000");
-            assertThat(served.savedTokensIn()).isEqualTo(10);
-            assertThat(served.sourceRowIndex()).isZero();
-        });
+        assertThat(events)
+                .singleElement()
+                .satisfies(event -> {
+                    Event.AnswerServed served = (Event.AnswerServed) event;
+                    assertThat(served.computedBy()).isEqualTo(paid.sessionId());
+                    assertThat(served.caller().value()).endsWith("2");
+                    assertThat(served.savedCostUsd()).isEqualTo("0.000001500000");
+                    assertThat(served.savedTokensIn()).isEqualTo(10);
+                    assertThat(served.sourceRowIndex()).isZero();
+                });
     }
 
     @Test
@@ -492,8 +504,8 @@ final class SharedAnswersTest {
                                         answer.handle((got, _) ->
                                                         got == null
                                                                 ? new CompletableFuture<Answer>()
-                                                                : CompletableFuture
-                                                                        .completedFuture(got))
+                                                                : CompletableFuture.completedFuture(
+                                                                        got))
                                                 .thenCompose(next -> next))
                                 .toArray(CompletableFuture[]::new));
         assertThat(((Answer) anyValue.get(30, TimeUnit.SECONDS)).value()).isEqualTo("at last");

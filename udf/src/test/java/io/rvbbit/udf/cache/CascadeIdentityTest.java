@@ -2,6 +2,7 @@ package io.rvbbit.udf.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rvbbit.udf.llm.Traffic;
 import io.rvbbit.udf.cascade.CascadeParser;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
 import io.rvbbit.udf.llm.ModelCatalog;
@@ -33,7 +34,7 @@ final class CascadeIdentityTest {
 
     private static ModelCatalog models(String provider, String defaultModel) {
         ProviderConfig config = ProviderConfig.of(provider, "http://127.0.0.1:1/v1", "");
-        return new ModelCatalog(List.of(config), defaultModel, new ModelPrices(List.of()));
+        return new ModelCatalog(List.of(config), defaultModel, new ModelPrices(List.of()), new Traffic(1));
     }
 
     @Test
@@ -81,7 +82,7 @@ final class CascadeIdentityTest {
     void it_names_the_models_and_knows_the_offline_one() {
         try (ModelCatalog tiny = models("here", "tiny");
                 ModelCatalog offline =
-                        new ModelCatalog(List.of(), "", new ModelPrices(List.of()))) {
+                        new ModelCatalog(List.of(), "", new ModelPrices(List.of()), new Traffic(1))) {
             assertThat(identity(BRAND, NONE, tiny).models()).isEqualTo("here/careful,here/tiny");
             assertThat(identity(BRAND, NONE, tiny).isOffline()).isFalse();
             assertThat(identity(BRAND, NONE, offline).isOffline()).isTrue();

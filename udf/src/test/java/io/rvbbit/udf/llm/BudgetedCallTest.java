@@ -117,6 +117,7 @@ final class BudgetedCallTest {
         return new HttpModelClient(
                 ProviderConfig.of("tiny", url, ClientUnderTest.KEY),
                 new ModelPrices(List.of(price)),
+                new Traffic(16),
                 RetryPolicy.DEFAULT,
                 Clock.systemUTC(),
                 _ -> {},

@@ -280,6 +280,7 @@ final class TrafficTest {
         return new Outcome.Failed(
                 failure("rate_limit"),
                 true,
+                true,
                 null,
                 "{}",
                 retryAfter.isZero() ? Optional.empty() : Optional.of(retryAfter));
