@@ -31,7 +31,9 @@ final class ClientSocket {
                 : Optional.empty();
     }
 
-    /** Writes what the socket takes at once, never waiting; true if nothing is left in the buffer. */
+    /**
+     * Writes what the socket takes at once, never waiting; true if nothing is left in the buffer.
+     */
     boolean take(ByteBuf bytes) {
         try {
             int _ = bytes.readBytes(socket, bytes.readableBytes());

@@ -65,7 +65,7 @@ final class ClientSocketTest {
         @Override
         public void write(ChannelHandlerContext context, Object bytes, ChannelPromise promise) {
             throughNetty.add(((ByteBuf) bytes).readableBytes());
-            context.write(bytes, promise);
+            var _ = context.write(bytes, promise);
         }
 
         @Override
