@@ -11,6 +11,7 @@ import io.rvbbit.gateway.wire.RowBuffer.Rows;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is small gathers in one buffer that leaves at the next flush, or when it holds 32 KiB. Of
  * what has left, 128 KiB may be unwritten: a session that says more waits until the client reads,
- * so a slow client slows its own statements and holds no memory. Threading: the session's thread
- * only.
+ * so a slow client slows its own statements and holds no memory.
+ *
+ * <p>Where nothing of it waits in Netty, the session writes to the socket itself: a short answer
+ * needs no event loop. What the socket does not take at once follows through Netty. Threading: the
+ * session's thread only.
  */
 final class Outbox {
     private static final int INITIAL = 256;
@@ -31,7 +35,9 @@ final class Outbox {
     private final Channel channel;
     private final Duration patience;
     private final Semaphore room = new Semaphore(UNWRITTEN);
+    private final Optional<ClientSocket> socket;
     private @Nullable ByteBuf gathered;
+    private boolean greeted;
 
     /**
      * @param patience how long a client may read nothing before it counts as gone
@@ -39,6 +45,7 @@ final class Outbox {
     Outbox(Channel channel, Duration patience) {
         this.channel = channel;
         this.patience = patience;
+        this.socket = ClientSocket.of(channel);
     }
 
     /**
@@ -74,9 +81,20 @@ final class Outbox {
         ByteBuf out = taken();
         if (out == null) {
             channel.flush();
+        } else if (isAllWritten() && socket.filter(direct -> direct.take(out)).isPresent()) {
+            out.release();
         } else {
             leave(out, true, () -> {});
         }
+    }
+
+    /**
+     * Whether Netty has written all that it was given.
+     *
+     * <p>What the login said is not counted, so the session's first words follow it through Netty.
+     */
+    private boolean isAllWritten() {
+        return greeted && room.availablePermits() == UNWRITTEN;
     }
 
     /** Says the session's last word without waiting for the client to read it. */
@@ -130,6 +148,7 @@ final class Outbox {
     }
 
     private void leave(ByteBuf bytes, boolean flush, Runnable written) {
+        greeted = true;
         int size = Math.min(bytes.readableBytes(), UNWRITTEN);
         try {
             await(size);

@@ -8,10 +8,10 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** Temporary directories of servers. */
-final class Directories {
+public final class Directories {
     private Directories() {}
 
-    static void delete(Path root) {
+    public static void delete(Path root) {
         try (Stream<Path> all = Files.walk(root)) {
             for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(each);
