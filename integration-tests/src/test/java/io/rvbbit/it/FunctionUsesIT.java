@@ -145,6 +145,33 @@ class FunctionUsesIT {
     }
 
     @Test
+    void a_view_from_before_a_savepoint_is_accounted_after_the_commit(
+            SqlSession sql, SqlSession other) {
+        sql.execute(PLAIN);
+        sql.execute("BEGIN");
+        sql.execute(VIEW);
+        sql.execute("SAVEPOINT after");
+        sql.execute("INSERT INTO plants VALUES ('small bush')");
+        sql.execute("ROLLBACK TO after");
+        reads(other, READ, false);
+        reads(sql, READ, true);
+        sql.execute("COMMIT");
+
+        reads(other, READ, true);
+    }
+
+    @Test
+    void tables_made_meanwhile_change_nothing(SqlSession sql, SqlSession other) {
+        sql.execute(VIEW);
+        reads(other, READ, true);
+        sql.execute("CREATE TABLE weeds (judged int)");
+        sql.execute("DROP TABLE weeds");
+
+        reads(other, READ, true);
+        reads(sql, READ, true);
+    }
+
+    @Test
     void a_statement_prepared_before_the_commit_follows_it(SqlSession sql, SqlSession other) {
         sql.execute(PLAIN);
         other.execute("PREPARE p AS SELECT * FROM judged");
