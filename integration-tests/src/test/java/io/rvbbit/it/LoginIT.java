@@ -299,4 +299,34 @@ class LoginIT {
             assertThat(outcome.err()).contains("server does not support SSL, but SSL was required");
         }
     }
+
+    @Test
+    void other_roles_statements_are_hidden_from_all_but_admins() throws Exception {
+        String shown =
+                """
+                SELECT usename, usesysid = (SELECT oid FROM pg_roles WHERE rolname = 'bob') AS his,
+                  datname, application_name, state, query, backend_start IS NULL AS hidden,
+                  client_port IS NULL AS far, query_start IS NULL AS when, backend_type
+                FROM pg_stat_activity WHERE application_name = 'of bob'\
+                """;
+        try (SqlSession bob = session("bob", "pencil");
+                SqlSession again = session("bob", "pencil");
+                SqlSession ann = session("ann", "pencil");
+                SqlSession boss = session("boss", "sesame")) {
+            bob.execute("SET application_name = 'of bob'");
+            bob.execute("SELECT 'my secret'");
+            String header =
+                    "usename | his | datname | application_name | state | query | hidden | far | when | backend_type\n";
+            String own =
+                    header
+                            + "bob | t | default | of bob | idle | SELECT 'my secret' | f | f | f | client backend";
+
+            ann.query(shown)
+                    .returns(
+                            header
+                                    + "bob | t | default | of bob | NULL | <insufficient privilege> | t | t | t | NULL");
+            boss.query(shown).returns(own);
+            again.query(shown).returns(own);
+        }
+    }
 }

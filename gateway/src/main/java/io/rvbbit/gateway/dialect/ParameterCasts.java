@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * Types of parameters that the statement itself casts, as in {@code $1::jsonb}.
@@ -29,27 +31,70 @@ public final class ParameterCasts {
 
     /** By the parameter's number; only what the engine's own types do not tell. */
     public static Map<Integer, PgType> of(String sql) {
-        if (sql.indexOf('$') < 0 || !sql.contains("::")) {
-            return Map.of();
+        Map<Integer, PgType> types = new HashMap<>();
+        each(
+                sql,
+                (number, type) ->
+                        type.flatMap(cast -> told(cast).map(told -> dimensioned(cast, told)))
+                                .ifPresent(told -> types.put(number, told)));
+        return types;
+    }
+
+    /**
+     * The types that texts have to be read as: of parameters that stand nowhere but under casts to
+     * one type, whose text PostgreSQL reads and the engine would read otherwise.
+     */
+    public static Map<Integer, PgType> ofTexts(String sql) {
+        Map<Integer, Optional<PgType>> types = new HashMap<>();
+        each(
+                sql,
+                (number, type) -> {
+                    Optional<PgType> read = type.flatMap(ParameterCasts::readable);
+                    types.merge(
+                            number,
+                            read,
+                            (one, other) -> one.equals(other) ? one : Optional.empty());
+                });
+        Map<Integer, PgType> read = new HashMap<>();
+        types.forEach((number, type) -> type.ifPresent(known -> read.put(number, known)));
+        return read;
+    }
+
+    /** Tells each parameter with the type that it is cast to, if it is. */
+    private static void each(String sql, BiConsumer<Integer, Optional<TypeSpec>> casts) {
+        if (sql.indexOf('$') < 0) {
+            return;
         }
         List<Token> tokens = Lexer.tokensUpToFault(sql);
         Brackets brackets = Brackets.of(tokens);
-        Map<Integer, PgType> types = new HashMap<>();
-        for (int i = 0; i + 2 < tokens.size(); i++) {
-            boolean cast =
-                    tokens.get(i).kind() == Token.Kind.PARAMETER
-                            && tokens.get(i).text().matches("\\$\\d{1,5}")
-                            && tokens.get(i + 1).isOperator("::");
-            TypeSpec type = cast ? TypeSpec.at(tokens, i + 2, brackets) : null;
-            Optional<PgType> told = type == null ? Optional.empty() : told(type);
-            if (type != null && told.isPresent()) {
-                int number = Integer.parseInt(tokens.get(i).text().substring(1));
-                PgType element = told.get();
-                types.put(
-                        number, type.dimensions() == 0 ? element : element.array().orElse(element));
+        for (int i = 0; i + 1 < tokens.size(); i++) {
+            Token token = tokens.get(i);
+            if (token.kind() == Token.Kind.PARAMETER && token.text().matches("\\$\\d{1,5}")) {
+                boolean function =
+                        i > 1
+                                && tokens.get(i - 1).isOperator("(")
+                                && tokens.get(i - 2).is("CAST")
+                                && tokens.get(i + 1).is("AS");
+                boolean cast = function || tokens.get(i + 1).isOperator("::");
+                casts.accept(
+                        Integer.parseInt(token.text().substring(1)),
+                        Optional.ofNullable(cast ? TypeSpec.at(tokens, i + 2, brackets) : null));
             }
         }
-        return types;
+    }
+
+    private static PgType dimensioned(TypeSpec type, PgType element) {
+        return type.dimensions() == 0 ? element : element.array().orElse(element);
+    }
+
+    /** Arrays of types that a database defines are read as arrays of text. */
+    private static Optional<PgType> readable(TypeSpec type) {
+        boolean texts = Set.of("text", "varchar", "bpchar", "name", "oid").contains(type.name());
+        if (type.dimensions() == 0 && (texts || !type.isKnown())) {
+            return Optional.empty();
+        }
+        PgType element = texts ? PgType.TEXT : type.element().orElse(PgType.TEXT);
+        return Optional.of(dimensioned(type, element));
     }
 
     private static Optional<PgType> told(TypeSpec type) {

@@ -1,11 +1,13 @@
 package io.rvbbit.gateway.engine;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * objects and its transaction's snapshot. They are read anew for the first statement that needs
  * them after anybody has committed a definition, or this connection has changed anything. A
  * statement's needs become known while it is prepared: the engine binds {@link CatalogFunction} and
- * folds the constant calls of {@link CatalogLookups} then. Threading: the session's thread, and
- * DuckDB's for {@link #rows} and {@link #needs}.
+ * folds the constant calls of {@link CatalogLookups} then. Once the session rests, what it holds
+ * may be given back: thousands of tables are tens of megabytes. Threading: the session's thread,
+ * DuckDB's for {@link #rows} and {@link #needs}, any for {@link #release}.
  */
 final class CatalogStage {
     /** How often it is read again because others committed meanwhile. */
@@ -31,6 +34,9 @@ final class CatalogStage {
     private final AtomicLong definitions;
     private final ConcurrentMap<String, CatalogRows> rows = new ConcurrentHashMap<>();
     private final Set<String> needed = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean used;
+    private long restingSince;
     private long asOf = OUTDATED;
     private long begunAt;
     private boolean uncommitted;
@@ -105,6 +111,7 @@ final class CatalogStage {
             read(names);
             return;
         }
+        rests(false);
         filling = true;
         try {
             for (int i = 0; i < TRIES; i++) {
@@ -120,6 +127,35 @@ final class CatalogStage {
             }
         } finally {
             filling = false;
+        }
+    }
+
+    /** No statement of the connection reads it from now on, until the next one is filled for. */
+    void rests() {
+        rests(true);
+    }
+
+    private void rests(boolean now) {
+        lock.lock();
+        try {
+            if (used && now) {
+                restingSince = System.nanoTime();
+            }
+            used = !now;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets go of what nobody has read for that long. */
+    void release(Duration rest) {
+        lock.lock();
+        try {
+            if (!used && System.nanoTime() - restingSince >= rest.toNanos()) {
+                rows.clear();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

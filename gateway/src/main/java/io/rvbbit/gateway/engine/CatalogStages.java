@@ -1,6 +1,7 @@
 package io.rvbbit.gateway.engine;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,6 +45,11 @@ final class CatalogStages {
                 return stage;
             }
         }
+    }
+
+    /** Lets go of what connections hold that have rested for that long. */
+    void release(Duration rest) {
+        connections.values().forEach(stage -> stage.release(rest));
     }
 
     void close(CatalogStage stage) {

@@ -5,6 +5,7 @@ import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.BookReader;
 import io.rvbbit.udf.cascade.SqlSource;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -97,6 +98,13 @@ public final class Databases implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Gives back the memory of the catalogue that sessions hold which have rested for that long.
+     */
+    public void releaseCatalogues(Duration rest) {
+        catalog.stages().release(rest);
     }
 
     /** Where the SQL cells of cascades read that a session of this connection runs. */

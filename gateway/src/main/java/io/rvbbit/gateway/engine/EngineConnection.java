@@ -47,6 +47,9 @@ public interface EngineConnection extends AutoCloseable {
 
     boolean inTransaction();
 
+    /** The session waits for its client, with no statement and no transaction open. */
+    void rests();
+
     /**
      * Parses the statement and does nothing else with it.
      *

@@ -1,7 +1,10 @@
 package io.rvbbit.gateway.engine;
 
 import io.rvbbit.gateway.engine.EngineType.Kind;
+import io.rvbbit.rewriter.SqlText;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** How a type's values lie in a vector. */
 enum Layout {
@@ -36,9 +39,7 @@ enum Layout {
         this.bytes = bytes;
     }
 
-    /**
-     * @throws IllegalArgumentException for a type that must be read as text
-     */
+    /** How the values of a type lie in a vector of its {@link #carrier}. */
     static Layout of(EngineType type) {
         return switch (type.kind()) {
             case BOOLEAN, UTINYINT -> UNSIGNED_BYTE;
@@ -62,20 +63,47 @@ enum Layout {
             case INTERVAL -> INTERVAL;
             case LIST, MAP -> LIST;
             case ARRAY, STRUCT -> FIELDS;
-            case BIGNUM, UNION, OTHER ->
-                    throw new IllegalArgumentException("read as text: " + type.name());
+            case BIGNUM, UNION, OTHER -> STRING;
         };
     }
 
-    /** Whether vectors of the type, or of one inside it, can only be read as text. */
-    static boolean needsText(EngineType type) {
+    /**
+     * The type to which values must be cast so that they can be read: their own, but text where
+     * they lie in a way of DuckDB's that we do not know, also inside lists and structs.
+     */
+    static String carrier(EngineType type) {
         return switch (type.kind()) {
-            case BIGNUM, UNION, OTHER -> true;
+            case BIGNUM, UNION, OTHER -> "VARCHAR";
+            case JSON -> "JSON";
             // Without its values we do not know how wide an ENUM's codes are.
-            case ENUM -> type.labels().isEmpty();
-            case LIST, ARRAY, MAP, STRUCT -> type.children().stream().anyMatch(Layout::needsText);
-            default -> false;
+            case ENUM -> type.labels().isEmpty() ? "VARCHAR" : type.name();
+            case LIST, ARRAY, MAP, STRUCT -> ofParts(type);
+            default -> type.name();
         };
+    }
+
+    private static String ofParts(EngineType type) {
+        List<EngineType> parts = type.children();
+        List<String> carriers = parts.stream().map(Layout::carrier).toList();
+        boolean named = !type.labels().contains("");
+        if (named && carriers.equals(parts.stream().map(EngineType::name).toList())) {
+            return type.name();
+        }
+        return switch (type.kind()) {
+            case LIST -> carriers.getFirst() + "[]";
+            case ARRAY -> carriers.getFirst() + "[" + type.width() + "]";
+            case MAP -> "MAP(" + String.join(", ", carriers) + ")";
+            default ->
+                    IntStream.range(0, carriers.size())
+                            .mapToObj(i -> field(type, i) + " " + carriers.get(i))
+                            .collect(Collectors.joining(", ", "STRUCT(", ")"));
+        };
+    }
+
+    /** A STRUCT without names cannot be written; its values become fields in their order. */
+    private static String field(EngineType struct, int index) {
+        String label = struct.labels().get(index);
+        return SqlText.identifier(label.isEmpty() ? "f" + (index + 1) : label);
     }
 
     /** The STRUCT of key and value that a MAP is a list of. */
@@ -95,6 +123,9 @@ enum Layout {
 
     private static Layout codes(EngineType type) {
         int values = type.labels().size();
+        if (values == 0) {
+            return STRING;
+        }
         if (values <= 0x100) {
             return UNSIGNED_BYTE;
         }

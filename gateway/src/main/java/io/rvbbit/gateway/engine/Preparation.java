@@ -10,7 +10,8 @@ import org.duckdb.RawDriver;
  * What preparing found out, with the native statements it made.
  *
  * @param original the statement as written
- * @param readable the same with the columns cast that only text can carry; often the same handle
+ * @param readable the same with the columns cast that cannot be read as they lie; often the same
+ *     handle
  * @param shape the result's columns; for a statement without rows, what DuckDB answers instead
  * @param numbers the {@code n} of each native parameter
  * @param countsRows whether the answer is the number of rows changed
@@ -31,7 +32,7 @@ record Preparation(
     }
 
     void release() {
-        if (shape.anyText()) {
+        if (shape.anyCast()) {
             RawDriver.release(readable);
         }
         RawDriver.release(original);

@@ -89,6 +89,19 @@ final class PrivateConnection implements EngineConnection {
     }
 
     @Override
+    public void rests() {
+        lock.lock();
+        try {
+            RawConnection existing = connection;
+            if (existing != null) {
+                existing.rests();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public void checkSyntax(String sql) {
         connection().checkSyntax(sql);
     }

@@ -19,8 +19,7 @@ final class RawChunk implements Chunk {
         this.columns = new RawVector[shape.columns().size()];
         for (int i = 0; i < columns.length; i++) {
             EngineType type = shape.columns().get(i).type();
-            columns[i] =
-                    new RawVector(this, RawDriver.vector(handle, i), type, rows, shape.isText(i));
+            columns[i] = new RawVector(this, RawDriver.vector(handle, i), type, rows);
         }
     }
 

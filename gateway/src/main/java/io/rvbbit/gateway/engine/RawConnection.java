@@ -233,6 +233,13 @@ final class RawConnection implements EngineConnection {
         stream = cursor;
     }
 
+    @Override
+    public void rests() {
+        if (stream == null) {
+            catalog.rests();
+        }
+    }
+
     void streamEnded(RawCursor cursor) {
         if (stream == cursor) {
             stream = null;

@@ -7,6 +7,7 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.duckdb.RawDriver;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +30,13 @@ final class RawVector implements Vector {
     /** TIMETZ: the lower 24 bits hold the offset, counted down from this one. */
     private static final int MAX_OFFSET_SECONDS = 16 * 3600 - 1;
 
+    /** What DuckDB makes of a NULL when it casts a VARIANT, which has no other. */
+    private static final byte[] JSON_NULL = "null".getBytes(StandardCharsets.US_ASCII);
+
     private final RawChunk chunk;
     private final EngineType type;
     private final Layout layout;
-    private final boolean asText;
+    private final boolean variant;
     private final @Nullable MemorySegment data;
     private final @Nullable MemorySegment validity;
     private final RawVector[] children;
@@ -42,19 +46,21 @@ final class RawVector implements Vector {
      * Maps a vector and, at once, all its children.
      *
      * @param rows how many rows the vector holds
-     * @param asText whether the statement was prepared so that this column comes as VARCHAR
      */
-    RawVector(RawChunk chunk, ByteBuffer vector, EngineType type, int rows, boolean asText) {
+    RawVector(RawChunk chunk, ByteBuffer vector, EngineType type, int rows) {
         this.chunk = chunk;
         this.type = type;
-        this.asText = asText;
-        this.layout = asText ? Layout.STRING : Layout.of(type);
+        this.layout = Layout.of(type);
+        this.variant = type.name().equals(TypeNames.VARIANT);
         ByteBuffer bits = rows == 0 ? null : RawDriver.validity(vector, rows);
         this.validity = bits == null ? null : MemorySegment.ofBuffer(bits);
         long bytes = (long) rows * layout.bytes;
         this.data = bytes == 0 ? null : MemorySegment.ofBuffer(RawDriver.data(vector, bytes));
         this.children = layout == Layout.STRING ? new RawVector[0] : children(vector, rows);
-        this.labels = type.kind() == Kind.ENUM && !asText ? labels(vector) : new byte[0][];
+        this.labels =
+                type.kind() == Kind.ENUM && layout != Layout.STRING
+                        ? labels(vector)
+                        : new byte[0][];
     }
 
     private RawVector[] children(ByteBuffer vector, int rows) {
@@ -93,7 +99,7 @@ final class RawVector implements Vector {
     }
 
     private RawVector child(ByteBuffer vector, EngineType childType, int rows) {
-        return new RawVector(chunk, vector, childType, rows, false);
+        return new RawVector(chunk, vector, childType, rows);
     }
 
     private static byte[][] labels(ByteBuffer vector) {
@@ -114,7 +120,10 @@ final class RawVector implements Vector {
     public boolean isNull(int row) {
         chunk.checkLive();
         MemorySegment bits = validity;
-        return bits != null && (bits.get(LONG, (row >> 6) * 8L) >>> (row & 63) & 1) == 0;
+        if (bits != null && (bits.get(LONG, (row >> 6) * 8L) >>> (row & 63) & 1) == 0) {
+            return true;
+        }
+        return variant && Arrays.equals(string(row), JSON_NULL);
     }
 
     @Override
@@ -191,7 +200,7 @@ final class RawVector implements Vector {
             throw refused();
         }
         byte[] bytes = string(row);
-        return type.kind() == Kind.BIT && !asText ? bits(bytes) : bytes;
+        return type.kind() == Kind.BIT ? bits(bytes) : bytes;
     }
 
     @SuppressWarnings("restricted")

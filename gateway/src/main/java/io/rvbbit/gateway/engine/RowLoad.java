@@ -230,9 +230,8 @@ public final class RowLoad implements AutoCloseable {
         EngineType type = column.type();
         String value =
                 switch (type.kind()) {
-                    case STRUCT, MAP -> "CAST(" + carried + " AS JSON)";
-                    case LIST, ARRAY ->
-                            holdsParts(type) ? "CAST(" + carried + " AS JSON)" : carried;
+                    case JSON, STRUCT, MAP -> ofJson(carried, type);
+                    case LIST, ARRAY -> holdsParts(type) ? ofJson(carried, type) : carried;
                     default -> carried;
                 };
         String name = SqlText.identifier(column.name());
@@ -248,12 +247,17 @@ public final class RowLoad implements AutoCloseable {
                 + name;
     }
 
-    /** Whether lists of this type travel as JSON: their elements have parts. */
+    /** JSON can be cast to what we can read, and only that to any type. */
+    private static String ofJson(String carried, EngineType type) {
+        return "CAST(CAST(" + carried + " AS JSON) AS " + Layout.carrier(type) + ")";
+    }
+
+    /** Whether lists of this type travel as JSON: their elements have, or may have, parts. */
     public static boolean holdsParts(EngineType list) {
-        EngineType element = list;
-        while (element.kind() == EngineType.Kind.LIST || element.kind() == EngineType.Kind.ARRAY) {
-            element = element.children().getFirst();
-        }
-        return element.kind() == EngineType.Kind.STRUCT || element.kind() == EngineType.Kind.MAP;
+        EngineType element = list.innermost();
+        return switch (element.kind()) {
+            case STRUCT, MAP -> true;
+            default -> element.name().equals(TypeNames.VARIANT);
+        };
     }
 }

@@ -1,63 +1,51 @@
 package io.rvbbit.gateway.engine;
 
-import io.rvbbit.gateway.engine.EngineType.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The columns of a result and which of them come as text because raw reading cannot serve them.
+ * The columns of a result, and the types of the engine in which their values come.
  *
- * @param text one per column
+ * @param carriers one per column: its own type's name, or that of one which raw reading can serve
  */
-record RowShape(List<Column> columns, List<Boolean> text) {
+record RowShape(List<Column> columns, List<String> carriers) {
     static final RowShape EMPTY = new RowShape(List.of(), List.of());
 
     RowShape {
         columns = List.copyOf(columns);
-        text = List.copyOf(text);
+        carriers = List.copyOf(carriers);
     }
 
-    /** The columns as they are, before anything is read as text. */
+    /** The columns as they are, before anything is cast. */
     static RowShape plain(List<Column> columns) {
-        return new RowShape(columns, columns.stream().map(_ -> false).toList());
+        return new RowShape(columns, columns.stream().map(column -> column.type().name()).toList());
     }
 
-    /** Which columns must be cast to text before they can be read; nested ones become OTHER. */
+    /** The columns as they have to be cast before they can be read. */
     static RowShape readable(List<Column> columns) {
-        List<Column> read = new ArrayList<>();
-        List<Boolean> text = new ArrayList<>();
-        for (Column column : columns) {
-            EngineType type = column.type();
-            boolean asText = Layout.needsText(type);
-            boolean nested = type.kind() != Kind.UNION && !type.children().isEmpty();
-            read.add(
-                    asText && nested
-                            ? new Column(column.name(), EngineType.of(Kind.OTHER, type.name()))
-                            : column);
-            text.add(asText);
-        }
-        return new RowShape(read, text);
+        return new RowShape(
+                columns, columns.stream().map(column -> Layout.carrier(column.type())).toList());
     }
 
     /** The columns {@code c0, c1, …} of a table that keeps rows of this shape. */
     List<Column> storedColumns() {
         List<Column> stored = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
-            stored.add(
-                    new Column(
-                            "c" + i,
-                            isText(i)
-                                    ? EngineType.of(Kind.VARCHAR, "VARCHAR")
-                                    : columns.get(i).type()));
+            stored.add(new Column("c" + i, columns.get(i).type().named(carriers.get(i))));
         }
         return stored;
     }
 
-    boolean isText(int column) {
-        return text.get(column);
+    boolean isCast(int column) {
+        return !carriers.get(column).equals(columns.get(column).type().name());
     }
 
-    boolean anyText() {
-        return text.contains(true);
+    boolean anyCast() {
+        for (int i = 0; i < columns.size(); i++) {
+            if (isCast(i)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

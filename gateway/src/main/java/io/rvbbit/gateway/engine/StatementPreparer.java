@@ -189,7 +189,7 @@ final class StatementPreparer {
         if (kind == EnginePrepared.Kind.ROWS) {
             columns = withEnumValues(columns, attempt, placeholders.numbers().size());
             shape = RowShape.readable(columns);
-            if (shape.anyText()) {
+            if (shape.anyCast()) {
                 readable = RawDriver.prepare(connection, casting(attempt.edited().text(), shape));
             }
         }
@@ -238,7 +238,7 @@ final class StatementPreparer {
         List<String> values = new ArrayList<>();
         for (int i = 0; i < shape.columns().size(); i++) {
             aliases.add("c" + i);
-            values.add(shape.isText(i) ? "c" + i + "::VARCHAR" : "c" + i);
+            values.add(shape.isCast(i) ? "c" + i + "::" + shape.carriers().get(i) : "c" + i);
         }
         return "SELECT %s FROM (%s\n) AS _rows(%s)"
                 .formatted(String.join(", ", values), sql, String.join(", ", aliases));

@@ -11,6 +11,9 @@ import java.util.Map;
  * <p>Threading: each call has a reader of its own.
  */
 final class TypeNames {
+    /** The type that holds values of any type; they are read as JSON. */
+    static final String VARIANT = "VARIANT";
+
     private static final Map<String, Kind> PLAIN =
             Map.ofEntries(
                     Map.entry("BOOLEAN", Kind.BOOLEAN),
@@ -29,6 +32,7 @@ final class TypeNames {
                     Map.entry("DOUBLE", Kind.DOUBLE),
                     Map.entry("VARCHAR", Kind.VARCHAR),
                     Map.entry("JSON", Kind.JSON),
+                    Map.entry(VARIANT, Kind.JSON),
                     Map.entry("BLOB", Kind.BLOB),
                     Map.entry("ENUM", Kind.ENUM),
                     Map.entry("BIT", Kind.BIT),

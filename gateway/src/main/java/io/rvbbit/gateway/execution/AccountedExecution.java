@@ -259,7 +259,7 @@ final class AccountedExecution implements Execution {
                             "add the model to prices: in the server's configuration");
         }
         if (!statement.tag().counting() || statement.tag().words().startsWith("CREATE")) {
-            client.services().functionUses().definitionsChanged();
+            client.services().functionUses().definitionsChanged(statement.tag().words());
         }
         books.end(
                 totals.failed() > 0 ? StatementStatus.PARTIAL : StatementStatus.COMPLETED,

@@ -70,7 +70,9 @@ final class DefinitionPlan implements Plan {
                             new TextPositions(statement.text(), statement.offset(), sql.text())
                                     .inClientText(e));
         } finally {
-            client.services().functionUses().definitionsChanged();
+            client.services()
+                    .functionUses()
+                    .definitionsChanged(CommandTag.of(statement.text()).words());
         }
         sql.notices()
                 .forEach(text -> client.notices().notice(SqlState.SUCCESSFUL_COMPLETION, text));

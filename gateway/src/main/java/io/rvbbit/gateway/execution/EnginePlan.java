@@ -121,7 +121,7 @@ final class EnginePlan implements Plan {
                 client.applied().forget();
             }
             if (changesDefinitions()) {
-                client.services().functionUses().definitionsChanged();
+                client.services().functionUses().definitionsChanged(tag.words());
             }
         }
     }

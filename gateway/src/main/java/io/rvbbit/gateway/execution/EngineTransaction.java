@@ -22,7 +22,7 @@ final class EngineTransaction {
     private boolean alone;
     private boolean serial;
     private long changesAtBegin;
-    private long definitionsAtBegin;
+    private FunctionUses.Versions definitionsAtBegin = new FunctionUses.Versions(0, 0);
 
     EngineTransaction(ClientContext client) {
         this.client = client;
@@ -38,7 +38,7 @@ final class EngineTransaction {
 
     void begin(TransactionModes modes) {
         changesAtBegin = client.connection().changes().get();
-        definitionsAtBegin = client.services().functionUses().version();
+        definitionsAtBegin = client.services().functionUses().versions();
         client.run(modes.beginSql());
     }
 
@@ -107,7 +107,7 @@ final class EngineTransaction {
             } finally {
                 if (changed) {
                     client.connection().changes().incrementAndGet();
-                    definitionsSettled();
+                    client.services().functionUses().settled(definitionsAtBegin);
                 }
             }
         }
@@ -121,17 +121,9 @@ final class EngineTransaction {
         }
         if (isOpen()) {
             client.run("ROLLBACK");
-            definitionsSettled();
+            client.services().functionUses().settled(definitionsAtBegin);
         }
         forget();
-    }
-
-    /** What the transaction has defined is now everybody's, or gone. */
-    private void definitionsSettled() {
-        FunctionUses uses = client.services().functionUses();
-        if (uses.version() != definitionsAtBegin) {
-            uses.definitionsChanged();
-        }
     }
 
     private void forget() {
@@ -164,9 +156,12 @@ final class EngineTransaction {
                     });
         }
         client.run("ROLLBACK");
-        client.services().functionUses().definitionsChanged();
+        FunctionUses.Versions definitionsBefore = definitionsAtBegin;
+        client.services().functionUses().settled(definitionsBefore);
         long before = changesAtBegin;
         begin(modes);
+        // What is done again defines again, and the others learn of it at the end.
+        definitionsAtBegin = definitionsBefore;
         try {
             boolean reads = kept.stream().anyMatch(JournalEntry::readsTables);
             if (reads && changesAtBegin != before) {

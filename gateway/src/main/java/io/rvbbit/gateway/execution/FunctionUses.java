@@ -25,8 +25,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Tells whether a plain statement calls one of our functions, also through views and macros.
  *
- * <p>Views and macros are read again after a statement that may have changed them. Threading: any
- * thread.
+ * <p>Views and macros are read again after a statement that may have changed them, which those that
+ * define tables and their like cannot. Threading: any thread.
  */
 public final class FunctionUses {
     private static final Set<String> FUNCTIONS = Set.of("rvbbit", "rvbbit_run", "rvbbit_run_batch");
@@ -40,6 +40,21 @@ public final class FunctionUses {
               AND macro_definition IS NOT NULL\
             """;
 
+    /** Definitions that hold no calls, by the words of the statements that make and drop them. */
+    private static final Set<String> CALL_NOTHING =
+            Set.of(
+                    "CREATE TABLE",
+                    "CREATE INDEX",
+                    "CREATE SEQUENCE",
+                    "CREATE TYPE",
+                    "DROP TABLE",
+                    "DROP INDEX",
+                    "DROP SEQUENCE",
+                    "DROP TYPE");
+
+    /** How many definitions there have been, and how many of them may hold calls. */
+    record Versions(long all, long calling) {}
+
     private record Known(long version, Set<String> names) {}
 
     private record Definition(String name, boolean calls, Set<String> mentions) {}
@@ -51,10 +66,32 @@ public final class FunctionUses {
             Collections.synchronizedMap(new WeakHashMap<>());
 
     private final AtomicLong version = new AtomicLong();
+    private final AtomicLong calling = new AtomicLong();
 
-    /** A statement that makes, changes or drops something has run. */
-    void definitionsChanged() {
+    /**
+     * A statement that makes, changes or drops something has run.
+     *
+     * @param words of its tag
+     */
+    void definitionsChanged(String words) {
         version.incrementAndGet();
+        if (!CALL_NOTHING.contains(words)) {
+            calling.incrementAndGet();
+        }
+    }
+
+    /** What a transaction has defined since then is now everybody's, or gone. */
+    void settled(Versions since) {
+        if (version.get() != since.all()) {
+            version.incrementAndGet();
+        }
+        if (calling.get() != since.calling()) {
+            calling.incrementAndGet();
+        }
+    }
+
+    Versions versions() {
+        return new Versions(version.get(), calling.get());
     }
 
     /** Changes whenever definitions may have. */
@@ -129,7 +166,7 @@ public final class FunctionUses {
     }
 
     private Set<String> callers(EngineConnection connection) {
-        long now = version.get();
+        long now = calling.get();
         boolean inTransaction = connection.inTransaction();
         Known known =
                 inTransaction ? transactions.get(connection) : databases.get(connection.database());

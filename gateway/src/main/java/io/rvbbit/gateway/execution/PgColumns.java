@@ -6,6 +6,7 @@ import io.rvbbit.gateway.catalog.ColumnOrigins.NamedColumn;
 import io.rvbbit.gateway.catalog.ResultNames;
 import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.engine.EngineType;
+import io.rvbbit.gateway.engine.EngineType.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -85,7 +86,14 @@ final class PgColumns {
                                         : types.get(index),
                                 origins.get(index).table(),
                                 origins.get(index).attribute(),
-                                origins.get(index).type()))
+                                type(client, columns.get(index), origins.get(index))))
                 .toList();
+    }
+
+    private static int type(ClientContext client, Column column, ColumnOrigin origin) {
+        List<String> labels = column.type().labels();
+        return origin.type() == 0 && column.type().kind() == Kind.ENUM && !labels.isEmpty()
+                ? client.tableColumns().enumType(labels)
+                : origin.type();
     }
 }

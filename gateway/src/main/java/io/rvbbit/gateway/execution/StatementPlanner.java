@@ -112,8 +112,9 @@ public final class StatementPlanner {
             return command.get();
         }
         FunctionUses.refuseInDefinition(statement);
-        if (client.services().functionUses().calls(statement.text(), client.connection())) {
-            return new FunctionPlan(client, statement, parameterTypes, statement.text());
+        Optional<Plan> calling = PlainPlan.calling(client, statement, parameterTypes);
+        if (calling.isPresent()) {
+            return calling.get();
         }
         Optional<Plan> session = SessionPlan.of(client, statement, parameterTypes);
         if (session.isPresent()) {
@@ -122,7 +123,7 @@ public final class StatementPlanner {
         DialectSql sql = positioned(statement);
         return DefinitionPlan.serves(sql)
                 ? new DefinitionPlan(client, statement, sql)
-                : new EnginePlan(client, statement, sql, parameterTypes);
+                : PlainPlan.of(client, statement, sql, parameterTypes);
     }
 
     private DialectSql positioned(PlainStatement statement) {

@@ -11,13 +11,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * The columns of the client's tables and views with their OIDs, for RowDescription.
+ * The columns of the client's tables and views, and the enums, with their OIDs: for RowDescription.
  *
  * <p>Read once per table and kept until a definition changes anywhere in the server. At most
- * {@value #MOST} tables are kept. Threading: the session's thread only.
+ * {@value #MOST} tables and enums are kept. Threading: the session's thread only.
  */
 final class TableColumns implements Tables {
     private static final int MOST = 500;
@@ -45,9 +47,16 @@ final class TableColumns implements Tables {
             WHERE {where} ORDER BY place, nspname, column_index\
             """;
 
+    private static final String ENUM =
+            """
+            SELECT coalesce(min(rvbbit.pgc._oid('type', schema_name, type_name)), 0) FROM duckdb_types()
+            WHERE database_name = current_database() AND logical_type = 'ENUM' AND labels = [{labels}]\
+            """;
+
     private final EngineConnection connection;
     private final FunctionUses definitions;
     private final Map<List<String>, Optional<List<NamedColumn>>> known = new HashMap<>();
+    private final Map<List<String>, Integer> enums = new HashMap<>();
     private long version = -1;
     private String path = "";
 
@@ -66,11 +75,31 @@ final class TableColumns implements Tables {
 
     @Override
     public Optional<List<NamedColumn>> columns(String schema, String table) {
-        if (definitions.version() != version || known.size() >= MOST) {
+        forgetOld();
+        return known.computeIfAbsent(List.of(schema, table), _ -> read(schema, table));
+    }
+
+    /** OID of the enum type with these labels; 0 if there is none. */
+    int enumType(List<String> labels) {
+        forgetOld();
+        return enums.computeIfAbsent(labels, this::readEnum);
+    }
+
+    private void forgetOld() {
+        if (definitions.version() != version || known.size() + enums.size() >= MOST) {
             known.clear();
+            enums.clear();
             version = definitions.version();
         }
-        return known.computeIfAbsent(List.of(schema, table), _ -> read(schema, table));
+    }
+
+    private int readEnum(List<String> labels) {
+        String literals = labels.stream().map(SqlText::literal).collect(Collectors.joining(", "));
+        try (var prepared = connection.prepare(ENUM.replace("{labels}", literals), List.of());
+                var cursor = prepared.execute(List.of())) {
+            Chunk chunk = Objects.requireNonNull(cursor.next());
+            return (int) chunk.column(0).getLong(0);
+        }
     }
 
     private Optional<List<NamedColumn>> read(String schema, String table) {

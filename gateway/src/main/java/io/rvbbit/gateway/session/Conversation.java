@@ -165,7 +165,12 @@ final class Conversation implements AutoCloseable {
         Prepared prepared =
                 parts.isEmpty()
                         ? new Prepared(
-                                Optional.empty(), parse.sql(), "", parse.parameterTypes(), false)
+                                Optional.empty(),
+                                parse.sql(),
+                                "",
+                                parse.parameterTypes(),
+                                parse.parameterTypes(),
+                                false)
                         : statements.plan(parts.getFirst(), parse.parameterTypes());
         statements.add(parse.statement(), prepared);
         replies.send(new ParseComplete());
@@ -197,8 +202,9 @@ final class Conversation implements AutoCloseable {
                     bytes == null
                             ? null
                             : ParameterDecoder.decode(
-                                    prepared.parameterOids().get(index),
-                                    Format.at(bind.parameterFormats(), index),
+                                    prepared.valueOids().get(index),
+                                    prepared.valueFormat(
+                                            index, Format.at(bind.parameterFormats(), index)),
                                     bytes,
                                     begun(client).settings().timeZone(),
                                     DateStyle.of(begun(client).settings().get("DateStyle"))

@@ -47,12 +47,7 @@ final class CopyOut {
         TextStyle style = TextStyle.of(settings);
         for (int i = 0; i < encoders.length; i++) {
             Column column = columns.get(i);
-            // What goes out of a union can come in again: the member's text, no JSON.
-            EngineType type =
-                    column.type().kind() == EngineType.Kind.UNION
-                            ? EngineType.of(EngineType.Kind.OTHER, column.type().name())
-                            : column.type();
-            encoders[i] = ValueEncoder.of(type, format(), style);
+            encoders[i] = ValueEncoder.of(copied(column.type()), format(), style);
             forced[i] = options.forceQuote().holds(column.name());
             spared[i] =
                     output.sparesNumbers()
@@ -62,6 +57,22 @@ final class CopyOut {
         }
     }
 
+    /** What goes out of a union can come in again: the member's text, no JSON. */
+    private static EngineType copied(EngineType type) {
+        return switch (type.kind()) {
+            case UNION -> EngineType.of(EngineType.Kind.OTHER, type.name());
+            case LIST, ARRAY ->
+                    new EngineType(
+                            type.kind(),
+                            type.name(),
+                            type.width(),
+                            type.scale(),
+                            List.of(copied(type.children().getFirst())),
+                            List.of());
+            default -> type;
+        };
+    }
+
     private Format format() {
         return binary ? Format.BINARY : Format.TEXT;
     }
@@ -69,31 +80,8 @@ final class CopyOut {
     /** Kinds whose text has neither letters that need escapes nor a common delimiter. */
     private static boolean isNumberLike(EngineType type) {
         return switch (type.kind()) {
-            case BOOLEAN,
-                    TINYINT,
-                    SMALLINT,
-                    INTEGER,
-                    BIGINT,
-                    UTINYINT,
-                    USMALLINT,
-                    UINTEGER,
-                    UBIGINT,
-                    HUGEINT,
-                    UHUGEINT,
-                    BIGNUM,
-                    FLOAT,
-                    DOUBLE,
-                    DECIMAL,
-                    BIT,
-                    DATE,
-                    TIME,
-                    TIME_TZ,
-                    TIMESTAMP,
-                    TIMESTAMP_TZ,
-                    INTERVAL,
-                    UUID ->
-                    true;
             case VARCHAR, JSON, BLOB, ENUM, LIST, ARRAY, MAP, STRUCT, UNION, OTHER -> false;
+            default -> true;
         };
     }
 

@@ -2,6 +2,7 @@ package io.rvbbit.gateway.session;
 
 import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.execution.Plan;
+import io.rvbbit.gateway.wire.Format;
 import io.rvbbit.rewriter.CommandTag;
 import io.rvbbit.rewriter.Lexer;
 import io.rvbbit.rewriter.Token;
@@ -22,6 +23,7 @@ final class Prepared implements AutoCloseable {
     private final String text;
     private final String words;
     private final List<Integer> parameterOids;
+    private final List<Integer> valueOids;
     private final boolean fromSql;
     private final boolean constant;
     private final Instant created = Instant.now();
@@ -31,24 +33,28 @@ final class Prepared implements AutoCloseable {
      * @param text as the client wrote it, PREPARE included
      * @param words of the command tag
      * @param parameterOids what the client declared, completed by what the engine inferred
+     * @param valueOids what the values are read as: another type where texts are cast
      */
     Prepared(
             Optional<Plan> plan,
             String text,
             String words,
             List<Integer> parameterOids,
+            List<Integer> valueOids,
             boolean fromSql) {
         this.plan = plan;
         this.text = text;
         this.words = words;
         this.parameterOids = List.copyOf(parameterOids);
+        this.valueOids = List.copyOf(valueOids);
         this.fromSql = fromSql;
         this.constant = isConstant(text, words);
     }
 
     /** A statement that was planned elsewhere. */
     static Prepared of(Plan plan, String text) {
-        return new Prepared(Optional.of(plan), text, CommandTag.of(text).words(), List.of(), false);
+        return new Prepared(
+                Optional.of(plan), text, CommandTag.of(text).words(), List.of(), List.of(), false);
     }
 
     Optional<Plan> plan() {
@@ -95,6 +101,15 @@ final class Prepared implements AutoCloseable {
 
     List<Integer> parameterOids() {
         return parameterOids;
+    }
+
+    List<Integer> valueOids() {
+        return valueOids;
+    }
+
+    /** Text is the same in both formats, and so it is read where it stands for another type. */
+    Format valueFormat(int index, Format sent) {
+        return valueOids.get(index).equals(parameterOids.get(index)) ? sent : Format.TEXT;
     }
 
     boolean isFromSql() {

@@ -223,6 +223,9 @@ final class SessionLoop implements Runnable {
                 }
                 if (message.get() instanceof Query || message.get() instanceof Sync) {
                     activity.rests(conversation.status());
+                    if (conversation.status() == TransactionStatus.IDLE) {
+                        connection.rests();
+                    }
                 }
             }
         }

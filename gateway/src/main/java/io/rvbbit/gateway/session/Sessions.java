@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,6 +35,10 @@ public final class Sessions implements AutoCloseable {
     private final Backends backends;
     private final int maxConnections;
     private final int parallel;
+
+    /** A tool that shows the catalogue asks again within seconds; a pool's connection does not. */
+    private static final Duration CATALOGUE_REST = Duration.ofSeconds(60);
+
     private final CancelKeys cancelKeys = new CancelKeys();
     private final Set<SessionLoop> running = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
@@ -56,6 +61,12 @@ public final class Sessions implements AutoCloseable {
                         1, Thread.ofPlatform().daemon().name("session-timers").factory());
         executor.setRemoveOnCancelPolicy(true);
         this.timers = executor;
+        ScheduledFuture<?> _ =
+                executor.scheduleWithFixedDelay(
+                        () -> services.databases().releaseCatalogues(CATALOGUE_REST),
+                        CATALOGUE_REST.toSeconds(),
+                        CATALOGUE_REST.toSeconds(),
+                        TimeUnit.SECONDS);
     }
 
     CancelKeys cancelKeys() {

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: the session's thread only.
  */
 final class Statements implements PreparedNames, AutoCloseable {
+    private static final int TEXT = PgType.TEXT.oid();
+    private static final int VARCHAR = PgType.VARCHAR.oid();
+
     private final Map<String, Prepared> named = new LinkedHashMap<>();
     private @Nullable ClientContext client;
     private @Nullable StatementPlanner planner;
@@ -67,7 +70,8 @@ final class Statements implements PreparedNames, AutoCloseable {
         if (transaction.status() == Transaction.Status.FAILED && !canEnd(words)) {
             transaction.check(Plan.Role.READS);
         }
-        List<String> types = declared.stream().map(TypeMapping::engineName).toList();
+        List<Integer> read = read(part.text(), declared);
+        List<String> types = read.stream().map(TypeMapping::engineName).toList();
         Plan plan = begun(planner).plan(part, types);
         try {
             transaction.check(plan.role());
@@ -81,14 +85,33 @@ final class Statements implements PreparedNames, AutoCloseable {
                 .forEach((number, name) -> casts.put(number, NamedText.declared(name)));
         casts.putAll(ParameterCasts.of(part.text()));
         List<Integer> oids = new ArrayList<>();
+        List<Integer> values = new ArrayList<>();
         for (int index = 0; index < inferred.size(); index++) {
             int oid = index < declared.size() ? declared.get(index) : 0;
             boolean open = oid == 0 || oid == PgType.UNKNOWN.oid();
             PgType known =
                     casts.getOrDefault(index + 1, TypeMapping.parameterType(inferred.get(index)));
             oids.add(open ? known.oid() : oid);
+            values.add(open ? known.oid() : read.get(index));
         }
-        return new Prepared(Optional.of(plan), text, words, oids, fromSql);
+        return new Prepared(Optional.of(plan), text, words, oids, values, fromSql);
+    }
+
+    /** The declared types, but where a text is cast at once that of its cast. */
+    private List<Integer> read(String sql, List<Integer> declared) {
+        boolean texts = declared.contains(TEXT) || declared.contains(VARCHAR);
+        if (!texts || begun(client).settings().get("rvbbit.dialect").equals("duckdb")) {
+            return declared;
+        }
+        Map<Integer, PgType> casts = ParameterCasts.ofTexts(sql);
+        List<Integer> read = new ArrayList<>(declared);
+        for (int index = 0; index < read.size(); index++) {
+            PgType cast = casts.get(index + 1);
+            if (cast != null && (read.get(index) == TEXT || read.get(index) == VARCHAR)) {
+                read.set(index, cast.oid());
+            }
+        }
+        return read;
     }
 
     private static boolean canEnd(String words) {
@@ -162,7 +185,7 @@ final class Statements implements PreparedNames, AutoCloseable {
                         begun(client),
                         begun(planner),
                         expected == 0 ? List.of() : arguments,
-                        prepared.parameterOids()));
+                        prepared.valueOids()));
     }
 
     @Override

@@ -63,7 +63,6 @@ final class TypeMapping {
         return switch (element.kind()) {
             case DECIMAL ->
                     isUnbounded(element) ? -1 : (element.width() << 16 | element.scale()) + 4;
-            case UBIGINT -> (20 << 16) + 4;
             case VARCHAR -> NamedText.modifier(element.name());
             case BIT, TIME, TIME_TZ, TIMESTAMP, TIMESTAMP_TZ -> NamedText.argument(element.name());
             default -> -1;

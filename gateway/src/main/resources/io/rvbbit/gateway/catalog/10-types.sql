@@ -21,7 +21,7 @@ SELECT e.name, e.oid, b.typarray FROM (VALUES
   ('FLOAT', 700), ('DOUBLE', 701), ('VARCHAR', 25), ('BLOB', 17), ('DATE', 1082), ('TIME', 1083), ('TIME_NS', 1083),
   ('TIME WITH TIME ZONE', 1266), ('TIMESTAMP', 1114), ('TIMESTAMP_S', 1114), ('TIMESTAMP_MS', 1114), ('TIMESTAMP_NS', 1114),
   ('TIMESTAMP WITH TIME ZONE', 1184), ('INTERVAL', 1186), ('UUID', 2950), ('BIT', 1562), ('JSON', 114), ('ENUM', 25),
-  ('STRUCT', 114), ('MAP', 114), ('UNION', 114), ('VARIANT', 114), ('GEOMETRY', 17), ('"NULL"', 25)) e(name, oid)
+  ('STRUCT', 114), ('MAP', 114), ('UNION', 114), ('VARIANT', 114), ('GEOMETRY', 25), ('"NULL"', 25)) e(name, oid)
 JOIN rvbbit.pgc._base_type b ON b.oid = e.oid;
 
 CREATE TABLE rvbbit.pgc._type_words AS

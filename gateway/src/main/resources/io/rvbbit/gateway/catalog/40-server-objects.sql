@@ -69,10 +69,15 @@ CREATE MACRO rvbbit.pgc.set_config(_n, _v, _local) AS error('0A000: set_config i
 
 CREATE VIEW rvbbit.pgc.pg_timezone_names AS SELECT name, abbrev, utc_offset, is_dst FROM main.pg_timezone_names();
 CREATE MACRO rvbbit.pgc.pg_timezone_names() AS TABLE SELECT name, abbrev, utc_offset, is_dst FROM main.pg_timezone_names();
+-- Of another role's session an ordinary role sees who it is and where, as in PostgreSQL.
 CREATE VIEW rvbbit.pgc.pg_stat_activity AS
-SELECT d.oid AS datid, b.datname, b.pid, NULL::INTEGER AS leader_pid, 10::BIGINT AS usesysid, b.usename, b.application_name, nullif(b.client_addr, '') AS client_addr,
-       NULL::VARCHAR AS client_hostname, b.client_port, b.backend_start, b.xact_start, b.query_start, b.state_change,
-       CASE WHEN b.state <> 'active' THEN 'Client' END AS wait_event_type, CASE WHEN b.state <> 'active' THEN 'ClientRead' END AS wait_event, b.state,
-       NULL::BIGINT AS backend_xid, NULL::BIGINT AS backend_xmin, NULL::BIGINT AS query_id,
-       CASE WHEN b.usename = rvbbit.pgc._user() OR rvbbit.pgc._is_super() THEN b.query ELSE '<insufficient privilege>' END AS query, 'client backend' AS backend_type
-FROM _rvbbit_backends() b LEFT JOIN rvbbit.pgc.pg_database d ON d.datname = b.datname;
+SELECT d.oid AS datid, b.datname, b.pid, NULL::INTEGER AS leader_pid, coalesce(r.oid, 10) AS usesysid, b.usename, b.application_name,
+       CASE WHEN b.open THEN nullif(b.client_addr, '') END AS client_addr, NULL::VARCHAR AS client_hostname,
+       CASE WHEN b.open THEN b.client_port END AS client_port, CASE WHEN b.open THEN b.backend_start END AS backend_start,
+       CASE WHEN b.open THEN b.xact_start END AS xact_start, CASE WHEN b.open THEN b.query_start END AS query_start,
+       CASE WHEN b.open THEN b.state_change END AS state_change,
+       CASE WHEN b.open AND b.state <> 'active' THEN 'Client' END AS wait_event_type, CASE WHEN b.open AND b.state <> 'active' THEN 'ClientRead' END AS wait_event,
+       CASE WHEN b.open THEN b.state END AS state, NULL::BIGINT AS backend_xid, NULL::BIGINT AS backend_xmin, NULL::BIGINT AS query_id,
+       CASE WHEN b.open THEN b.query ELSE '<insufficient privilege>' END AS query, CASE WHEN b.open THEN 'client backend' END AS backend_type
+FROM (SELECT *, usename = rvbbit.pgc._user() OR rvbbit.pgc._is_super() AS open FROM _rvbbit_backends()) b
+LEFT JOIN rvbbit.pgc.pg_database d ON d.datname = b.datname LEFT JOIN rvbbit.pgc.pg_roles r ON r.rolname = b.usename;

@@ -101,14 +101,14 @@ final class RawReadingTest {
     }
 
     @Test
-    void what_raw_reading_cannot_do_comes_as_text_in_the_same_order() {
+    void what_raw_reading_cannot_do_is_cast_and_comes_in_the_same_order() {
         assertThat(
                         engine.run(
                                 "SELECT i AS \"i\", union_value(a := i) AS u, [union_value(a := i)] AS us, i::VARIANT AS v,"
                                         + " i::BIGNUM AS b FROM range(3) t(i) ORDER BY i DESC LIMIT 2"))
                 .isEqualTo(
-                        "[{\"i\":2,\"u\":\"2\",\"us\":\"[2]\",\"v\":\"2\",\"b\":2},"
-                                + "{\"i\":1,\"u\":\"1\",\"us\":\"[1]\",\"v\":\"1\",\"b\":1}]");
+                        "[{\"i\":2,\"u\":\"2\",\"us\":[\"2\"],\"v\":2,\"b\":2},"
+                                + "{\"i\":1,\"u\":\"1\",\"us\":[\"1\"],\"v\":1,\"b\":1}]");
     }
 
     @Test

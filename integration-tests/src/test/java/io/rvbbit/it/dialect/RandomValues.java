@@ -220,7 +220,8 @@ final class RandomValues {
         };
     }
 
-    private static String row(Kind kind, Random random, int length) {
+    /** An array of one dimension, NULLs among its elements. */
+    static String row(Kind kind, Random random, int length) {
         StringJoiner row = new StringJoiner(",", "{", "}");
         for (int i = 0; i < length; i++) {
             String element = kind.text().apply(random).replace("\\", "\\\\");
