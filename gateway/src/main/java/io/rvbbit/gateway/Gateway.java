@@ -34,6 +34,7 @@ import io.rvbbit.gateway.session.Sessions;
 import io.rvbbit.tracking.Books;
 import io.rvbbit.tracking.CallerTotals;
 import io.rvbbit.udf.Functions;
+import io.rvbbit.udf.Journals;
 import io.rvbbit.udf.QueryScopes;
 import io.rvbbit.udf.budget.ServerBudgets;
 import io.rvbbit.udf.cache.AnswerCache;
@@ -114,6 +115,11 @@ public final class Gateway implements AutoCloseable {
                             books,
                             clock,
                             config.cacheTtl().orElse(null));
+            Journals journals =
+                    new Journals(
+                            config.data().resolve("journals"),
+                            new Journals.Bounds(config.journalAge(), config.journalBytes()),
+                            clock);
             Signals signals = new Signals();
             Access access = access(config);
             tls = access.tls();
@@ -138,6 +144,7 @@ public final class Gateway implements AutoCloseable {
                             models,
                             runner,
                             answers,
+                            journals,
                             scopes,
                             books,
                             totals,

@@ -94,7 +94,8 @@ final class CascadeCalls {
     }
 
     /** A row of a MAP; {@code row} counts from 1. */
-    CompletableFuture<Answer> row(int index, long row, ObjectNode object) {
+    CompletableFuture<Answer> row(int index, long row, String json) {
+        ObjectNode object = Input.readObject(json);
         CallSpec call = clause(index, CallSpec.Verb.MAP);
         Cascade cascade = call.cascade();
         Input input = Input.of(object, call.readColumns());
@@ -104,13 +105,16 @@ final class CascadeCalls {
         SharedCall shared =
                 answers.call(
                         identities.of(index), call.cache(), purity.of(cascade), input.hash(), "");
+        CallKey again = CallKey.hashed("clause", Integer.toString(index), input.hash());
         return flights.board(
                 CallKey.of(shared.key(), call.overrides()),
+                again,
                 shared,
                 () -> single(cascade, call.overrides(), input, row - 1, keyJson),
                 new Booking(cascade, input.hash(), row - 1, keyJson) {
                     @Override
                     public Answer settle(Answer answer, boolean own) {
+                        statement.journal().row(index, row, again, json);
                         scope.ledger().rowAnswered(index, row, own, answer.attempts());
                         if (answer.error() != null) {
                             rowFailed(index, row, answer.error(), name);
@@ -135,6 +139,7 @@ final class CascadeCalls {
                         rows.rowsHash());
         return flights.board(
                 CallKey.of(shared.key(), call.overrides()),
+                CallKey.hashed("clause", Integer.toString(index), input.hash(), rows.rowsHash()),
                 shared,
                 () -> batch(cascade, call.overrides(), input, rows),
                 new Booking(cascade, rows.rowsHash(), NO_ROW, "") {
@@ -162,6 +167,7 @@ final class CascadeCalls {
                         "");
         return flights.board(
                 CallKey.of(shared.key(), overrides),
+                CallKey.hashed("function", cascade.file(), input.hash()),
                 shared,
                 () -> single(cascade, overrides, input, NO_ROW, ""),
                 functionBooking(cascade, input.hash()));
@@ -187,6 +193,7 @@ final class CascadeCalls {
                         "json " + rowsHash);
         return flights.board(
                 CallKey.of(shared.key(), overrides),
+                CallKey.hashed("function", cascade.file(), table, rowsHash),
                 shared,
                 () -> {
                     Staged staged = rows.get();

@@ -29,14 +29,14 @@ import java.util.function.Supplier;
  * A statement's cascades in flight: one virtual thread per distinct input, at most n running.
  *
  * <p>The same key is computed once per statement, whichever vector, call or thread asks. An answer
- * reaches the shelf before its flight goes, so that a newcomer finds one or the other. Permits are
+ * reaches the journal before its flight goes, so that a newcomer finds one or the other. Permits are
  * given in order of arrival, so that the first rows are answered first. What another statement
  * computes already is waited for, unless the call is not shared. Threading: any thread.
  */
 final class Flights {
     private final CascadeRunner runner;
     private final RowLedger ledger;
-    private final AnswerShelf shelf;
+    private final Journal journal;
     private final Consumer<SqlException> onFault;
     private final Semaphore permits;
     private final ExecutorService threads;
@@ -53,11 +53,11 @@ final class Flights {
             int parallel,
             CascadeRunner runner,
             RowLedger ledger,
-            AnswerShelf shelf,
+            Journal journal,
             Consumer<SqlException> onFault) {
         this.runner = runner;
         this.ledger = ledger;
-        this.shelf = shelf;
+        this.journal = journal;
         this.onFault = onFault;
         this.permits = new Semaphore(parallel, true);
         this.threads =
@@ -70,12 +70,14 @@ final class Flights {
      *
      * <p>Stored answers are looked up on this thread.
      *
+     * @param again the key for a later run of the statement
      * @param shared the call as other statements see it
      * @param invocation asked on this thread, and only if there is something to compute
      * @param settlement books the answer for this caller before anybody sees it
      */
     CompletableFuture<Answer> board(
             CallKey key,
+            CallKey again,
             SharedCall shared,
             Supplier<Invocation> invocation,
             Settlement settlement) {
@@ -84,34 +86,44 @@ final class Flights {
         if (earlier != null) {
             return earlier.thenApply(answer -> settlement.settle(answer, false));
         }
+        Flight flight = new Flight(key, again, shared, settlement, fresh);
         try {
-            Optional<Answer> kept = shelf.get(key);
+            Optional<Answer> kept = journal.get(key);
             if (kept.isPresent()) {
-                land(key, fresh, kept.get());
+                land(flight, kept.get());
                 return fresh.thenApply(answer -> settlement.settle(answer, false));
             }
             if (stopped) {
-                crash(key, fresh);
+                crash(flight);
                 return fresh;
             }
             // Before the start: a failure must stop the statement while its permit is still held.
             var settled = fresh.thenApply(answer -> settlement.settle(answer, !answer.cached()));
-            Optional<StoredAnswer> stored = shared.find();
-            if (stored.isPresent()) {
-                serve(key, stored.get(), settlement, fresh);
-            } else if (shared.isStoredOnly()) {
-                keep(key, Answer.failed(notStored(shared)), fresh);
-            } else {
-                Invocation work = invocation.get();
-                threads.execute(() -> compute(key, shared, work, settlement, fresh));
-            }
+            begin(flight, invocation);
             return settled;
         } catch (RejectedExecutionException e) {
-            crash(key, fresh);
+            crash(flight);
             return fresh;
         } catch (RuntimeException e) {
-            crash(key, fresh);
+            crash(flight);
             throw e;
+        }
+    }
+
+    private void begin(Flight flight, Supplier<Invocation> invocation) {
+        Optional<Answer> paid = journal.earlier(flight.key(), flight.again());
+        if (paid.isPresent()) {
+            land(flight, paid.get());
+            return;
+        }
+        Optional<StoredAnswer> stored = flight.shared().find();
+        if (stored.isPresent()) {
+            serve(flight, stored.get());
+        } else if (flight.shared().isStoredOnly()) {
+            keep(flight, Answer.failed(notStored(flight.shared())));
+        } else {
+            Invocation work = invocation.get();
+            threads.execute(() -> compute(flight, work));
         }
     }
 
@@ -141,15 +153,10 @@ final class Flights {
         return threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void compute(
-            CallKey key,
-            SharedCall shared,
-            Invocation invocation,
-            Settlement settlement,
-            CompletableFuture<Answer> flight) {
+    private void compute(Flight flight, Invocation invocation) {
         try {
             Deadline deadline = null;
-            while (!flight.isDone()) {
+            while (!flight.answer().isDone()) {
                 // Nobody else may wait for us before we have a permit: it may be they who have it.
                 permits.acquire();
                 RunningAnswers.Claim claim;
@@ -157,9 +164,9 @@ final class Flights {
                     if (stopped) {
                         return;
                     }
-                    claim = shared.claim();
+                    claim = flight.shared().claim();
                     if (claim instanceof RunningAnswers.Ours ours) {
-                        computePermitted(key, shared, ours, invocation, settlement, flight);
+                        computePermitted(flight, ours, invocation);
                         return;
                     }
                 } finally {
@@ -169,59 +176,52 @@ final class Flights {
                     if (deadline == null) {
                         deadline = Deadline.after(invocation.overrides().timeout());
                     }
-                    follow(key, theirs, deadline, settlement, flight);
+                    follow(flight, theirs, deadline);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (SqlException e) {
+            onFault.accept(e);
         } catch (RuntimeException | Error e) {
             onFault.accept(internal(e));
         } finally {
-            crash(key, flight);
+            crash(flight);
         }
     }
 
     /** Waits, without a permit, for a statement that computes the same. */
     private void follow(
-            CallKey key,
-            CompletableFuture<Optional<StoredAnswer>> theirs,
-            Deadline deadline,
-            Settlement settlement,
-            CompletableFuture<Answer> flight)
+            Flight flight, CompletableFuture<Optional<StoredAnswer>> theirs, Deadline deadline)
             throws InterruptedException {
         try {
             Optional<StoredAnswer> answer = deadline.await(theirs);
             if (answer.isPresent()) {
-                serve(key, answer.get(), settlement, flight);
+                serve(flight, answer.get());
             }
         } catch (TimeoutException e) {
-            keep(key, Answer.failed(deadline.passed()), flight);
+            keep(flight, Answer.failed(deadline.passed()));
         }
     }
 
     /** Ends with whatever stops the statement done, so that the next permit starts nothing. */
     private void computePermitted(
-            CallKey key,
-            SharedCall shared,
-            RunningAnswers.Ours claim,
-            Invocation invocation,
-            Settlement settlement,
-            CompletableFuture<Answer> flight) {
+            Flight flight, RunningAnswers.Ours claim, Invocation invocation) {
         try (claim) {
             // Whoever had the claim before us may have stored the answer since we looked.
-            Optional<StoredAnswer> meanwhile = shared.find();
+            Optional<StoredAnswer> meanwhile = flight.shared().find();
             if (meanwhile.isPresent()) {
                 claim.answered(meanwhile.get());
-                serve(key, meanwhile.get(), settlement, flight);
+                serve(flight, meanwhile.get());
                 return;
             }
             Answer answer = answer(invocation);
             if (answer.error() == null) {
-                StoredAnswer stored = shared.stored(answer::stored);
-                shared.store(stored);
+                StoredAnswer stored = flight.shared().stored(answer::stored);
+                flight.shared().store(stored);
                 claim.answered(stored);
             }
-            keep(key, answer, flight);
+            keep(flight, answer);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             if (!stopped) {
@@ -235,18 +235,14 @@ final class Flights {
     }
 
     /** Gives what another statement has paid for. */
-    private void serve(
-            CallKey key,
-            StoredAnswer answer,
-            Settlement settlement,
-            CompletableFuture<Answer> flight) {
-        settlement.served(answer);
-        keep(key, Answer.served(answer), flight);
+    private void serve(Flight flight, StoredAnswer answer) {
+        flight.settlement().served(answer);
+        keep(flight, Answer.served(answer));
     }
 
-    private void keep(CallKey key, Answer answer, CompletableFuture<Answer> flight) {
-        shelf.put(key, answer);
-        land(key, flight, answer);
+    private void keep(Flight flight, Answer answer) {
+        journal.put(flight.key(), flight.again(), answer);
+        land(flight, answer);
     }
 
     private static RowError notStored(SharedCall shared) {
@@ -269,16 +265,24 @@ final class Flights {
         return Answer.of(result);
     }
 
-    private void land(CallKey key, CompletableFuture<Answer> flight, Answer answer) {
-        inFlight.remove(key, flight);
-        flight.complete(answer);
+    private void land(Flight flight, Answer answer) {
+        inFlight.remove(flight.key(), flight.answer());
+        flight.answer().complete(answer);
     }
 
     /** Does nothing to a flight that has landed. */
-    private void crash(CallKey key, CompletableFuture<Answer> flight) {
-        inFlight.remove(key, flight);
-        flight.completeExceptionally(new StatementStopped());
+    private void crash(Flight flight) {
+        inFlight.remove(flight.key(), flight.answer());
+        flight.answer().completeExceptionally(new StatementStopped());
     }
+
+    /** One input on its way to its answer. */
+    private record Flight(
+            CallKey key,
+            CallKey again,
+            SharedCall shared,
+            Settlement settlement,
+            CompletableFuture<Answer> answer) {}
 
     private static SqlException internal(Throwable cause) {
         return new SqlException(SqlState.INTERNAL_ERROR, "a cascade broke down", cause);

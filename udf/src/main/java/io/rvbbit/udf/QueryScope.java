@@ -42,7 +42,6 @@ public final class QueryScope implements AutoCloseable {
     private final StatementSpec statement;
     private final Runnable onClose;
     private final RowLedger ledger;
-    private final AnswerShelf shelf = new AnswerShelf(AnswerShelf.HEAP_BYTES);
     private final Flights flights;
     private final CascadeCalls calls;
     private final Map<Integer, RowWindow> windows = new ConcurrentHashMap<>();
@@ -63,7 +62,7 @@ public final class QueryScope implements AutoCloseable {
                         statement.parallel(),
                         statement.runner(),
                         ledger,
-                        shelf,
+                        statement.journal(),
                         this::fail);
         this.calls = new CascadeCalls(this, flights);
     }
@@ -152,7 +151,7 @@ public final class QueryScope implements AutoCloseable {
         staged.values().forEach(this::drop);
         abandoned.forEach(this::drop);
         try {
-            shelf.close();
+            statement.journal().close();
         } catch (SqlException e) {
             LOG.warn("{}: {}", caller(), e.getMessage(), e);
         }

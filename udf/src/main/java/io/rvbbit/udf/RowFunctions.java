@@ -33,7 +33,7 @@ final class RowFunctions {
                     calls.row(
                             arguments.integer(CALL, i),
                             arguments.number(row, i),
-                            Input.readObject(required(arguments.text(input, i)))));
+                            required(arguments.text(input, i))));
         }
         @Nullable String[] envelopes = new String[arguments.rows()];
         for (int i = 0; i < envelopes.length; i++) {

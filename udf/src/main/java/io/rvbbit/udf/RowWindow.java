@@ -77,7 +77,7 @@ public final class RowWindow {
         }
         scope.checkRunning();
         try {
-            waiting.addLast(scope.calls().row(call, row, Input.readObject(inputJson)));
+            waiting.addLast(scope.calls().row(call, row, inputJson));
         } catch (SqlException failure) {
             scope.fail(failure);
             throw failure;

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param parallel cascades of the statement that run at a time, over all its calls and vectors
  * @param answers of all statements
  * @param budget what binds the statement's model calls
+ * @param journal where the answers are kept; the statement's own, closed with its scope
  * @param sql what SQL cells read, except those of a RUN, which read their staged rows; null where
  *     there is no database
  */
@@ -28,6 +29,7 @@ public record StatementSpec(
         CascadeLookup cascades,
         BatchTables batches,
         StatementBudget budget,
+        Journal journal,
         @Nullable SqlSource sql) {
     public StatementSpec {
         calls = List.copyOf(calls);

@@ -158,6 +158,7 @@ final class CancellationTest {
                         session.lookup(),
                         session.tables,
                         StatementBudget.unlimited(),
+                        TestJournal.fresh(caller.value()),
                         null);
         try (QueryScope scope = session.scopes.open(statement);
                 Connection connection = session.duckdb.duplicate()) {

@@ -139,6 +139,7 @@ final class FunctionSession implements AutoCloseable {
                         lookup(),
                         tables,
                         StatementBudget.unlimited(),
+                        TestJournal.fresh(CALLER.value()),
                         null));
     }
 

@@ -139,6 +139,7 @@ final class SharedAnswersTest {
                                 throw new AssertionError("nothing is staged here");
                             },
                             StatementBudget.unlimited(),
+                            TestJournal.fresh("sql-brave-otter-0000001"),
                             null));
         }
     }
@@ -157,7 +158,7 @@ final class SharedAnswersTest {
 
     private static CompletableFuture<Answer> start(QueryScope scope, long row, String text) {
         ObjectNode object = JsonNodeFactory.instance.objectNode().put("c1", text);
-        return scope.calls().row(0, row, object);
+        return scope.calls().row(0, row, object.toString());
     }
 
     private static Answer ask(QueryScope scope, String text)

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  *
  * @param security who may connect, and how
  * @param roots directories in which cascades are looked up, in order
+ * @param journalBytes what the journals of ended statements may take on disk
  * @param cacheBytes what stored answers may take on disk
  * @param cacheTtl empty: an answer of any age is served
  * @param environment the variables named {@code OPENAI_…}, and those that providers name for keys
@@ -37,6 +38,8 @@ public record GatewayConfig(
         int maxCallsInFlight,
         Duration callTimeout,
         int callAttempts,
+        Duration journalAge,
+        long journalBytes,
         long cacheBytes,
         Optional<Duration> cacheTtl,
         String memoryLimit,
@@ -91,6 +94,8 @@ public record GatewayConfig(
                 (int) number(source.value(ConfigKey.MAX_CALLS_IN_FLIGHT), 1, 100_000),
                 duration(source.value(ConfigKey.CALL_TIMEOUT), Duration.ofMillis(1)),
                 (int) number(source.value(ConfigKey.CALL_ATTEMPTS), 1, 20),
+                duration(source.value(ConfigKey.JOURNAL_AGE), Duration.ofMinutes(1)),
+                bytes(source.value(ConfigKey.JOURNAL_SIZE)),
                 bytes(source.value(ConfigKey.CACHE_SIZE)),
                 source.value(ConfigKey.CACHE_TTL).value().equals("")
                         ? Optional.empty()

@@ -10,12 +10,16 @@ import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.Event.StatementStatus;
 import io.rvbbit.udf.FunctionSpec;
 import io.rvbbit.udf.Functions;
+import io.rvbbit.udf.Journal;
+import io.rvbbit.udf.JournalHead;
+import io.rvbbit.udf.Journals;
 import io.rvbbit.udf.OnError;
 import io.rvbbit.udf.QueryScope;
 import io.rvbbit.udf.QueryTotals;
 import io.rvbbit.udf.StatementSpec;
 import io.rvbbit.udf.budget.StatementBudget;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
+import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +41,7 @@ final class AccountedExecution implements Execution {
     private final AccountedStatement statement;
     private final Cancellation cancellation;
     private final StatementBooks books;
-    private final StatementBudget budget;
+    private final OpenedScope opened;
     private final QueryScope scope;
     private @Nullable EnginePrepared prepared;
     private @Nullable ResultCursor cursor;
@@ -47,13 +51,28 @@ final class AccountedExecution implements Execution {
     private boolean over;
 
     private AccountedExecution(
-            ClientContext client, AccountedStatement statement, Cancellation cancellation) {
+            ClientContext client,
+            AccountedStatement statement,
+            @Nullable Resumption resumption,
+            List<@Nullable Object> parameters,
+            Cancellation cancellation) {
         this.client = client;
         this.statement = statement;
         this.cancellation = cancellation;
-        this.books = new StatementBooks(client, statement.text(), statement.kind());
-        this.budget = client.budgets().of(statement.budgetDollars());
-        this.scope = client.services().scopes().open(spec());
+        this.books = new StatementBooks(client, statement.text(), statement.kind(), resumption);
+        this.opened = opened(resumption, parameters);
+        this.scope = opened.scope();
+    }
+
+    private OpenedScope opened(
+            @Nullable Resumption resumption, List<@Nullable Object> parameters) {
+        try {
+            return OpenedScope.of(client, statement, books, resumption, parameters);
+        } catch (SqlException e) {
+            books.start(statement.parallel(), null, false, null, false);
+            books.end(StatementStatus.ERROR, null, 0, false, String.valueOf(e.getMessage()));
+            throw e;
+        }
     }
 
     static Execution start(
@@ -61,38 +80,29 @@ final class AccountedExecution implements Execution {
             AccountedStatement statement,
             List<@Nullable Object> parameters,
             Cancellation cancellation) {
-        AccountedExecution execution = new AccountedExecution(client, statement, cancellation);
+        return begun(client, statement, null, parameters, cancellation);
+    }
+
+    /** Goes on with a statement that ran before. */
+    static Execution resume(
+            ClientContext client,
+            AccountedStatement statement,
+            Resumption resumption,
+            List<@Nullable Object> parameters,
+            Cancellation cancellation) {
+        return begun(client, statement, resumption, parameters, cancellation);
+    }
+
+    private static Execution begun(
+            ClientContext client,
+            AccountedStatement statement,
+            @Nullable Resumption resumption,
+            List<@Nullable Object> parameters,
+            Cancellation cancellation) {
+        AccountedExecution execution =
+                new AccountedExecution(client, statement, resumption, parameters, cancellation);
         execution.begin(parameters);
         return execution;
-    }
-
-    private StatementSpec spec() {
-        Services services = client.services();
-        return new StatementSpec(
-                books.caller(),
-                statement.specs(),
-                new FunctionSpec(
-                        functionOnError(), functionOverrides(), client.settings().cache()),
-                statement.parallel(),
-                services.runner(),
-                services.answers(),
-                new CatalogLookup(services.cascades()),
-                new EngineBatches(services.databases().staging(), client.connection()),
-                budget,
-                services.databases().cells(client.connection()));
-    }
-
-    private OnError functionOnError() {
-        String setting = client.settings().get("rvbbit.on_error");
-        return setting.isEmpty()
-                ? FunctionSpec.DEFAULT.onError()
-                : OnError.valueOf(setting.toUpperCase(Locale.ROOT));
-    }
-
-    /** {@code SET rvbbit.model} does for function calls what WITH (model = …) does for clauses. */
-    private Overrides functionOverrides() {
-        String model = client.settings().get("rvbbit.model");
-        return model.isEmpty() ? Overrides.NONE : new Overrides(model, null, null, null);
     }
 
     private void begin(List<@Nullable Object> parameters) {
@@ -247,17 +257,7 @@ final class AccountedExecution implements Execution {
         QueryTotals totals = scope.totals();
         boolean truncated = leftOut || !totals.truncatedCalls().isEmpty();
         tellWarnings();
-        tellTruncation(totals);
-        tellFailures(totals);
-        if (!totals.usage().priced()) {
-            client.notices()
-                    .tell(
-                            Notices.Severity.NOTICE,
-                            SqlState.WARNING,
-                            "the cost of some model calls is not known: the endpoint reports none"
-                                    + " and no price is configured",
-                            "add the model to prices: in the server's configuration");
-        }
+        ClosingNotices.tell(client, statement.bounds(), opened, totals, leftOut);
         if (!statement.tag().counting() || statement.tag().words().startsWith("CREATE")) {
             client.services().functionUses().definitionsChanged(statement.tag().words());
         }
@@ -269,43 +269,11 @@ final class AccountedExecution implements Execution {
                 "");
     }
 
-    private void tellFailures(QueryTotals totals) {
-        if (!totals.failureSummary().isEmpty()) {
-            client.notices().warning(SqlState.WARNING, totals.failureSummary());
-        }
-        if (totals.unpaid() > 0) {
-            client.notices()
-                    .warning(
-                            SqlState.CONFIGURATION_LIMIT_EXCEEDED,
-                            "budget used up: %s; %d of %d rows are missing"
-                                    .formatted(
-                                            budget.usedUp().orElse(""),
-                                            totals.unpaid(),
-                                            totals.answers()));
-        }
-    }
-
     private Optional<Long> changedRows() {
         ResultCursor running = cursor;
         return running == null || running.changedRows() < 0
                 ? Optional.empty()
                 : Optional.of(running.changedRows());
-    }
-
-    private void tellTruncation(QueryTotals totals) {
-        for (int call = 0; call < statement.bounds().size(); call++) {
-            RowBound bound = statement.bounds().get(call);
-            boolean cut = totals.truncatedCalls().contains(call) || leftOut;
-            if (cut && bound.reason() == RowBound.Reason.DEFAULT) {
-                client.notices()
-                        .tell(
-                                Notices.Severity.NOTICE,
-                                SqlState.WARNING,
-                                "the input was limited to " + bound.rows() + " rows",
-                                "write LIMIT into the query, or WITH (limit = n) or WITH (limit ="
-                                        + " none)");
-            }
-        }
     }
 
     /** Whatever it points at, it is not the client's text. */

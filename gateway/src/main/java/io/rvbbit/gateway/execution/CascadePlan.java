@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each execution checks it again, since a cascade or a table may have changed since Parse, and
  * has a caller of its own. Threading: the session's thread only.
  */
-final class CascadePlan implements Plan {
+final class CascadePlan implements AccountedPlan {
     private final ClientContext client;
     private final CascadePlanner planner;
     private final CascadeStatement statement;
@@ -98,11 +98,9 @@ final class CascadePlan implements Plan {
 
     @Override
     public Execution start(List<@Nullable Object> parameters, Cancellation cancellation) {
+        AccountedStatement ready;
         try {
-            if (!fresh) {
-                calls = planner.check(statement, declaredTypes);
-            }
-            fresh = false;
+            ready = accounted();
             Optional<Execution> nothingToDo = existingTable();
             if (nothingToDo.isPresent()) {
                 return nothingToDo.get();
@@ -111,10 +109,15 @@ final class CascadePlan implements Plan {
             StatementBooks.refused(client, booked, e);
             throw e;
         }
-        return AccountedExecution.start(client, accounted(), parameters, cancellation);
+        return AccountedExecution.start(client, ready, parameters, cancellation);
     }
 
-    private AccountedStatement accounted() {
+    @Override
+    public AccountedStatement accounted() {
+        if (!fresh) {
+            calls = planner.check(statement, declaredTypes);
+        }
+        fresh = false;
         int parallel =
                 statement.calls().stream()
                         .map(call -> call.options().parallel())

@@ -26,6 +26,11 @@ public final class CopyOutPlan implements CopyPlan {
         return options;
     }
 
+    /** The query itself, which stays this plan's. */
+    Plan query() {
+        return query;
+    }
+
     /** What is copied; the statement itself has no result columns. */
     public List<Column> copied() {
         return query.columns();

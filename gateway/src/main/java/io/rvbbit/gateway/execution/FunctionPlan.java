@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The engine binds the caller's token when it prepares, so each execution prepares anew.
  * Threading: the session's thread only.
  */
-final class FunctionPlan implements Plan {
+final class FunctionPlan implements AccountedPlan {
     private final ClientContext client;
     private final String booked;
     private final String text;
@@ -78,11 +78,14 @@ final class FunctionPlan implements Plan {
 
     @Override
     public Execution start(List<@Nullable Object> parameters, Cancellation cancellation) {
+        return AccountedExecution.start(client, accounted(), parameters, cancellation);
+    }
+
+    @Override
+    public AccountedStatement accounted() {
         CommandTag tag = CommandTag.of(booked);
         boolean keeps = tag.words().equals("INSERT") || tag.words().equals("UPDATE");
-        return AccountedExecution.start(
-                client,
-                new AccountedStatement(
+        return new AccountedStatement(
                         booked,
                         "rvbbit_function",
                         tag,
@@ -94,8 +97,6 @@ final class FunctionPlan implements Plan {
                         _ -> new Rewritten(text, List.of()),
                         _ -> Optional.empty(),
                         positions::inClientText,
-                        keeps),
-                parameters,
-                cancellation);
+                        keeps);
     }
 }

@@ -4,6 +4,7 @@ import io.rvbbit.gateway.access.Roles;
 import io.rvbbit.gateway.engine.Databases;
 import io.rvbbit.tracking.Books;
 import io.rvbbit.tracking.CallerTotals;
+import io.rvbbit.udf.Journals;
 import io.rvbbit.udf.QueryScopes;
 import io.rvbbit.udf.cache.AnswerCache;
 import io.rvbbit.udf.cascade.CascadeCatalog;
@@ -24,6 +25,7 @@ public record Services(
         ModelCatalog models,
         CascadeRunner runner,
         AnswerCache answers,
+        Journals journals,
         QueryScopes scopes,
         Books books,
         CallerTotals totals,

@@ -46,6 +46,11 @@ final class SessionBudgets {
         return new StatementBudget(binding);
     }
 
+    /** What the statement itself may spend, from the statement and the session; null for no bound. */
+    @Nullable BigDecimal statement(@Nullable BigDecimal written) {
+        return own(written).orElse(null);
+    }
+
     /** The smaller one of what the statement and what the session says of each statement. */
     private Optional<BigDecimal> own(@Nullable BigDecimal written) {
         Optional<BigDecimal> set = dollars(Settings.BUDGET);

@@ -14,6 +14,7 @@ import io.rvbbit.tracking.Usage;
 import io.rvbbit.udf.QueryTotals;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +28,27 @@ final class StatementBooks {
     private final String text;
     private final String kind;
     private final Instant began;
+    private final Optional<EarlierRun> earlier;
+    private final int run;
     private boolean started;
     private boolean ended;
 
     StatementBooks(ClientContext client, String text, String kind) {
+        this(client, text, kind, null);
+    }
+
+    /** Goes on with the row of an earlier run; {@code resumption} null begins a new one. */
+    StatementBooks(
+            ClientContext client, String text, String kind, @Nullable Resumption resumption) {
         this.client = client;
+        this.earlier = resumption == null ? Optional.empty() : resumption.earlier();
+        this.run = resumption == null ? 1 : earlier.map(EarlierRun::runs).orElse(1) + 1;
         this.text = text;
         this.kind = kind;
-        this.caller = client.services().books().newCaller(client.callerPrefix());
+        this.caller =
+                resumption == null
+                        ? client.services().books().newCaller(client.callerPrefix())
+                        : resumption.caller();
         this.began = client.services().clock().instant();
         client.services().totals().begin(caller);
     }
@@ -78,7 +92,7 @@ final class StatementBooks {
         books.record(
                 new StatementStarted(
                         caller,
-                        metadata.toJson(),
+                        earlier.map(EarlierRun::metadataJson).orElseGet(metadata::toJson),
                         text,
                         fingerprint.text(),
                         kind,
@@ -86,8 +100,8 @@ final class StatementBooks {
                         client.user(),
                         client.settings().get("application_name"),
                         client.connection().database(),
-                        1,
-                        began));
+                        run,
+                        earlier.map(EarlierRun::startedAt).orElse(began)));
         client.settings().assign("rvbbit.last_caller_id", caller.value());
         if (client.settings().isOn("rvbbit.notices")) {
             client.notices().notice(SqlState.SUCCESSFUL_COMPLETION, "caller_id " + caller);
@@ -107,6 +121,7 @@ final class StatementBooks {
         ended = true;
         CallerTotals.Totals spent = client.services().totals().end(caller);
         Usage usage = spent.usage();
+        Usage ofAllRuns = earlier.map(first -> first.usage().plus(usage)).orElse(usage);
         Instant now = client.services().clock().instant();
         client.services()
                 .books()
@@ -116,12 +131,16 @@ final class StatementBooks {
                                 status,
                                 totals == null ? 0 : totals.rowsIn(),
                                 rowsOutput,
-                                spent.attempts(),
-                                totals == null ? 0 : totals.cacheHits(),
-                                usage,
+                                spent.attempts() + earlier.map(EarlierRun::modelCalls).orElse(0L),
+                                (totals == null ? 0 : totals.cacheHits())
+                                        + earlier.map(EarlierRun::cacheHits).orElse(0L),
+                                ofAllRuns,
                                 truncated,
                                 error,
-                                Duration.between(began, now),
+                                Duration.between(began, now)
+                                        .plus(
+                                                earlier.map(EarlierRun::duration)
+                                                        .orElse(Duration.ZERO)),
                                 now));
         client.lastCost(usage.costUsd());
     }

@@ -100,7 +100,7 @@ public final class StatementPlanner {
                     new CascadePlan(client, cascades, cascade, parameterTypes, cascade.text());
             case ExplainStatement explain ->
                     ExplainPlan.of(client, cascades, explain, parameterTypes);
-            case ResumeStatement _ -> throw notYet("RVBBIT RESUME");
+            case ResumeStatement resume -> ResumePlan.of(client, this, resume);
             case ReplayStatement _ -> throw notYet("RVBBIT REPLAY");
         };
     }

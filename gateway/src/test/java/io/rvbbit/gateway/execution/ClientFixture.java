@@ -21,6 +21,7 @@ import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.StatementParser;
 import io.rvbbit.tracking.Books;
 import io.rvbbit.tracking.CallerTotals;
+import io.rvbbit.udf.Journals;
 import io.rvbbit.udf.QueryScopes;
 import io.rvbbit.udf.budget.ServerBudgets;
 import io.rvbbit.udf.cache.AnswerCache;
@@ -33,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -84,6 +86,10 @@ final class ClientFixture implements AutoCloseable {
                             throw new AssertionError("no cascade runs here");
                         },
                         new AnswerCache(answers, models, books, clock, null),
+                        new Journals(
+                                directory.resolve("journals"),
+                                new Journals.Bounds(Duration.ofDays(1), 1 << 30),
+                                clock),
                         new QueryScopes(new SecureRandom()),
                         books,
                         new CallerTotals(books),

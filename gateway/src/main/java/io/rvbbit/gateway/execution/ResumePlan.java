@@ -1,0 +1,177 @@
+package io.rvbbit.gateway.execution;
+
+import io.rvbbit.gateway.engine.Column;
+import io.rvbbit.rewriter.CommandTag;
+import io.rvbbit.rewriter.Script;
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.rewriter.Statement.ResumeStatement;
+import io.rvbbit.tracking.CallerId;
+import io.rvbbit.udf.JournalHead;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * RESUME: the stored statement asked again under its own caller; what its journal has been paid for
+ * is not paid again.
+ *
+ * <p>Threading: the session's thread only.
+ */
+final class ResumePlan implements Plan {
+    private static final Set<String> STORING = Set.of("CREATE TABLE AS", "INSERT", "UPDATE");
+
+    private final ClientContext client;
+    private final CallerId caller;
+    private final JournalHead head;
+    private final @Nullable BigDecimal budgetDollars;
+    private final AccountedPlan plan;
+
+    private ResumePlan(
+            ClientContext client,
+            CallerId caller,
+            JournalHead head,
+            @Nullable BigDecimal budgetDollars,
+            AccountedPlan plan) {
+        this.client = client;
+        this.caller = caller;
+        this.head = head;
+        this.budgetDollars = budgetDollars;
+        this.plan = plan;
+    }
+
+    /**
+     * @throws SqlException 42704 for a caller without a journal, 42501 for somebody else's, 55000
+     *     if what it reads is not there any more
+     */
+    static Plan of(ClientContext client, StatementPlanner planner, ResumeStatement statement) {
+        CallerId caller = caller(statement);
+        JournalHead head = client.services().journals().head(caller);
+        if (!head.user().equals(client.user())) {
+            client.requireAdmin("permission denied for statement \"" + caller + "\"");
+        }
+        checkDatabase(client, head);
+        BigDecimal budget = statement.options().budgetDollars();
+        AccountedPlan plan =
+                StoredSettings.under(
+                        client, settings(head, budget), () -> planned(planner, head));
+        return new ResumePlan(client, caller, head, budget, plan);
+    }
+
+    private static CallerId caller(ResumeStatement statement) {
+        try {
+            return new CallerId(statement.callerId());
+        } catch (IllegalArgumentException wrong) {
+            throw new SqlException(
+                            SqlState.UNDEFINED_OBJECT,
+                            "there is no statement \"" + statement.callerId() + "\"",
+                            wrong)
+                    .hint("sql_query_log lists statements by caller_id");
+        }
+    }
+
+    private static void checkDatabase(ClientContext client, JournalHead head) {
+        if (!head.database().equals(client.connection().database())) {
+            throw new SqlException(
+                            SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+                            "the statement ran in database \"" + head.database() + "\"")
+                    .hint("connect to that database");
+        }
+    }
+
+    private static AccountedPlan planned(StatementPlanner planner, JournalHead head) {
+        Plan plan;
+        try {
+            plan = planner.plan(new Script.Part(head.statement(), 0), head.parameterTypes());
+        } catch (SqlException e) {
+            if (e.state() == SqlState.UNDEFINED_TABLE || e.state() == SqlState.INVALID_SCHEMA_NAME) {
+                throw new SqlException(
+                                SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+                                "the statement cannot go on: " + e.getMessage())
+                        .hint("what it reads must still be there: use a table");
+            }
+            throw e.at(0);
+        }
+        if (plan instanceof CopyOutPlan copy) {
+            plan = copy.query();
+        }
+        if (plan instanceof AccountedPlan accounted) {
+            return accounted;
+        }
+        plan.close();
+        throw new SqlException(
+                SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+                "the statement runs no cascade any more");
+    }
+
+    /** As they were; a budget that the client names stands in for the one they have. */
+    private static Map<String, String> settings(JournalHead head, @Nullable BigDecimal budget) {
+        Map<String, String> stored = new LinkedHashMap<>(head.settings());
+        if (budget != null) {
+            stored.put(Settings.BUDGET, "");
+        }
+        return stored;
+    }
+
+    @Override
+    public List<Column> columns() {
+        return plan.columns();
+    }
+
+    @Override
+    public boolean givesRows() {
+        return plan.givesRows();
+    }
+
+    @Override
+    public Role role() {
+        return plan.role();
+    }
+
+    @Override
+    public boolean spends() {
+        return true;
+    }
+
+    @Override
+    public Optional<JournalEntry> journal(List<@Nullable Object> parameters) {
+        return plan.journal(parameters);
+    }
+
+    @Override
+    public Execution start(List<@Nullable Object> parameters, Cancellation cancellation) {
+        Optional<EarlierRun> earlier = EarlierRun.of(client.services().books(), caller);
+        CommandTag tag = CommandTag.of(head.statement());
+        if (earlier.filter(EarlierRun::isComplete).isPresent() && STORING.contains(tag.words())) {
+            return RowsPlan.command(
+                            tag.complete(0),
+                            () ->
+                                    client.notices()
+                                            .notice(
+                                                    SqlState.SUCCESSFUL_COMPLETION,
+                                                    "statement \""
+                                                            + caller
+                                                            + "\" is complete, nothing is done"))
+                    .start(List.of(), cancellation);
+        }
+        return StoredSettings.under(
+                client,
+                settings(head, budgetDollars),
+                () ->
+                        AccountedExecution.resume(
+                                client,
+                                plan.accounted(),
+                                new Resumption(caller, earlier, budgetDollars),
+                                StoredParameters.read(head.parameters()),
+                                cancellation));
+    }
+
+    @Override
+    public void close() {
+        plan.close();
+    }
+}

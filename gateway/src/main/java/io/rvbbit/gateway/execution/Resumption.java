@@ -1,0 +1,26 @@
+package io.rvbbit.gateway.execution;
+
+import io.rvbbit.tracking.CallerId;
+import java.math.BigDecimal;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement that goes on under the caller of its earlier runs.
+ *
+ * @param earlier what the books say of them, if they have it
+ * @param budgetDollars what the client allows instead of what is left of the first budget; null if
+ *     he says nothing
+ */
+record Resumption(
+        CallerId caller, Optional<EarlierRun> earlier, @Nullable BigDecimal budgetDollars) {
+
+    /** What this run may spend, given what the statement and its session named at first. */
+    @Nullable BigDecimal budget(@Nullable BigDecimal first) {
+        if (budgetDollars != null || first == null) {
+            return budgetDollars;
+        }
+        BigDecimal spent = earlier.map(run -> run.usage().costUsd()).orElse(BigDecimal.ZERO);
+        return first.subtract(spent).max(BigDecimal.ZERO);
+    }
+}

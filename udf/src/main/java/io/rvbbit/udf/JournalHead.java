@@ -1,0 +1,32 @@
+package io.rvbbit.udf;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a statement was asked, by whom and where: enough to ask it again.
+ *
+ * @param statement the client's text
+ * @param queryType as {@code sql_query_log} has it
+ * @param parameterTypes engine types of {@code $1 …}
+ * @param parameters their values, in a form that only the gateway reads
+ * @param settings of the session that the result depends on, by name
+ * @param startedAt ISO 8601, UTC
+ */
+public record JournalHead(
+        String caller,
+        String statement,
+        String queryType,
+        String user,
+        String database,
+        List<String> parameterTypes,
+        List<JsonNode> parameters,
+        Map<String, String> settings,
+        String startedAt) {
+    public JournalHead {
+        parameterTypes = List.copyOf(parameterTypes);
+        parameters = List.copyOf(parameters);
+        settings = Map.copyOf(settings);
+    }
+}
