@@ -54,7 +54,7 @@ class BudgetIT {
     }
 
     private static long answered(SqlAssert answer) {
-        List<List<String>> rows = answer.table().rows();
+        var rows = answer.table().rows();
         long count = 0;
         for (int i = 0; i < rows.size(); i++) {
             assertThat(rows.get(i).get(0)).isEqualTo("w" + i + " x");

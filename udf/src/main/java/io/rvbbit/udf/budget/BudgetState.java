@@ -78,7 +78,10 @@ record BudgetState(long limit, long spent, long kept, long open, List<Request> w
     /** Somebody waits no longer. */
     Step withdrawn(Request request) {
         return decided(
-                spent, kept, open, waiting.stream().filter(other -> !other.equals(request)).toList());
+                spent,
+                kept,
+                open,
+                waiting.stream().filter(other -> !other.equals(request)).toList());
     }
 
     /** Grants in order of arrival; a request that waits lets nobody overtake it. */
