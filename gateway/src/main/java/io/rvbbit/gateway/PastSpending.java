@@ -13,8 +13,8 @@ import java.util.Map;
 /**
  * What the books tell that was spent before this start.
  *
- * <p>An attempt whose cost is not known counts as it did when it was sent: with the most that it can
- * have cost, by the price of that time. Threading: any thread.
+ * <p>An attempt whose cost is not known counts as it did when it was sent: with the most that it
+ * can have cost, by the price of that time. Threading: any thread.
  */
 final class PastSpending implements ServerBudgets.History {
     private final Books books;
@@ -40,8 +40,7 @@ final class PastSpending implements ServerBudgets.History {
                     @Override
                     public void uncosted(
                             String user, String provider, String model, String body, Instant at) {
-                        kept.merge(
-                                user, models.most(provider, model, body, at), Picodollars::sum);
+                        kept.merge(user, models.most(provider, model, body, at), Picodollars::sum);
                     }
                 });
         return new ServerBudgets.Past(spent, kept);

@@ -54,7 +54,7 @@ class BudgetIT {
     }
 
     private static long answered(SqlAssert answer) {
-        List<List<String>> rows = answer.table().rows();
+        var rows = answer.table().rows();
         long count = 0;
         for (int i = 0; i < rows.size(); i++) {
             assertThat(rows.get(i).get(0)).isEqualTo("w" + i + " x");
@@ -97,10 +97,7 @@ class BudgetIT {
                         status | rows_output | llm_calls_count | total_cost
                         partial | %d          | %d              | %s\
                         """
-                                .formatted(
-                                        rows,
-                                        answered,
-                                        bill(sql.model()).toPlainString()));
+                                .formatted(rows, answered, bill(sql.model()).toPlainString()));
     }
 
     @Test
@@ -245,7 +242,8 @@ class BudgetIT {
 
     @Test
     void shared_rows_are_served_although_nothing_is_left(SqlSession sql) {
-        String rows = "SELECT CASE WHEN i % 2 = 0 THEN 'same' ELSE 'w' || i END AS text FROM range(40) r(i)";
+        String rows =
+                "SELECT CASE WHEN i % 2 = 0 THEN 'same' ELSE 'w' || i END AS text FROM range(40) r(i)";
 
         SqlAssert answer =
                 sql.query(
@@ -265,7 +263,9 @@ class BudgetIT {
         sql.query(map(16, 400, ", model = 'told', budget_dollars = 0.05"))
                 .tells(CONFIGURATION_LIMIT_EXCEEDED, "of 400 rows are missing");
 
-        assertThat(bill(sql.model())).isLessThanOrEqualTo(new BigDecimal("0.05")).isGreaterThan(new BigDecimal("0.03"));
+        assertThat(bill(sql.model()))
+                .isLessThanOrEqualTo(new BigDecimal("0.05"))
+                .isGreaterThan(new BigDecimal("0.03"));
         assertThat(sql.model().requests().getFirst().body().path("max_tokens").intValue())
                 .isEqualTo(20);
     }
@@ -273,8 +273,7 @@ class BudgetIT {
     @Test
     void without_a_price_and_a_told_cost_the_statement_fails(SqlSession sql) {
         sql.model().reportsCost(false);
-        String statement =
-                map(16, 10, ", model = 'silent', budget_dollars = 1, on_error = 'null'");
+        String statement = map(16, 10, ", model = 'silent', budget_dollars = 1, on_error = 'null'");
 
         sql.query(statement).fails(INVALID_PARAMETER_VALUE).hint("prices:");
         sql.query(statement).fails(INVALID_PARAMETER_VALUE).hint("prices:");
@@ -287,8 +286,7 @@ class BudgetIT {
     void explain_names_the_budget_and_spends_nothing(SqlSession sql) throws SQLException {
         sql.execute("SET rvbbit.session_budget_dollars = 2");
 
-        assertThat(
-                        sql.query("EXPLAIN " + map(1, 1, ", budget_dollars = 0.5")).table().rows())
+        assertThat(sql.query("EXPLAIN " + map(1, 1, ", budget_dollars = 0.5")).table().rows())
                 .contains(
                         List.of(
                                 "Budget: the statement's budget of $0.50, the session's budget of"

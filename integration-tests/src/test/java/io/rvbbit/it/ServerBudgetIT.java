@@ -141,7 +141,9 @@ class ServerBudgetIT {
 
         try (SqlSession ann = as("ann")) {
             ann.query(map("v", 100))
-                    .tells(CONFIGURATION_LIMIT_EXCEEDED, "is held for calls whose cost is not known");
+                    .tells(
+                            CONFIGURATION_LIMIT_EXCEEDED,
+                            "is held for calls whose cost is not known");
         }
         // Two calls are held, at more than 0.0003 dollars each; the refused one is not.
         assertThat(bill())

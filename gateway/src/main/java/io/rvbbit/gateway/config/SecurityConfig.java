@@ -15,7 +15,8 @@ import java.util.Set;
 /**
  * Who may connect, and how: checked for what can be told without opening a file.
  *
- * <p>A user: {@code name, verifier, admin}, and a {@link BudgetConfig budget}. Threading: immutable.
+ * <p>A user: {@code name, verifier, admin}, and a {@link BudgetConfig budget}. Threading:
+ * immutable.
  */
 public record SecurityConfig(
         List<Role> users,
@@ -115,7 +116,8 @@ public record SecurityConfig(
                                         key,
                                         NearestName.of(key, USER_KEYS)
                                                 .map(near -> "; did you mean \"" + near + "\"?")
-                                                .orElse("; the keys are name, verifier, admin, budget")));
+                                                .orElse(
+                                                        "; the keys are name, verifier, admin, budget")));
             }
         }
         String name = String.valueOf(entry.getOrDefault("name", "")).strip();

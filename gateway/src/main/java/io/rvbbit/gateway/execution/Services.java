@@ -7,10 +7,10 @@ import io.rvbbit.tracking.CallerTotals;
 import io.rvbbit.udf.Journals;
 import io.rvbbit.udf.QueryScopes;
 import io.rvbbit.udf.cache.AnswerCache;
+import io.rvbbit.udf.budget.ServerBudgets;
 import io.rvbbit.udf.cascade.CascadeCatalog;
 import io.rvbbit.udf.cascade.CascadeRunner;
 import io.rvbbit.udf.llm.ModelCatalog;
-import io.rvbbit.udf.budget.ServerBudgets;
 import java.time.Clock;
 
 /**

@@ -83,7 +83,11 @@ final class BudgetConfigTest {
                     users: [{name: a, budget: {dollars: x, per: day}}] | expected US dollars
                     """)
     void a_wrong_budget_is_refused_with_its_line(String line, String fault) throws IOException {
-        String text = line.startsWith("users") ? line.replace("{name: a,", "{name: a, admin: true, verifier: '" + VERIFIER + "',") : line;
+        String text =
+                line.startsWith("users")
+                        ? line.replace(
+                                "{name: a,", "{name: a, admin: true, verifier: '" + VERIFIER + "',")
+                        : line;
 
         assertThat(catchThrowableOfType(ConfigException.class, () -> read(text)))
                 .hasMessageStartingWith(directory.resolve("rvbbit.yaml") + ":1: ")

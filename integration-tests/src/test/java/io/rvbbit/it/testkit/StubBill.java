@@ -10,7 +10,8 @@ import java.util.Optional;
  * Every paid call with its exact price.
  *
  * <p>Unless the stub is told what to charge, the nth paid call costs n times 0.000001234567
- * dollars: each its own odd amount, so that a lost, doubled or rounded call shows in the sum. Threading: any thread.
+ * dollars: each its own odd amount, so that a lost, doubled or rounded call shows in the sum.
+ * Threading: any thread.
  */
 public final class StubBill {
     private static final BigDecimal UNIT_USD = new BigDecimal("0.000001234567");
@@ -44,8 +45,7 @@ public final class StubBill {
                         requestId,
                         tokensIn,
                         tokensOut,
-                        price.orElseGet(() ->
-                                UNIT_USD.multiply(BigDecimal.valueOf(lastNumber))));
+                        price.orElseGet(() -> UNIT_USD.multiply(BigDecimal.valueOf(lastNumber))));
         items.put(item.number(), item);
         return item;
     }

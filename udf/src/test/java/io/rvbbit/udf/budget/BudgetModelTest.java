@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,7 @@ final class BudgetModelTest {
                 long limit = plan.budget(random);
                 BudgetAccount server = new BudgetAccount("the server's budget", "", limit);
                 AtomicLong bill = new AtomicLong();
+                Semaphore endpoint = new Semaphore(2, true);
                 List<Future<?>> callers = new ArrayList<>();
                 for (int statement = 0; statement < plan.statements(); statement++) {
                     BudgetAccount own = new BudgetAccount("the statement's budget", "", limit);
@@ -62,7 +64,7 @@ final class BudgetModelTest {
                         SplittableRandom draws = random.split();
                         callers.add(
                                 threads.submit(() -> {
-                                    spend(plan, allowance, rows, bill, draws);
+                                    spend(plan, allowance, rows, endpoint, bill, draws);
                                     return null;
                                 }));
                     }
@@ -90,6 +92,7 @@ final class BudgetModelTest {
             Plan plan,
             Allowance allowance,
             AtomicInteger rows,
+            Semaphore endpoint,
             AtomicLong bill,
             SplittableRandom random)
             throws InterruptedException {
@@ -104,7 +107,8 @@ final class BudgetModelTest {
                 return;
             }
             bill.addAndGet(actual);
-            Thread.yield();
+            endpoint.acquire();
+            endpoint.release();
             double fate = random.nextDouble();
             if (fate < plan.aborted() / 2) {
                 // Answered, paid, and never heard of.

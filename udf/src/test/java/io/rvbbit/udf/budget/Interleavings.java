@@ -140,7 +140,7 @@ final class Interleavings {
         return actor;
     }
 
-    private void yield() {
+    private void pause() {
         Actor actor = current();
         back.release();
         actor.baton.acquireUninterruptibly();
@@ -151,14 +151,14 @@ final class Interleavings {
         return new StateCell(new BudgetState(limit, 0, 0, 0, List.of())) {
             @Override
             void othersMayStep() {
-                Interleavings.this.yield();
+                pause();
             }
 
             @Override
             boolean await(CompletableFuture<Boolean> decision) throws InterruptedException {
                 Actor actor = current();
                 actor.awaited = decision;
-                Interleavings.this.yield();
+                pause();
                 actor.awaited = null;
                 if (actor.interrupted) {
                     actor.interrupted = false;
@@ -171,7 +171,7 @@ final class Interleavings {
             boolean decision(CompletableFuture<Boolean> made) {
                 Actor actor = current();
                 actor.awaited = made;
-                Interleavings.this.yield();
+                pause();
                 actor.awaited = null;
                 return made.resultNow();
             }
