@@ -79,7 +79,8 @@ class TrafficIT {
                 SqlSession small = gateway.session();
                 Statement statement = big.connection().createStatement()) {
             Future<?> running =
-                    clients.submit(() -> statement.execute(map(500, 10_000, "big", "narrow/shared")));
+                    clients.submit(
+                            () -> statement.execute(map(500, 10_000, "big", "narrow/shared")));
             gateway.model().awaitCalls(60);
             before = gateway.model().calls();
 
@@ -156,8 +157,7 @@ class TrafficIT {
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
                 SqlSession sql = gateway.session();
                 Statement statement = sql.connection().createStatement()) {
-            Future<?> running =
-                    clients.submit(() -> statement.execute(map(8, 100, "x", "closed")));
+            Future<?> running = clients.submit(() -> statement.execute(map(8, 100, "x", "closed")));
             gateway.model().awaitCalls(1);
             statement.cancel();
 
