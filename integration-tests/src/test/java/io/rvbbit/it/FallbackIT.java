@@ -103,8 +103,7 @@ class FallbackIT {
     void a_statement_fails_only_when_the_last_one_is_down_as_well(SqlSession sql) {
         failing(sql.model(), 503, "gone").latency(Duration.ofMillis(1));
         sql.query(map(60, "gone")).returnsRows(60).tellsNothingOf("failed");
-        long asked =
-                sql.model().requests().stream().filter(r -> r.model().equals("gone")).count();
+        long asked = sql.model().requests().stream().filter(r -> r.model().equals("gone")).count();
         // The circuit has opened on the way.
         assertThat(asked).isLessThan(2 * 60);
 

@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * Turns the configured providers and prices into model clients.
  *
  * <p>A provider: {@code name, base-url, api-key-env, models, default-model, token-limit-field,
- * limits} (see {@link ModelLimits}). A price: {@code provider, model, input, output, cached-input, from, until}, in US dollars per
- * million tokens. The environment's {@code OPENAI_*} endpoint comes first.
+ * limits} (see {@link ModelLimits}). A price: {@code provider, model, input, output, cached-input,
+ * from, until}, in US dollars per million tokens. The environment's {@code OPENAI_*} endpoint comes
+ * first.
  */
 public final class ModelEndpoints {
     static final String PROVIDERS = "providers";
@@ -44,7 +45,9 @@ public final class ModelEndpoints {
 
     /** Whether an entry of providers, fallbacks or prices may have this key. */
     static boolean knows(String key) {
-        return PROVIDER_KEYS.contains(key) || PRICE_KEYS.contains(key) || ModelLimits.knows(key)
+        return PROVIDER_KEYS.contains(key)
+                || PRICE_KEYS.contains(key)
+                || ModelLimits.knows(key)
                 || ModelFallbacks.knows(key);
     }
 

@@ -80,8 +80,7 @@ public final class ModelFallbacks {
         try {
             return catalog.resolve(name);
         } catch (SqlException unknown) {
-            throw ModelEndpoints.wrong(
-                    entry.where(key), FALLBACKS, ModelEndpoints.told(unknown));
+            throw ModelEndpoints.wrong(entry.where(key), FALLBACKS, ModelEndpoints.told(unknown));
         }
     }
 }

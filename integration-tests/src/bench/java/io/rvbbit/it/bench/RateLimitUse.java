@@ -86,16 +86,19 @@ final class RateLimitUse {
                         TestGateway.cascades().toString());
         double[] ours;
         begin(limit);
-        try (GatewayServer gateway = GatewayServer.start(project, endpoint);
-                WireProbe probe = gateway.connect()) {
+        try (GatewayServer gateway = GatewayServer.start(project, endpoint)) {
             String sql =
                     "RVBBIT MAP PARALLEL %d 'first_word' AS word USING (SELECT printf('w%%07d', i) AS text FROM range(%d) r(i)) WITH (limit = none)"
                             .formatted(PARALLEL, (long) (limit.callsPerSecond() * seconds * 2));
-            // It is ended by its client's going away.
-            Thread client =
-                    Thread.ofVirtual().name("bench-map").start(() -> quietly(() -> probe.query(sql)));
-            ours = watch(limit);
-            probe.close();
+            Thread client;
+            try (WireProbe probe = gateway.connect()) {
+                // It is ended by its client's going away.
+                client =
+                        Thread.ofVirtual()
+                                .name("bench-map")
+                                .start(() -> quietly(() -> probe.query(sql)));
+                ours = watch(limit);
+            }
             client.join(Duration.ofSeconds(10));
         }
         double[] naive;

@@ -12,8 +12,8 @@ import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionFunctionTool;
 import io.rvbbit.it.testkit.StubEndpoint;
-import io.rvbbit.tracking.Usage;
 import io.rvbbit.tracking.CallerId;
+import io.rvbbit.tracking.Usage;
 import io.rvbbit.udf.llm.AttemptLog;
 import io.rvbbit.udf.llm.HttpModelClient;
 import io.rvbbit.udf.llm.ModelPrices;
@@ -59,7 +59,7 @@ final class BothClients implements AutoCloseable {
         return new HttpModelClient(
                 config,
                 new ModelPrices(List.of()),
-                    new Traffic(2_000),
+                new Traffic(2_000),
                 RetryPolicy.DEFAULT,
                 Clock.systemUTC(),
                 _ -> {},

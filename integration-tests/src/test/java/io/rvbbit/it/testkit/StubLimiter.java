@@ -42,11 +42,8 @@ final class StubLimiter {
         void tell(String of, Map<String, String> headers) {
             if (each > 0) {
                 headers.put("x-ratelimit-limit-" + of, Long.toString(Math.round(each * 60)));
-                headers.put(
-                        "x-ratelimit-remaining-" + of,
-                        Long.toString((long) Math.max(0, left)));
-                headers.put(
-                        "x-ratelimit-reset-" + of, millis(secondsUntil(each)) + "ms");
+                headers.put("x-ratelimit-remaining-" + of, Long.toString((long) Math.max(0, left)));
+                headers.put("x-ratelimit-reset-" + of, millis(secondsUntil(each)) + "ms");
             }
         }
     }
@@ -59,8 +56,9 @@ final class StubLimiter {
     /** The 429, if the request is one too many. */
     synchronized Optional<StubFault> refusal(StubRequest request) {
         double prompt = StubReplies.tokens(request.prompt());
-        boolean fits = requests.has(1) & tokens.has(prompt);
-        if (fits) {
+        boolean requestFits = requests.has(1);
+        boolean promptFits = tokens.has(prompt);
+        if (requestFits && promptFits) {
             requests.left -= 1;
             tokens.left -= prompt;
             return Optional.empty();
@@ -70,8 +68,7 @@ final class StubLimiter {
         Map<String, String> headers = headers();
         headers.put("retry-after", Long.toString((long) Math.ceil(wait)));
         headers.put("retry-after-ms", Long.toString(millis(wait)));
-        return Optional.of(
-                new StubFault.Status(429, headers, "rate_limit_exceeded", "slow down"));
+        return Optional.of(new StubFault.Status(429, headers, "rate_limit_exceeded", "slow down"));
     }
 
     /** An answer of so many tokens leaves. */

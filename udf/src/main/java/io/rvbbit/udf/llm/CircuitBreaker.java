@@ -66,19 +66,16 @@ final class CircuitBreaker {
     }
 
     /**
-     * A request has failed for good.
+     * A request has failed for good: its last attempt was this.
      *
      * @return what to throw
      */
     ModelException failed(ModelException failure) {
-        return switch (failure.errorClass()) {
-            case "circuit_open" -> failure;
-            case "unavailable" -> unanswered(failure);
-            default -> {
-                answered();
-                yield failure;
-            }
-        };
+        if (failure.errorClass().equals("unavailable")) {
+            return unanswered(failure);
+        }
+        answered();
+        return failure;
     }
 
     /**

@@ -71,27 +71,17 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
     public ModelReply send(ModelRequest asked, AttemptLog attempts) throws InterruptedException {
         ModelRequest request = Charges.bounded(asked);
         Lane lane = traffic.lane(config, request.model());
-        try {
-            ModelReply reply = send(request, attempts, lane);
-            lane.breaker().answered();
-            return reply;
-        } catch (ModelException failure) {
-            throw lane.breaker().failed(failure);
-        }
-    }
-
-    private ModelReply send(ModelRequest request, AttemptLog attempts, Lane lane)
-            throws InterruptedException {
         String body = ChatRequestBody.of(request, config.tokenLimitField());
         for (int attempt = 1; ; attempt++) {
             String requestId = "req-" + UUID.randomUUID();
             switch (attempt(requestId, request, body, attempts, lane, attempt == 1)) {
                 case Outcome.Answered answered -> {
+                    lane.breaker().answered();
                     return reply(requestId, request, answered);
                 }
                 case Outcome.Failed failed -> {
                     if (!failed.retryable() || attempt >= request.maxAttempts()) {
-                        throw failed.cause();
+                        throw lane.breaker().failed(failed.cause());
                     }
                     Duration wait = retries.waitAfter(attempt, failed.advice(), random);
                     attempts.retrying(wait, failed.cause().errorClass());

@@ -46,23 +46,6 @@ final class Lane {
         }
     }
 
-    /**
-     * A lane as it stands.
-     *
-     * @param window requests at a time; {@link Integer#MAX_VALUE} while no 429 has bounded them
-     * @param requestsPerMinute 0 while no limit is known, as with {@code tokensPerMinute}
-     * @param pausedUntil when the endpoint may be asked again, if it has said so
-     */
-    public record Reading(
-            String provider,
-            String model,
-            int inFlight,
-            int waiting,
-            int window,
-            long requestsPerMinute,
-            long tokensPerMinute,
-            Optional<Instant> pausedUntil) {}
-
     Lane(Traffic traffic, ProviderConfig config, String model, Road road, InstantSource clock) {
         this.traffic = traffic;
         this.provider = config.name();
@@ -204,8 +187,8 @@ final class Lane {
                 && window.size() == Integer.MAX_VALUE;
     }
 
-    Reading reading(long now, Instant instant) {
-        return new Reading(
+    LaneReading reading(long now, Instant instant) {
+        return new LaneReading(
                 provider,
                 model,
                 inFlight,

@@ -88,7 +88,7 @@ public final class Traffic implements AutoCloseable {
     }
 
     /** How every lane stands. */
-    public List<Lane.Reading> readings() {
+    public List<LaneReading> readings() {
         lock.lock();
         try {
             long now = alarm.nanos();

@@ -34,6 +34,17 @@ final class CircuitBreakerTest {
     }
 
     @Test
+    void a_refusal_is_an_answer() {
+        fail(CircuitBreaker.FAILURES - 1);
+        ModelException refused =
+                new ModelException("refused", SqlState.EXTERNAL_ROUTINE, false, "no", "");
+
+        assertThat(breaker.failed(refused)).isSameAs(refused);
+        assertThat(breaker.failed(nobody)).isSameAs(nobody);
+        assertThatCode(breaker::enter).doesNotThrowAnyException();
+    }
+
+    @Test
     void the_last_failure_that_opens_it_is_fatal_and_so_is_every_request_after_it() {
         fail(CircuitBreaker.FAILURES - 1);
 

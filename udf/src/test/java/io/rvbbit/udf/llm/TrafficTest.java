@@ -211,10 +211,10 @@ final class TrafficTest {
         slots.forEach(Slot::withdraw);
 
         assertThat(traffic.readings().getFirst())
-                .returns(1, Lane.Reading::inFlight)
-                .returns(0, Lane.Reading::waiting);
+                .returns(1, LaneReading::inFlight)
+                .returns(0, LaneReading::waiting);
         sent.withdraw();
-        assertThat(traffic.readings().getFirst()).returns(0, Lane.Reading::inFlight);
+        assertThat(traffic.readings().getFirst()).returns(0, LaneReading::inFlight);
         assertThat(traffic.join(lane, BIG, 0, 0).isGranted()).isTrue();
     }
 
@@ -230,7 +230,7 @@ final class TrafficTest {
         assertThatThrownBy(() -> lane.take(ClientUnderTest.request(1), "{}", true))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("\"p/m\" is down");
-        assertThat(traffic.readings().getFirst()).returns(0, Lane.Reading::inFlight);
+        assertThat(traffic.readings().getFirst()).returns(0, LaneReading::inFlight);
         lane.take(ClientUnderTest.request(1), "{}", false).close();
     }
 

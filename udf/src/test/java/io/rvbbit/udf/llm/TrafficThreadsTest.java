@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -52,7 +53,8 @@ final class TrafficThreadsTest {
             Traffic traffic, Lane lane, CallerId caller, AtomicInteger inside, AtomicInteger most) {
         try (Slot _ = traffic.take(lane, caller, 0, 0)) {
             most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-            Thread.yield();
+            // Lets others have its carrier while it holds a place.
+            LockSupport.parkNanos(1);
             inside.decrementAndGet();
         } catch (InterruptedException unexpected) {
             throw new IllegalStateException(unexpected);
