@@ -19,7 +19,6 @@ import io.rvbbit.udf.cascade.Invocation.Overrides;
 import io.rvbbit.udf.llm.Models;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -32,7 +31,6 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -40,7 +38,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -101,8 +98,18 @@ final class SharedAnswersTest {
         QueryScope open(int parallel, CachePolicy policy, Overrides overrides, boolean impure) {
             Cascade cascade =
                     new Cascade(
-                            "x", "", "x.yaml", "hash of x", "", Map.of(), Set.of(), null,
-                            List.of(), List.of(), null, impure);
+                            "x",
+                            "",
+                            "x.yaml",
+                            "hash of x",
+                            "",
+                            Map.of(),
+                            Set.of(),
+                            null,
+                            List.of(),
+                            List.of(),
+                            null,
+                            impure);
             CallSpec call =
                     new CallSpec(
                             Verb.MAP,
@@ -117,7 +124,8 @@ final class SharedAnswersTest {
                             policy);
             return scopes.open(
                     new StatementSpec(
-                            new CallerId("sql-brave-otter-%07d".formatted(statements.incrementAndGet())),
+                            new CallerId(
+                                    "sql-brave-otter-%07d".formatted(statements.incrementAndGet())),
                             List.of(call),
                             FunctionSpec.DEFAULT,
                             parallel,
@@ -165,7 +173,6 @@ final class SharedAnswersTest {
         Statements all = new Statements(null);
         AtomicInteger value = new AtomicInteger();
         runner.runs((invocation, id) -> {
-            Thread.yield();
             return value(id, first(invocation) + value.incrementAndGet());
         });
         List<QueryScope> open = new ArrayList<>();
@@ -177,7 +184,8 @@ final class SharedAnswersTest {
         List<Thread> clients = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             int statement = i;
-            List<Integer> inputs = new ArrayList<>(IntStream.range(i * 10, i * 10 + 300).boxed().toList());
+            List<Integer> inputs =
+                    new ArrayList<>(IntStream.range(i * 10, i * 10 + 300).boxed().toList());
             Collections.shuffle(inputs, new Random(i));
             clients.add(
                     Thread.ofPlatform()
@@ -210,12 +218,9 @@ final class SharedAnswersTest {
         assertThat(hits).isEqualTo(8 * 300 - 370);
         Map<CallerId, Long> paid =
                 runner.invocations.stream()
-                        .collect(
-                                Collectors.groupingBy(
-                                        Invocation::caller, Collectors.counting()));
+                        .collect(Collectors.groupingBy(Invocation::caller, Collectors.counting()));
         for (QueryScope scope : open) {
-            assertThat(scope.totals().sessions())
-                    .isEqualTo(paid.getOrDefault(scope.caller(), 0L));
+            assertThat(scope.totals().sessions()).isEqualTo(paid.getOrDefault(scope.caller(), 0L));
         }
         assertThat(events).hasSize(8 * 300 - 370).allMatch(Event.AnswerServed.class::isInstance);
     }
@@ -335,14 +340,16 @@ final class SharedAnswersTest {
             assertThat(scope.totals().cacheHits()).isEqualTo(2);
             assertThat(scope.totals().modelCalls()).isZero();
         }
-        assertThat(events).singleElement().satisfies(event -> {
-            Event.AnswerServed served = (Event.AnswerServed) event;
-            assertThat(served.computedBy()).isEqualTo(paid.sessionId());
-            assertThat(served.caller().value()).endsWith("2");
-            assertThat(served.savedCostUsd()).isEqualTo("0.000001500000");
-            assertThat(served.savedTokensIn()).isEqualTo(10);
-            assertThat(served.sourceRowIndex()).isZero();
-        });
+        assertThat(events)
+                .singleElement()
+                .satisfies(event -> {
+                    Event.AnswerServed served = (Event.AnswerServed) event;
+                    assertThat(served.computedBy()).isEqualTo(paid.sessionId());
+                    assertThat(served.caller().value()).endsWith("2");
+                    assertThat(served.savedCostUsd()).isEqualTo("0.000001500000");
+                    assertThat(served.savedTokensIn()).isEqualTo(10);
+                    assertThat(served.sourceRowIndex()).isZero();
+                });
     }
 
     @Test
@@ -457,48 +464,41 @@ final class SharedAnswersTest {
     void every_statement_that_gives_up_hands_over_to_the_next() throws Exception {
         Statements all = new Statements(null);
         int heirs = 6;
-        Function<Integer, CountDownLatch> latches =
-                IntStream.range(0, heirs + 1)
-                                .boxed()
-                                .collect(Collectors.toMap(i -> i, _ -> new CountDownLatch(1)))
-                        ::get;
+        List<CountDownLatch> begun = new ArrayList<>();
+        for (int run = 0; run <= heirs; run++) {
+            begun.add(new CountDownLatch(1));
+        }
         AtomicInteger runs = new AtomicInteger();
-        Map<CallerId, QueryScope> open = new ConcurrentHashMap<>();
-        Queue<CallerId> order = new ConcurrentLinkedQueue<>();
-        runner.runs((invocation, id) -> {
+        runner.runs((_, id) -> {
             int run = runs.getAndIncrement();
-            order.add(invocation.caller());
-            latches.apply(run).countDown();
+            begun.get(run).countDown();
             if (run < heirs) {
                 new CountDownLatch(1).await(1, TimeUnit.MINUTES);
             }
             return value(id, "at last");
         });
+        List<QueryScope> open = new ArrayList<>();
         List<CompletableFuture<Answer>> answers = new ArrayList<>();
         for (int i = 0; i <= heirs; i++) {
-            QueryScope scope = all.open(1, ON);
-            open.put(scope.caller(), scope);
-            answers.add(start(scope, 1, "a"));
+            open.add(all.open(1, ON));
+            answers.add(start(open.getLast(), 1, "a"));
         }
         for (int run = 0; run < heirs; run++) {
-            assertThat(latches.apply(run).await(30, TimeUnit.SECONDS)).isTrue();
-            QueryScope leader = open.get(order.stream().skip(run).findFirst().orElseThrow());
-            leader.cancel("canceling statement due to user request");
+            assertThat(begun.get(run).await(30, TimeUnit.SECONDS)).isTrue();
+            open.get(payer(run, open)).cancel("canceling statement due to user request");
         }
-        CompletableFuture<Object> anyValue =
-                CompletableFuture.anyOf(
-                        answers.stream()
-                                .map(answer ->
-                                        answer.handle((got, _) ->
-                                                        got == null
-                                                                ? new CompletableFuture<Answer>()
-                                                                : CompletableFuture
-                                                                        .completedFuture(got))
-                                                .thenCompose(next -> next))
-                                .toArray(CompletableFuture[]::new));
-        assertThat(((Answer) anyValue.get(30, TimeUnit.SECONDS)).value()).isEqualTo("at last");
-        open.values().forEach(QueryScope::close);
-        assertThat(runner.invocations).hasSize(heirs + 1);
-        assertThat(order).doesNotHaveDuplicates();
+        assertThat(begun.getLast().await(30, TimeUnit.SECONDS)).isTrue();
+
+        Answer answer = answers.get(payer(heirs, open)).get(30, TimeUnit.SECONDS);
+        open.forEach(QueryScope::close);
+        assertThat(answer.value()).isEqualTo("at last");
+        assertThat(runner.invocations).extracting(Invocation::caller).doesNotHaveDuplicates();
+    }
+
+    /** The statement whose session was begun as number {@code run}. */
+    private int payer(int run, List<QueryScope> open) {
+        CallerId caller =
+                runner.invocations.stream().skip(run).map(Invocation::caller).findFirst().orElseThrow();
+        return open.stream().map(QueryScope::caller).toList().indexOf(caller);
     }
 }

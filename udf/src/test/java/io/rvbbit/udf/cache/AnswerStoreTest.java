@@ -199,8 +199,7 @@ final class AnswerStoreTest {
             }
             assertThat(found).isPositive();
             try (Stream<Path> files = Files.list(directory)) {
-                assertThat(files.toList())
-                        .noneMatch(file -> file.toString().endsWith(".broken"));
+                assertThat(files.toList()).noneMatch(file -> file.toString().endsWith(".broken"));
             }
         }
     }
@@ -211,13 +210,10 @@ final class AnswerStoreTest {
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(Writer.class.getName(), directory.toString(), "" + from));
         Process writer =
-                new ProcessBuilder(command)
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         try (BufferedReader told =
                 new BufferedReader(
-                        new InputStreamReader(
-                                writer.getInputStream(), StandardCharsets.UTF_8))) {
+                        new InputStreamReader(writer.getInputStream(), StandardCharsets.UTF_8))) {
             // At this size its buffer has overflowed to the disk many times.
             assertThat(told.readLine()).isEqualTo("written");
         } finally {
