@@ -498,7 +498,11 @@ final class SharedAnswersTest {
     /** The statement whose session was begun as number {@code run}. */
     private int payer(int run, List<QueryScope> open) {
         CallerId caller =
-                runner.invocations.stream().skip(run).map(Invocation::caller).findFirst().orElseThrow();
+                runner.invocations.stream()
+                        .skip(run)
+                        .map(Invocation::caller)
+                        .findFirst()
+                        .orElseThrow();
         return open.stream().map(QueryScope::caller).toList().indexOf(caller);
     }
 }
