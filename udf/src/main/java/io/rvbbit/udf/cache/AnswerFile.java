@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AnswerFile implements AutoCloseable {
     private static final int PAGE_BYTES = 16 << 10;
-    private static final int PAGE_CACHE_MEGABYTES = 16;
+    private static final int PAGE_CACHE_MEGABYTES = 8;
     private static final int MOST_UNWRITTEN_KILOBYTES = 16 << 10;
 
     /** Below this share of live bytes the store rewrites its chunks. */

@@ -123,7 +123,7 @@ public final class AnswerStore implements AutoCloseable {
                 }
             } catch (RuntimeException e) {
                 // A file that has just been deleted fails too; the store's own thread can tell.
-                onOwnThread(() -> abandon(file, e));
+                abandonSoon(file, e);
             }
         }
         return Optional.empty();
@@ -220,6 +220,15 @@ public final class AnswerStore implements AutoCloseable {
             Files.deleteIfExists(file.path());
         } catch (IOException e) {
             LOG.warn("can't delete {}", file.path(), e);
+        }
+    }
+
+    /** From any thread, which may be the store's own. */
+    private void abandonSoon(AnswerFile file, RuntimeException fault) {
+        try {
+            own.execute(() -> abandon(file, fault));
+        } catch (RejectedExecutionException closing) {
+            fault.addSuppressed(closing);
         }
     }
 
