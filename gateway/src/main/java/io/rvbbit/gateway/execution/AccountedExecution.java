@@ -68,8 +68,7 @@ final class AccountedExecution implements Execution {
         return new StatementSpec(
                 books.caller(),
                 statement.specs(),
-                new FunctionSpec(
-                        functionOnError(), functionOverrides(), client.settings().cache()),
+                new FunctionSpec(functionOnError(), functionOverrides(), client.settings().cache()),
                 statement.parallel(),
                 services.runner(),
                 services.answers(),
