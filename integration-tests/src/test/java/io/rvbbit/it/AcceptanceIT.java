@@ -139,7 +139,8 @@ class AcceptanceIT {
         assertThat(books.column("llm_calls_count")).containsExactly("3", "2", "0", "1");
         assertThat(books.column("cache_hits")).containsExactly("0", "3", "5", "0");
         assertThat(sql.decimal("SELECT sum(cost) FROM all_data" + ours))
-                .isEqualByComparingTo(sql.decimal("SELECT sum(total_cost) FROM sql_query_log" + ours))
+                .isEqualByComparingTo(
+                        sql.decimal("SELECT sum(total_cost) FROM sql_query_log" + ours))
                 .isEqualByComparingTo(sql.model().bill().sum().costUsd().subtract(before));
         assertThat(sql.query(part(2).getFirst()).table().column("caller_id"))
                 .contains(callers.get(0), callers.get(1), callers.get(3))

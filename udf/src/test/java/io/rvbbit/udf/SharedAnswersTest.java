@@ -10,8 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rvbbit.tracking.CallerId;
 import io.rvbbit.tracking.Event;
-import io.rvbbit.udf.cascade.Invocation.Overrides;
 import io.rvbbit.udf.cascade.Invocation;
+import io.rvbbit.udf.cascade.Invocation.Overrides;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,7 +99,9 @@ final class SharedAnswersTest {
         for (QueryScope scope : open) {
             assertThat(scope.totals().sessions()).isEqualTo(paid.getOrDefault(scope.caller(), 0L));
         }
-        assertThat(all.events).hasSize(8 * 300 - 370).allMatch(Event.AnswerServed.class::isInstance);
+        assertThat(all.events)
+                .hasSize(8 * 300 - 370)
+                .allMatch(Event.AnswerServed.class::isInstance);
     }
 
     @Test
