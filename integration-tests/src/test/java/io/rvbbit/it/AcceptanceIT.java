@@ -74,6 +74,8 @@ class AcceptanceIT {
                 .answers(
                         "Here are 100 products",
                         "{\"summary\":\"s\",\"total_products\":100,\"insights\":[\"i\"]}");
+        // The statements ask for the same products; here each is to cost something.
+        sql.execute("SET rvbbit.cache = false");
         List<String> callers = new ArrayList<>();
         List<Integer> rows = new ArrayList<>();
         for (String statement : part(1)) {
@@ -115,6 +117,36 @@ class AcceptanceIT {
             assertThat(table.rows()).hasSize(10);
             assertThat(table.column("caller_id")).isSubsetOf(callers);
         }
+        sharing(sql);
+    }
+
+    /** The same with answers shared: three of the five products are the first statement's. */
+    private void sharing(SqlSession sql) {
+        sql.execute("SET rvbbit.cache = true");
+        BigDecimal before = sql.model().bill().sum().costUsd();
+        List<String> callers = new ArrayList<>();
+        for (String statement : part(1)) {
+            sql.execute(statement);
+            callers.add(sql.lastCaller());
+        }
+        String ours = " WHERE caller_id IN ('" + String.join("', '", callers) + "')";
+        SqlTable books =
+                sql.query(
+                                "SELECT llm_calls_count, cache_hits FROM sql_query_log"
+                                        + ours
+                                        + " ORDER BY started_at")
+                        .table();
+        assertThat(books.column("llm_calls_count")).containsExactly("3", "2", "0", "1");
+        assertThat(books.column("cache_hits")).containsExactly("0", "3", "5", "0");
+        assertThat(sql.decimal("SELECT sum(cost) FROM all_data" + ours))
+                .isEqualByComparingTo(
+                        sql.decimal("SELECT sum(total_cost) FROM sql_query_log" + ours))
+                .isEqualByComparingTo(sql.model().bill().sum().costUsd().subtract(before));
+        assertThat(sql.query(part(2).getFirst()).table().column("caller_id"))
+                .contains(callers.get(0), callers.get(1), callers.get(3))
+                .doesNotContain(callers.get(2));
+        assertThat(sql.query(part(6).getFirst()).table().column("caller_id"))
+                .startsWith(callers.get(3), callers.get(2), callers.get(1), callers.get(0));
     }
 
     private static void costRollup(SqlTable table, List<String> callers, BigDecimal bill) {

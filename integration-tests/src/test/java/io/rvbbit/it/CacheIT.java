@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 /** The same work is done once, whichever statement asks. */
 @GatewayTest
 class CacheIT {
-    private static final String ONE_WORD = "RVBBIT MAP 'first_word' USING (SELECT 'red one' AS text)";
+    private static final String ONE_WORD =
+            "RVBBIT MAP 'first_word' USING (SELECT 'red one' AS text)";
 
     private static final String SUMS =
             "RVBBIT RUN 'sums' USING (SELECT * FROM (VALUES (1.5), (2.5)) v(amount)) WITH (meta = true)";
@@ -41,8 +42,11 @@ class CacheIT {
     @Test
     void a_statement_that_is_repeated_costs_nothing(SqlSession sql) {
         sql.query(ONE_WORD).returns("text | result\nred one | red");
-        String session = sql.text("SELECT session_id FROM session_state WHERE caller_id = '"
-                + sql.lastCaller() + "'");
+        String session =
+                sql.text(
+                        "SELECT session_id FROM session_state WHERE caller_id = '"
+                                + sql.lastCaller()
+                                + "'");
         sql.query(ONE_WORD + " WITH (meta = true)")
                 .returns(
                         """
@@ -128,12 +132,14 @@ class CacheIT {
                 .doesNotHaveDuplicates()
                 .hasSize(340);
         StubBill.Sum bill = gateway.model().bill().sum();
-        String ours = " FROM sql_query_log WHERE caller_id IN ('"
-                + String.join("', '", callers.stream().map(Future::resultNow).toList())
-                + "')";
+        String ours =
+                " FROM sql_query_log WHERE caller_id IN ('"
+                        + String.join("', '", callers.stream().map(Future::resultNow).toList())
+                        + "')";
         sql.query("SELECT sum(llm_calls_count) AS calls, sum(cache_hits) AS hits" + ours)
                 .returns("calls | hits\n340 | " + (1600 - 340));
-        assertThat(sql.decimal("SELECT sum(total_cost)" + ours)).isEqualByComparingTo(bill.costUsd());
+        assertThat(sql.decimal("SELECT sum(total_cost)" + ours))
+                .isEqualByComparingTo(bill.costUsd());
         sql.query(
                         "SELECT count(*) AS n FROM sql_query_log l WHERE total_cost <>"
                                 + " (SELECT coalesce(sum(cost), 0) FROM unified_logs u"
@@ -160,20 +166,24 @@ class CacheIT {
             Thread.ofPlatform().name("heir").start(waiting);
             try (SqlSession watch = gateway.session()) {
                 until(() ->
-                        watch.number(
-                                        "SELECT count(*) FROM sql_query_log WHERE status = 'running'")
+                        watch.number("SELECT count(*) FROM sql_query_log WHERE status = 'running'")
                                 == 2);
             }
             statement.cancel();
 
             String payer = waiting.get(60, TimeUnit.SECONDS);
             assertThat(running).failsWithin(Duration.ofSeconds(60));
-            heir.query("SELECT llm_calls_count, cache_hits, status FROM sql_query_log"
-                            + " WHERE caller_id = '" + payer + "'")
+            heir.query(
+                            "SELECT llm_calls_count, cache_hits, status FROM sql_query_log"
+                                    + " WHERE caller_id = '"
+                                    + payer
+                                    + "'")
                     .returns("llm_calls_count | cache_hits | status\n1 | 0 | completed");
             assertThat(
-                            heir.decimal("SELECT total_cost FROM sql_query_log WHERE caller_id = '"
-                                    + payer + "'"))
+                            heir.decimal(
+                                    "SELECT total_cost FROM sql_query_log WHERE caller_id = '"
+                                            + payer
+                                            + "'"))
                     .isEqualByComparingTo(gateway.model().bill().sum().costUsd())
                     .isGreaterThan(BigDecimal.ZERO);
         }
@@ -256,7 +266,8 @@ class CacheIT {
     void functions_share_answers_too(SqlSession sql) {
         sql.execute("SELECT rvbbit('What is this?', 'a red apple')");
         sql.execute("SELECT rvbbit('What is this?', 'a red apple')");
-        sql.execute(ONE_WORD).execute("SELECT rvbbit_run('first_word', {'text': 'red one', 'n': 1})");
+        sql.execute(ONE_WORD)
+                .execute("SELECT rvbbit_run('first_word', {'text': 'red one', 'n': 1})");
         assertThat(sql.model().calls()).isEqualTo(2);
 
         String batch = "SELECT rvbbit_run_batch('sums', '[{\"amount\": 1}]', 't')";

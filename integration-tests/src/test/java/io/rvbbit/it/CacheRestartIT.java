@@ -107,7 +107,10 @@ class CacheRestartIT {
                 assertThat(gateway.model().calls()).isEqualTo(1);
                 // Whose session it was, and with what input, stays ann's.
                 bob.query("SELECT count(*) AS n FROM session_state").returns("n\n0");
-                bob.query("SELECT event_type, caller_id = '" + bob.lastCaller() + "' AS own FROM unified_logs")
+                bob.query(
+                                "SELECT event_type, caller_id = '"
+                                        + bob.lastCaller()
+                                        + "' AS own FROM unified_logs")
                         .returns("event_type | own\ncache_hit | t");
 
                 bob.query("SELECT rvbbit_cache_clear()").fails(INSUFFICIENT_PRIVILEGE);

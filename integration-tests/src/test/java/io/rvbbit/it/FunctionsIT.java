@@ -155,6 +155,7 @@ class FunctionsIT {
 
     @Test
     void a_view_calls_anew_at_each_read_under_the_readers_caller(SqlSession sql) {
+        sql.execute("SET rvbbit.cache = false");
         sql.execute("CREATE TABLE plants AS SELECT 'tall tree' AS name");
         sql.execute(
                 "CREATE VIEW judged AS SELECT name,"

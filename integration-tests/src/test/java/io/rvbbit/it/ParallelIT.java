@@ -39,7 +39,8 @@ class ParallelIT {
 
         sql.model().reset().latency(Duration.ofMillis(20));
         sql.execute("SET rvbbit.parallel = 3");
-        sql.query("RVBBIT MAP 'first_word' USING " + rows(20)).returnsRows(20);
+        sql.query("RVBBIT MAP 'first_word' USING " + rows(20) + " WITH (cache = false)")
+                .returnsRows(20);
         assertThat(sql.model().maxInFlight()).isEqualTo(3);
     }
 

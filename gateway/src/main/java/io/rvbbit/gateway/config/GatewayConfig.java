@@ -100,8 +100,7 @@ public record GatewayConfig(
                 source.value(ConfigKey.CACHE_TTL).value().equals("")
                         ? Optional.empty()
                         : Optional.of(
-                                duration(
-                                        source.value(ConfigKey.CACHE_TTL), Duration.ofMillis(1))),
+                                duration(source.value(ConfigKey.CACHE_TTL), Duration.ofMillis(1))),
                 size(source.value(ConfigKey.MEMORY_LIMIT)),
                 size(source.value(ConfigKey.TEMP_LIMIT)),
                 duration(source.value(ConfigKey.SHUTDOWN_TIMEOUT), Duration.ZERO),
@@ -181,7 +180,8 @@ public record GatewayConfig(
         String unit = matcher.group(3);
         BigDecimal base = BigDecimal.valueOf(unit.length() == 3 ? 1024 : 1000);
         BigDecimal bytes =
-                new BigDecimal(matcher.group(1)).multiply(base.pow("KMGT".indexOf(unit.charAt(0)) + 1));
+                new BigDecimal(matcher.group(1))
+                        .multiply(base.pow("KMGT".indexOf(unit.charAt(0)) + 1));
         if (bytes.compareTo(LEAST_CACHE) < 0) {
             throw wrong(sourced, "at least 16MB");
         }

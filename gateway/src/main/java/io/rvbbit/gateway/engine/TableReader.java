@@ -14,7 +14,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Tells whether a query reads one table and nothing else, from its tree as the engine has parsed it.
+ * Tells whether a query reads one table and nothing else, from its tree as the engine has parsed
+ * it.
  *
  * <p>What it does not know it takes for something else: the answer then is computed once more than
  * it need be. Threading: immutable; the thread of the connection.
@@ -22,7 +23,9 @@ import java.util.Set;
 final class TableReader {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Functions that give the same for the same arguments, and are no macro over one that may not. */
+    /**
+     * Functions that give the same for the same arguments, and are no macro over one that may not.
+     */
     private static final String CONSISTENT =
             """
             SELECT lower(function_name) FROM duckdb_functions()
@@ -30,7 +33,8 @@ final class TableReader {
               AND database_name NOT IN ('rvbbit', 'examples')
             GROUP BY ALL
             HAVING bool_and(internal AND (stability = 'CONSISTENT' OR (function_type = 'macro'
-              AND regexp_matches(function_name, '^(list|array|json_group)_'))))            """;
+              AND regexp_matches(function_name, '^(list|array|json_group)_'))))\
+            """;
 
     /** Consistent by the catalogue, and yet they read settings, variables or the environment. */
     private static final Set<String> OUTSIDE =
@@ -70,6 +74,7 @@ final class TableReader {
                     "current_catalog",
                     "session_user",
                     "user");
+
     private static final Set<String> MOMENTS = Set.of("now", "today", "tomorrow", "yesterday");
 
     private final String table;
@@ -80,7 +85,9 @@ final class TableReader {
 
     boolean isOnlyReaderOf(String sql, EngineConnection connection) {
         List<String> tree =
-                texts("SELECT json_serialize_sql(" + SqlText.literal(sql) + ")::VARCHAR", connection);
+                texts(
+                        "SELECT json_serialize_sql(" + SqlText.literal(sql) + ")::VARCHAR",
+                        connection);
         Set<String> functions = new HashSet<>(texts(CONSISTENT, connection));
         functions.removeAll(OUTSIDE);
         functions.addAll(PLAIN);
@@ -90,8 +97,7 @@ final class TableReader {
                     && root.path("statements").size() == 1
                     && isPure(root.path("statements"), Set.of(), functions);
         } catch (JsonProcessingException e) {
-            throw new SqlException(
-                    SqlState.INTERNAL_ERROR, "the tree of a query is unreadable", e);
+            throw new SqlException(SqlState.INTERNAL_ERROR, "the tree of a query is unreadable", e);
         }
     }
 

@@ -22,7 +22,6 @@ final class TableReaderTest {
         engine = new EngineFixture(directory);
         engine.run("CREATE TABLE other AS SELECT 1 AS a");
         engine.run("CREATE MACRO mine(x) AS x + (SELECT max(a) FROM other)");
-        engine.run("CREATE MACRO upper(x) AS random()");
         source = engine.databases.cells(engine.connection);
     }
 
@@ -60,7 +59,6 @@ final class TableReaderTest {
                 "SELECT current_date, a FROM batch",
                 "SELECT a FROM batch WHERE t < CAST('now' AS TIMESTAMP)",
                 "SELECT mine(a) FROM batch",
-                "SELECT upper(a) FROM batch",
                 "SELECT getvariable('x'), current_setting('threads') FROM batch",
                 "SELECT * FROM query('FROM other')",
                 "SELECT * FROM batch USING SAMPLE 3",

@@ -45,8 +45,9 @@ public final class AnswerCache {
         this.timeToLive = timeToLive;
     }
 
-    public CascadeIdentity identity(Cascade cascade, Overrides overrides) {
-        return CascadeIdentity.of(cascade, overrides, models);
+    public CascadeIdentity identity(
+            Cascade cascade, Overrides overrides, @Nullable Integer maxTokens) {
+        return CascadeIdentity.of(cascade, overrides, models, maxTokens);
     }
 
     /**

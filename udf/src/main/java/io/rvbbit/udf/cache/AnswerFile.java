@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AnswerFile implements AutoCloseable {
     private static final int PAGE_BYTES = 16 << 10;
-    private static final int PAGE_CACHE_MEGABYTES = 16;
+    private static final int PAGE_CACHE_MEGABYTES = 8;
     private static final int MOST_UNWRITTEN_KILOBYTES = 16 << 10;
 
     /** Below this share of live bytes the store rewrites its chunks. */
@@ -92,6 +92,12 @@ final class AnswerFile implements AutoCloseable {
         return store.getFileStore().size();
     }
 
+    /** Writes what is new, and after that nothing by itself: the file grows no more. */
+    void seal() {
+        store.commit();
+        store.setAutoCommitDelay(0);
+    }
+
     /** Removes every answer of a cascade; how many there were. */
     long remove(long cascade) {
         List<AnswerKey> found = new ArrayList<>();
@@ -105,6 +111,7 @@ final class AnswerFile implements AutoCloseable {
             found.add(key);
         }
         found.forEach(answers::remove);
+        store.commit();
         return found.size();
     }
 

@@ -65,8 +65,7 @@ public final class AnswerStore implements AutoCloseable {
      * Opens the store in a directory, which is made if it is not there, and belongs to this
      * process.
      *
-     * @param bytes what the files may take together; each may be over its share by what is written
-     *     at once
+     * @param bytes what the files may take together
      */
     public static AnswerStore open(Path directory, long bytes) {
         AnswerStore store = new AnswerStore(directory, bytes);
@@ -124,7 +123,7 @@ public final class AnswerStore implements AutoCloseable {
                 }
             } catch (RuntimeException e) {
                 // A file that has just been deleted fails too; the store's own thread can tell.
-                onOwnThread(() -> abandon(file, e));
+                abandonSoon(file, e);
             }
         }
         return Optional.empty();
@@ -183,11 +182,15 @@ public final class AnswerStore implements AutoCloseable {
             return Optional.empty();
         }
         List<AnswerFile> now = files;
-        if (!now.isEmpty() && now.getLast().bytes() < shareBytes) {
+        // The last quarter is for what is written by and by: new answers, and chunks made denser.
+        if (!now.isEmpty() && now.getLast().bytes() < shareBytes / 4 * 3) {
             return Optional.of(now.getLast());
         }
         Path path = directory.resolve("answers-" + (lastNumber + 1) + ".mv");
         try {
+            if (!now.isEmpty()) {
+                now.getLast().seal();
+            }
             Files.createDirectories(directory);
             AnswerFile next = AnswerFile.open(path, shareBytes);
             lastNumber++;
@@ -217,6 +220,15 @@ public final class AnswerStore implements AutoCloseable {
             Files.deleteIfExists(file.path());
         } catch (IOException e) {
             LOG.warn("can't delete {}", file.path(), e);
+        }
+    }
+
+    /** From any thread, which may be the store's own. */
+    private void abandonSoon(AnswerFile file, RuntimeException fault) {
+        try {
+            own.execute(() -> abandon(file, fault));
+        } catch (RejectedExecutionException closing) {
+            fault.addSuppressed(closing);
         }
     }
 

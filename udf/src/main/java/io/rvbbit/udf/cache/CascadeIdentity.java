@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that decides a cascade's answer beside its input: the definition, and what each of its cells
@@ -33,12 +34,14 @@ public final class CascadeIdentity {
     }
 
     /**
+     * @param maxTokens that are sent where neither cell nor statement says it; null for none
      * @throws io.rvbbit.rewriter.SqlException 22023 if a cell's model cannot be found
      */
-    public static CascadeIdentity of(Cascade cascade, Overrides overrides, Models models) {
+    public static CascadeIdentity of(
+            Cascade cascade, Overrides overrides, Models models, @Nullable Integer maxTokens) {
         Set<String> asked = new TreeSet<>();
         StringBuilder text = new StringBuilder(cascade.contentHash());
-        boolean offline = describe(cascade, overrides, models, text, asked);
+        boolean offline = describe(cascade, overrides, models, maxTokens, text, asked);
         return new CascadeIdentity(
                 AnswerKey.cascadePart(cascade.id()),
                 AnswerKey.sha256().digest(AnswerKey.utf8(text.toString())),
@@ -50,6 +53,7 @@ public final class CascadeIdentity {
             Cascade cascade,
             Overrides overrides,
             Models models,
+            @Nullable Integer maxTokens,
             StringBuilder text,
             Set<String> asked) {
         boolean offline = false;
@@ -64,12 +68,12 @@ public final class CascadeIdentity {
                         overrides.temperature() != null
                                 ? overrides.temperature()
                                 : prompt.temperature();
-                Integer maxTokens =
+                Integer own =
                         overrides.maxTokens() != null ? overrides.maxTokens() : prompt.maxTokens();
                 text.append('\n').append(provider);
                 text.append('\n').append(resolved.model());
                 text.append('\n').append(temperature);
-                text.append('\n').append(maxTokens);
+                text.append('\n').append(own == null ? maxTokens : own);
             }
         }
         return offline;

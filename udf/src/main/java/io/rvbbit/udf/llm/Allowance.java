@@ -8,6 +8,9 @@ import java.util.Optional;
  * <p>Amounts are picodollars. Threading: any thread.
  */
 public interface Allowance {
+    /** The bound on a call's output under a budget, where neither cell nor statement says one. */
+    int DEFAULT_MAX_TOKENS = 1_024;
+
     /** Nothing is counted. */
     Allowance UNLIMITED =
             new Allowance() {

@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentMap;
  */
 final class Charges {
     /** Where neither cell nor statement says it. */
-    static final int DEFAULT_MAX_TOKENS = 1_024;
+    static final int DEFAULT_MAX_TOKENS = Allowance.DEFAULT_MAX_TOKENS;
 
     /** No request body is shorter. */
     private static final int LEAST_BODY_BYTES = 64;

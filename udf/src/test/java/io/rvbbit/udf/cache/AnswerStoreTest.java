@@ -10,15 +10,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class AnswerStoreTest {
     private static final long BOUND = 10L << 20;
@@ -135,8 +139,10 @@ final class AnswerStoreTest {
         assertThat(directory.resolve("answers-1.mv.broken")).content().startsWith("this is no");
     }
 
-    @Test
-    void damage_within_a_file_loses_answers_and_never_gives_wrong_ones() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void damage_within_a_file_loses_answers_and_never_gives_wrong_ones(boolean virtual)
+            throws Exception {
         try (AnswerStore store = AnswerStore.open(directory, BOUND)) {
             for (int i = 0; i < 5_000; i++) {
                 store.put(key(i), answer("value " + i, i));
@@ -148,11 +154,24 @@ final class AnswerStoreTest {
         Files.write(file, bytes);
 
         try (AnswerStore store = AnswerStore.open(directory, BOUND)) {
-            for (int i = 0; i < 5_000; i++) {
-                StoredAnswer right = answer("value " + i, i);
-                assertThat(store.find(key(i)).map(right::equals).orElse(true)).isTrue();
-            }
+            AtomicInteger wrong = new AtomicInteger();
+            Runnable reader =
+                    () -> {
+                        for (int i = 0; i < 5_000; i++) {
+                            StoredAnswer right = answer("value " + i, i);
+                            if (!store.find(key(i)).map(right::equals).orElse(true)) {
+                                wrong.incrementAndGet();
+                            }
+                        }
+                    };
+            Thread thread =
+                    virtual
+                            ? Thread.ofVirtual().start(reader)
+                            : Thread.ofPlatform().name("reader").start(reader);
+            assertThat(thread.join(Duration.ofMinutes(1))).isTrue();
+            assertThat(wrong).hasValue(0);
         }
+        assertThat(directory.resolve("answers-1.mv.broken")).exists();
     }
 
     @Test

@@ -25,7 +25,7 @@ final class CascadeIdentityTest {
     private static final Overrides NONE = Overrides.NONE;
 
     private static CascadeIdentity identity(String yaml, Overrides overrides, ModelCatalog models) {
-        return CascadeIdentity.of(CascadeParser.parse("brand.yaml", yaml), overrides, models);
+        return CascadeIdentity.of(CascadeParser.parse("brand.yaml", yaml), overrides, models, null);
     }
 
     private static AnswerKey key(String yaml, Overrides overrides, ModelCatalog models) {
