@@ -61,6 +61,19 @@ final class CascadeIdentityTest {
     }
 
     @Test
+    void a_bound_that_a_budget_adds_changes_the_key_where_nothing_else_bounds() {
+        try (ModelCatalog models = models("here", "tiny")) {
+            var cascade = CascadeParser.parse("brand.yaml", BRAND);
+            Overrides bounded = new Overrides(null, null, 200, null);
+
+            assertThat(CascadeIdentity.of(cascade, NONE, models, 1_024).key("input", "rows"))
+                    .isNotEqualTo(CascadeIdentity.of(cascade, NONE, models, null).key("input", "rows"));
+            assertThat(CascadeIdentity.of(cascade, bounded, models, 1_024).key("input", "rows"))
+                    .isEqualTo(CascadeIdentity.of(cascade, bounded, models, null).key("input", "rows"));
+        }
+    }
+
+    @Test
     void what_is_said_twice_or_decides_nothing_leaves_the_key() {
         try (ModelCatalog models = models("here", "tiny")) {
             AnswerKey plain = key(BRAND, NONE, models);
@@ -70,7 +83,8 @@ final class CascadeIdentityTest {
                             CascadeIdentity.of(
                                             CascadeParser.parse("elsewhere/b.yaml", BRAND),
                                             NONE,
-                                            models)
+                                            models,
+                                            null)
                                     .key("input", "rows"))
                     .isEqualTo(plain);
             Overrides timeout = new Overrides(null, null, null, Duration.ofSeconds(3));
