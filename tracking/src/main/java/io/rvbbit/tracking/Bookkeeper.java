@@ -127,6 +127,12 @@ final class Bookkeeper {
                                 StatementColumn.INVOCATION_METADATA_JSON,
                                 JsonText.orObject(event.metadataJson()));
         directory.open(row);
+        if (event.run() > 1) {
+            // A batch holds one row of each statement, also if one run ends and the next begins.
+            statements.removeIf(
+                    earlier ->
+                            earlier.text(StatementColumn.CALLER_ID).equals(event.caller().value()));
+        }
         statements.add(row);
     }
 

@@ -29,8 +29,8 @@ import java.util.function.Supplier;
  * A statement's cascades in flight: one virtual thread per distinct input, at most n running.
  *
  * <p>The same key is computed once per statement, whichever vector, call or thread asks. An answer
- * reaches the journal before its flight goes, so that a newcomer finds one or the other. Permits are
- * given in order of arrival, so that the first rows are answered first. What another statement
+ * reaches the journal before its flight goes, so that a newcomer finds one or the other. Permits
+ * are given in order of arrival, so that the first rows are answered first. What another statement
  * computes already is waited for, unless the call is not shared. Threading: any thread.
  */
 final class Flights {
@@ -205,8 +205,7 @@ final class Flights {
     }
 
     /** Ends with whatever stops the statement done, so that the next permit starts nothing. */
-    private void computePermitted(
-            Flight flight, RunningAnswers.Ours claim, Invocation invocation) {
+    private void computePermitted(Flight flight, RunningAnswers.Ours claim, Invocation invocation) {
         try (claim) {
             // Whoever had the claim before us may have stored the answer since we looked.
             Optional<StoredAnswer> meanwhile = flight.shared().find();

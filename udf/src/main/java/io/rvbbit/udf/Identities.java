@@ -34,7 +34,10 @@ final class Identities {
     CascadeIdentity of(Cascade cascade) {
         return functions.computeIfAbsent(
                 cascade.contentHash(),
-                _ -> statement.answers().identity(cascade, statement.functions().overrides(), maxTokens()));
+                _ ->
+                        statement
+                                .answers()
+                                .identity(cascade, statement.functions().overrides(), maxTokens()));
     }
 
     /** What is sent where nobody says it. */

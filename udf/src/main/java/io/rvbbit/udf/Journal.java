@@ -21,8 +21,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>So the same input is never paid for twice, neither by this run of the statement nor by one
  * that resumes it after the server was killed. The heap holds 24 bytes for each distinct input; a
  * write outlives the process, not the machine. Kinds of records: {@code H} the {@link JournalHead}
- * as JSON; {@code A} the key for a later run (16 bytes) and the answer as JSON; {@code R} call (4 bytes), row (8),
- * the answer's key (16) and the row as JSON. Threading: any thread.
+ * as JSON; {@code A} the key for a later run (16 bytes) and the answer as JSON; {@code R} call (4
+ * bytes), row (8), the answer's key (16) and the row as JSON. Threading: any thread.
  */
 public final class Journal implements AutoCloseable {
     static final byte HEAD = 'H';
@@ -82,7 +82,8 @@ public final class Journal implements AutoCloseable {
                             if (kind == ANSWER && answer(payload).error() == null) {
                                 good.put(key(payload, 0), offset);
                             } else if (kind == ROW) {
-                                CallKey row = rowKey(ByteBuffer.wrap(payload).getInt(), row(payload));
+                                CallKey row =
+                                        rowKey(ByteBuffer.wrap(payload).getInt(), row(payload));
                                 rows.put(row, Math.max(0, rows.get(row)) + 1);
                             }
                             return true;
@@ -229,8 +230,7 @@ public final class Journal implements AutoCloseable {
         try {
             return resumed
                     ? Optional.of(
-                            new Comparison(
-                                    unchangedRows, newRows, earlierRowCount - unchangedRows))
+                            new Comparison(unchangedRows, newRows, earlierRowCount - unchangedRows))
                     : Optional.empty();
         } finally {
             lock.unlock();

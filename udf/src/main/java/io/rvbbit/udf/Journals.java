@@ -64,11 +64,11 @@ public final class Journals {
         sweep();
         try {
             open.add(head.caller());
-            return Journal.begin(path(new CallerId(head.caller())), head, () -> open.remove(head.caller()));
+            return Journal.begin(
+                    path(new CallerId(head.caller())), head, () -> open.remove(head.caller()));
         } catch (IOException e) {
             open.remove(head.caller());
-            throw new SqlException(
-                            SqlState.DISK_FULL, "cannot begin the statement's journal", e)
+            throw new SqlException(SqlState.DISK_FULL, "cannot begin the statement's journal", e)
                     .hint("make room below the server's data directory");
         }
     }

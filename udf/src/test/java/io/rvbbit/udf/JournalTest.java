@@ -26,8 +26,7 @@ class JournalTest {
     private Instant now = Instant.parse("2026-11-22T10:00:00Z");
 
     private Journals journals(long bytes) {
-        return new Journals(
-                directory, new Journals.Bounds(Duration.ofDays(7), bytes), () -> now);
+        return new Journals(directory, new Journals.Bounds(Duration.ofDays(7), bytes), () -> now);
     }
 
     private static CallKey key(String name) {

@@ -2,12 +2,12 @@ package io.rvbbit.udf.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rvbbit.udf.llm.Traffic;
 import io.rvbbit.udf.cascade.CascadeParser;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
 import io.rvbbit.udf.llm.ModelCatalog;
 import io.rvbbit.udf.llm.ModelPrices;
 import io.rvbbit.udf.llm.ProviderConfig;
+import io.rvbbit.udf.llm.Traffic;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -34,7 +34,8 @@ final class CascadeIdentityTest {
 
     private static ModelCatalog models(String provider, String defaultModel) {
         ProviderConfig config = ProviderConfig.of(provider, "http://127.0.0.1:1/v1", "");
-        return new ModelCatalog(List.of(config), defaultModel, new ModelPrices(List.of()), new Traffic(1));
+        return new ModelCatalog(
+                List.of(config), defaultModel, new ModelPrices(List.of()), new Traffic(1));
     }
 
     @Test
@@ -67,9 +68,12 @@ final class CascadeIdentityTest {
             Overrides bounded = new Overrides(null, null, 200, null);
 
             assertThat(CascadeIdentity.of(cascade, NONE, models, 1_024).key("input", "rows"))
-                    .isNotEqualTo(CascadeIdentity.of(cascade, NONE, models, null).key("input", "rows"));
+                    .isNotEqualTo(
+                            CascadeIdentity.of(cascade, NONE, models, null).key("input", "rows"));
             assertThat(CascadeIdentity.of(cascade, bounded, models, 1_024).key("input", "rows"))
-                    .isEqualTo(CascadeIdentity.of(cascade, bounded, models, null).key("input", "rows"));
+                    .isEqualTo(
+                            CascadeIdentity.of(cascade, bounded, models, null)
+                                    .key("input", "rows"));
         }
     }
 
@@ -96,7 +100,8 @@ final class CascadeIdentityTest {
     void it_names_the_models_and_knows_the_offline_one() {
         try (ModelCatalog tiny = models("here", "tiny");
                 ModelCatalog offline =
-                        new ModelCatalog(List.of(), "", new ModelPrices(List.of()), new Traffic(1))) {
+                        new ModelCatalog(
+                                List.of(), "", new ModelPrices(List.of()), new Traffic(1))) {
             assertThat(identity(BRAND, NONE, tiny).models()).isEqualTo("here/careful,here/tiny");
             assertThat(identity(BRAND, NONE, tiny).isOffline()).isFalse();
             assertThat(identity(BRAND, NONE, offline).isOffline()).isTrue();
