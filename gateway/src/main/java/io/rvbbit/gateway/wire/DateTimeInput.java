@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
  *
  * <p>{@code 2026-02-10}, {@code 20260210}; {@code 12:30}, {@code 12:30:15.25}; together with a
  * space or T between; a zone as Z, {@code +02}, {@code +05:30}, {@code +0530} or by name; {@code
- * BC} at the end; {@code epoch}, {@code infinity}, {@code -infinity}. Beyond six decimals seconds
- * are rounded. As in PostgreSQL, a zone is ignored where the type has none.
+ * BC} at the end or before the zone; {@code epoch}, {@code infinity}, {@code -infinity}. Beyond six
+ * decimals seconds are rounded. As in PostgreSQL, a zone is ignored where the type has none.
  */
 final class DateTimeInput {
     private static final Pattern FORM =
@@ -37,6 +37,7 @@ final class DateTimeInput {
                             + "|(?:^|(?<=\\d)(?:T|\\s++))"
                             + "(?<hour>\\d{1,2}):(?<minute>\\d{1,2})"
                             + "(?::(?<second>\\d{1,2}(?:\\.\\d{0,20})?))?+)?+"
+                            + "(?:\\s*+(?<early>AD|BC)(?=\\s*+(?:[+-]|Z$)))?+"
                             + "\\s*+(?<zone>[+-]\\d{1,2}(?::?\\d{2}(?::?\\d{2})?)?"
                             + "|Z|(?!AD$|BC$)[A-Z][A-Z0-9_+-]*+(?:/[A-Z0-9_+-]++)*+)?"
                             + "\\s*+(?<era>AD|BC)?",
@@ -174,7 +175,9 @@ final class DateTimeInput {
                                 compact == null ? form.group("year") : compact.substring(0, 4));
                 String month = compact == null ? form.group("month") : compact.substring(4, 6);
                 String day = compact == null ? form.group("day") : compact.substring(6, 8);
-                boolean beforeChrist = "BC".equalsIgnoreCase(form.group("era"));
+                boolean beforeChrist =
+                        "BC".equalsIgnoreCase(form.group("era"))
+                                || "BC".equalsIgnoreCase(form.group("early"));
                 if (year == 0) {
                     throw outOfRange();
                 }

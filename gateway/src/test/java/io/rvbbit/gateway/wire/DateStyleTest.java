@@ -86,6 +86,7 @@ final class DateStyleTest {
                     MDY | Thursday 8 Sep 99  | 1999-09-08
                     MDY | 1999-Jan-08        | 1999-01-08
                     MDY | Mar 15, 0044 BC    | -0043-03-15
+                    MDY | 0044-03-15 BC +02  | -0043-03-15
                     """)
     void a_date_is_read_in_the_session_s_order(DateStyle.Order order, String text, LocalDate date) {
         assertThat(read(PgType.DATE, text, order)).isEqualTo(date);
