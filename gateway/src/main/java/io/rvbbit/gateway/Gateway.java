@@ -18,11 +18,14 @@ import io.rvbbit.gateway.dialect.DialectCatalog;
 import io.rvbbit.gateway.dialect.DialectFunctions;
 import io.rvbbit.gateway.engine.BackendFunction;
 import io.rvbbit.gateway.engine.Backends;
+import io.rvbbit.gateway.engine.CancelFunction;
 import io.rvbbit.gateway.engine.Databases;
 import io.rvbbit.gateway.engine.EngineConfig;
 import io.rvbbit.gateway.engine.EngineExtensions;
 import io.rvbbit.gateway.engine.SignalFunction;
 import io.rvbbit.gateway.execution.FunctionUses;
+import io.rvbbit.gateway.execution.LiveBooks;
+import io.rvbbit.gateway.execution.RecentStatements;
 import io.rvbbit.gateway.execution.Services;
 import io.rvbbit.gateway.execution.Signals;
 import io.rvbbit.gateway.http.HttpServer;
@@ -93,6 +96,7 @@ public final class Gateway implements AutoCloseable {
                                     StepRunner.Limits.DEFAULT.sqlTimeout(),
                                     SQL_CELL_ROWS));
             Signals signals = new Signals();
+            RecentStatements statements = new RecentStatements(clock);
             Access access = access(config);
             tls = access.tls();
             QueryScopes scopes = new QueryScopes(new SecureRandom());
@@ -101,8 +105,13 @@ public final class Gateway implements AutoCloseable {
                     opened(
                             Databases.open(
                                     engineConfig(config),
-                                    books,
-                                    extensions(scopes, backends, access.roles(), signals)));
+                                    new LiveBooks(books, statements),
+                                    extensions(
+                                            scopes,
+                                            backends,
+                                            access.roles(),
+                                            signals,
+                                            statements)));
             Services services =
                     new Services(
                             databases,
@@ -113,6 +122,7 @@ public final class Gateway implements AutoCloseable {
                             scopes,
                             books,
                             totals,
+                            statements,
                             new FunctionUses(),
                             signals,
                             clock,
@@ -198,11 +208,16 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static EngineExtensions extensions(
-            QueryScopes scopes, Backends backends, Roles roles, Signals signals) {
+            QueryScopes scopes,
+            Backends backends,
+            Roles roles,
+            Signals signals,
+            RecentStatements statements) {
         Functions functions = new Functions(scopes);
         List<String> macros = new ArrayList<>(Functions.MACROS);
         macros.add(
                 "CREATE OR REPLACE MACRO rvbbit_last_cost() AS getvariable('_rvbbit_last_cost')");
+        macros.add(CancelFunction.MACRO);
         List<String> bootstrap = new ArrayList<>(PgCatalog.bootstrap());
         bootstrap.addAll(DialectCatalog.bootstrap());
         return new EngineExtensions(
@@ -217,6 +232,10 @@ public final class Gateway implements AutoCloseable {
                             (asker, processId, terminate) ->
                                     signals.signal(
                                             asker, isAdmin(roles, asker), processId, terminate));
+                    CancelFunction.register(
+                            connection,
+                            (asker, caller) ->
+                                    statements.cancel(asker, isAdmin(roles, asker), caller));
                     BackendFunction.register(connection, backends);
                 });
     }

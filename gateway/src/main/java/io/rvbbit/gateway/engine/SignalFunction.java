@@ -61,21 +61,8 @@ public final class SignalFunction implements DuckDBScalarFunction {
                         signal.send(
                                 users.getString(row), processes.getInt(row), ends.getBoolean(row)));
             } catch (SqlException refused) {
-                throw new Refused(refused);
+                throw new RefusedCall(refused);
             }
-        }
-    }
-
-    /** Carries the SQLSTATE through DuckDB, which passes on the message alone. */
-    private static final class Refused extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Refused(SqlException refused) {
-            super(
-                    "[rvbbit " + refused.state().code() + "] " + refused.getMessage(),
-                    null,
-                    false,
-                    false);
         }
     }
 }

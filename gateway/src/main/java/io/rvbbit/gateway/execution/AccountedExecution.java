@@ -41,8 +41,12 @@ final class AccountedExecution implements Execution {
     private @Nullable ResultCursor cursor;
     private long rows;
     private final Set<String> told = new HashSet<>();
+    private Notices.@Nullable Repetition progress;
     private boolean leftOut;
     private boolean over;
+
+    /** Whether the session's thread works on this statement: others may run between portions. */
+    private volatile boolean working;
 
     private AccountedExecution(
             ClientContext client, AccountedStatement statement, Cancellation cancellation) {
@@ -59,7 +63,12 @@ final class AccountedExecution implements Execution {
             List<@Nullable Object> parameters,
             Cancellation cancellation) {
         AccountedExecution execution = new AccountedExecution(client, statement, cancellation);
-        execution.begin(parameters);
+        execution.working = true;
+        try {
+            execution.begin(parameters);
+        } finally {
+            execution.working = false;
+        }
         return execution;
     }
 
@@ -91,16 +100,14 @@ final class AccountedExecution implements Execution {
 
     private void begin(List<@Nullable Object> parameters) {
         try {
-            cancellation.onCancel(() -> {
-                cancellation
-                        .cause()
-                        .ifPresent(why -> scope.cancel(String.valueOf(why.getMessage())));
-                client.connection().interrupt();
-            });
+            RunningStatement running = books.runs(scope, cancellation, statement.parallel());
+            cancellation.onCancel(this::stop);
             client.connection().setCaller(scope.token());
             Rewritten rewritten = statement.sql().apply(Functions.CALLER_SQL);
             Long collected = stage(rewritten, parameters);
             startBooks(collected);
+            tellProgress(running);
+            client.notices().flush();
             cancellation.check();
             cursor = streamed(parameters).orElseGet(() -> whole(rewritten, parameters));
         } catch (SqlException e) {
@@ -108,6 +115,27 @@ final class AccountedExecution implements Execution {
         } catch (RuntimeException e) {
             failed(new SqlException(SqlState.INTERNAL_ERROR, "internal error", e));
             throw e;
+        }
+    }
+
+    /** Threading: whoever cancels. */
+    private void stop() {
+        cancellation.cause().ifPresent(why -> scope.cancel(String.valueOf(why.getMessage())));
+        if (working) {
+            client.connection().interrupt();
+        }
+    }
+
+    private void tellProgress(RunningStatement running) {
+        if (client.settings().isOn("rvbbit.progress")) {
+            progress =
+                    client.notices()
+                            .repeat(
+                                    client.settings().progressInterval(),
+                                    () ->
+                                            working
+                                                    ? Optional.of(running.state().inWords())
+                                                    : Optional.empty());
         }
     }
 
@@ -210,7 +238,9 @@ final class AccountedExecution implements Execution {
         if (running == null || over) {
             return null;
         }
+        working = true;
         try {
+            cancellation.check();
             Chunk chunk = running.next();
             if (chunk != null) {
                 rows += chunk.rows();
@@ -224,6 +254,8 @@ final class AccountedExecution implements Execution {
             return null;
         } catch (SqlException e) {
             throw failed(e);
+        } finally {
+            working = false;
         }
     }
 
@@ -362,6 +394,11 @@ final class AccountedExecution implements Execution {
      */
     private void releaseToken() {
         cancellation.over();
+        Notices.Repetition telling = progress;
+        if (telling != null) {
+            progress = null;
+            telling.close();
+        }
         try {
             client.connection().setCaller("");
         } catch (SqlException e) {

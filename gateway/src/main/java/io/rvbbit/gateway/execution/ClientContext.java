@@ -31,6 +31,7 @@ public final class ClientContext {
     private final TableColumns tableColumns;
     private boolean offlineTold;
     private long rolesTold;
+    private int processId;
 
     /**
      * @param commandLine what the gateway's own command line says of itself; empty for any other
@@ -126,8 +127,14 @@ public final class ClientContext {
         return commandLine.isPresent() ? "cli" : "sql";
     }
 
+    /** What BackendKeyData has told the client. */
+    int processId() {
+        return processId;
+    }
+
     /** Tells the connection what its catalogue macros answer; once, before the first statement. */
-    public void prepareConnection(int processId) {
+    public void prepareConnection(int newProcessId) {
+        processId = newProcessId;
         connection.setVariable("_rvbbit_user", SqlText.literal(user()));
         tellRoles();
         connection.setVariable("_rvbbit_pid", Integer.toString(processId));

@@ -13,6 +13,7 @@ import java.time.Clock;
 /**
  * What every session shares.
  *
+ * @param statements what others see of statements that run or have run
  * @param maxRows the most rows that one RVBBIT clause may map or stage
  */
 public record Services(
@@ -24,6 +25,7 @@ public record Services(
         QueryScopes scopes,
         Books books,
         CallerTotals totals,
+        RecentStatements statements,
         FunctionUses functionUses,
         Signals signals,
         Clock clock,
