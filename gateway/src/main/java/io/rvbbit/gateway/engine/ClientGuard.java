@@ -38,9 +38,6 @@ final class ClientGuard {
 
     private static final Set<String> FUNCTIONS =
             Set.of(
-                    // These believe what they are told of who asks.
-                    "_rvbbit_cancel",
-                    "_rvbbit_signal",
                     "all_profiling_output",
                     "arrow_scan",
                     "arrow_scan_dumb",
