@@ -70,7 +70,6 @@ class ProgressIT {
             String statement = map + TWELVE + " WITH (on_error = 'null')";
             Future<?> done = threads.submit(() -> running.query(statement).succeeds());
             sql.model().awaitCalls(10);
-            sql.model().awaitInFlight(2);
             String caller = sql.text("SELECT caller_id " + RUNNING);
             String of = " WHERE caller_id = '" + caller + "'";
             Waiting.until(sql, "SELECT rows_done FROM rvbbit.progress" + of, "10");
@@ -146,7 +145,6 @@ class ProgressIT {
                             running.query("SELECT rvbbit_run('first_word', m) FROM " + TWELVE + " m")
                                     .succeeds());
             sql.model().awaitCalls(10);
-            sql.model().awaitInFlight(2);
             String caller = sql.text("SELECT caller_id " + RUNNING);
             String of = " FROM rvbbit.progress WHERE caller_id = '" + caller + "'";
             Waiting.until(sql, "SELECT rows_done" + of, "10");
