@@ -103,8 +103,20 @@ final class CallerTotalsTest {
     private void answer(String session, @Nullable Usage usage) {
         totals.record(
                 new AttemptEnded(
-                        session, "cell", "req", 1, 1, "m", "m", "p", usage, "{}", "[]", "",
-                        Duration.ZERO, NOW));
+                        session,
+                        "cell",
+                        "req",
+                        1,
+                        1,
+                        "m",
+                        "m",
+                        "p",
+                        usage,
+                        "{}",
+                        "[]",
+                        "",
+                        Duration.ZERO,
+                        NOW));
     }
 
     private void cell(String session, @Nullable Usage usage, String error) {

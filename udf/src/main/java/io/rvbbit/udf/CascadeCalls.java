@@ -73,8 +73,7 @@ final class CascadeCalls {
 
     /** What is odd in the cascades that the statement has named so far, each said once. */
     Set<String> warnings() {
-        return used()
-                .flatMap(cascade -> cascade.warnings().stream())
+        return used().flatMap(cascade -> cascade.warnings().stream())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 

@@ -53,8 +53,7 @@ public final class QueryScope implements AutoCloseable {
     private final AtomicReference<@Nullable String> cancelReason = new AtomicReference<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    QueryScope(
-            String token, StatementSpec statement, LongSupplier nanoTime, Runnable onClose) {
+    QueryScope(String token, StatementSpec statement, LongSupplier nanoTime, Runnable onClose) {
         this.token = token;
         this.statement = statement;
         this.onClose = onClose;

@@ -40,7 +40,7 @@ public final class QueryScopes {
         while (true) {
             random.nextBytes(bytes);
             String token = HexFormat.of().formatHex(bytes);
-            QueryScope scope = 
+            QueryScope scope =
                     new QueryScope(token, statement, nanoTime, () -> scopes.remove(token));
             if (scopes.putIfAbsent(token, scope) == null) {
                 return scope;

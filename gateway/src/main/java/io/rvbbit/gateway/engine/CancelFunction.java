@@ -57,8 +57,7 @@ public final class CancelFunction implements DuckDBScalarFunction {
                 continue;
             }
             try {
-                results.setBoolean(
-                        row, cancel.send(users.getString(row), callers.getString(row)));
+                results.setBoolean(row, cancel.send(users.getString(row), callers.getString(row)));
             } catch (SqlException refused) {
                 throw new RefusedCall(refused);
             }

@@ -8,16 +8,12 @@ import io.rvbbit.rewriter.RowBound;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.Event.StatementStatus;
-import io.rvbbit.udf.FunctionSpec;
 import io.rvbbit.udf.Functions;
-import io.rvbbit.udf.OnError;
 import io.rvbbit.udf.QueryScope;
 import io.rvbbit.udf.QueryTotals;
 import io.rvbbit.udf.StatementSpec;
-import io.rvbbit.udf.cascade.Invocation.Overrides;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +37,7 @@ final class AccountedExecution implements Execution {
     private @Nullable ResultCursor cursor;
     private long rows;
     private final Set<String> told = new HashSet<>();
-    private Notices.@Nullable Repetition progress;
+    private Notices.Repetition progress = () -> {};
     private boolean leftOut;
     private boolean over;
 
@@ -77,25 +73,12 @@ final class AccountedExecution implements Execution {
         return new StatementSpec(
                 books.caller(),
                 statement.specs(),
-                new FunctionSpec(functionOnError(), functionOverrides()),
+                client.functionSpec(),
                 statement.parallel(),
                 services.runner(),
                 new CatalogLookup(services.cascades()),
                 new EngineBatches(services.databases().staging(), client.connection()),
                 services.databases().cells(client.connection()));
-    }
-
-    private OnError functionOnError() {
-        String setting = client.settings().get("rvbbit.on_error");
-        return setting.isEmpty()
-                ? FunctionSpec.DEFAULT.onError()
-                : OnError.valueOf(setting.toUpperCase(Locale.ROOT));
-    }
-
-    /** {@code SET rvbbit.model} does for function calls what WITH (model = …) does for clauses. */
-    private Overrides functionOverrides() {
-        String model = client.settings().get("rvbbit.model");
-        return model.isEmpty() ? Overrides.NONE : new Overrides(model, null, null, null);
     }
 
     private void begin(List<@Nullable Object> parameters) {
@@ -106,7 +89,7 @@ final class AccountedExecution implements Execution {
             Rewritten rewritten = statement.sql().apply(Functions.CALLER_SQL);
             Long collected = stage(rewritten, parameters);
             startBooks(collected);
-            tellProgress(running);
+            progress = ProgressNotices.begin(client, running, () -> working);
             client.notices().flush();
             cancellation.check();
             cursor = streamed(parameters).orElseGet(() -> whole(rewritten, parameters));
@@ -123,19 +106,6 @@ final class AccountedExecution implements Execution {
         cancellation.cause().ifPresent(why -> scope.cancel(String.valueOf(why.getMessage())));
         if (working) {
             client.connection().interrupt();
-        }
-    }
-
-    private void tellProgress(RunningStatement running) {
-        if (client.settings().isOn("rvbbit.progress")) {
-            progress =
-                    client.notices()
-                            .repeat(
-                                    client.settings().progressInterval(),
-                                    () ->
-                                            working
-                                                    ? Optional.of(running.state().inWords())
-                                                    : Optional.empty());
         }
     }
 
@@ -394,11 +364,7 @@ final class AccountedExecution implements Execution {
      */
     private void releaseToken() {
         cancellation.over();
-        Notices.Repetition telling = progress;
-        if (telling != null) {
-            progress = null;
-            telling.close();
-        }
+        progress.close();
         try {
             client.connection().setCaller("");
         } catch (SqlException e) {

@@ -6,8 +6,12 @@ import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.SqlText;
 import io.rvbbit.tracking.CallerMetadata.CommandLine;
+import io.rvbbit.udf.FunctionSpec;
+import io.rvbbit.udf.OnError;
+import io.rvbbit.udf.cascade.Invocation.Overrides;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -171,6 +175,18 @@ public final class ClientContext {
         connection.setVariable(
                 "_rvbbit_last_cost",
                 "CAST(" + SqlText.literal(costUsd.toPlainString()) + " AS DECIMAL(18,12))");
+    }
+
+    /** How the functions behave that the client's statements call. */
+    FunctionSpec functionSpec() {
+        String onError = settings.get("rvbbit.on_error");
+        String model = settings.get("rvbbit.model");
+        return new FunctionSpec(
+                onError.isEmpty()
+                        ? FunctionSpec.DEFAULT.onError()
+                        : OnError.valueOf(onError.toUpperCase(Locale.ROOT)),
+                // SET does for function calls what WITH (model = …) does for clauses.
+                model.isEmpty() ? Overrides.NONE : new Overrides(model, null, null, null));
     }
 
     /** Says once per connection that only the cascades' examples answer. */

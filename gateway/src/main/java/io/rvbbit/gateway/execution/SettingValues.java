@@ -17,6 +17,7 @@ final class SettingValues {
                     "error");
     private static final Pattern MILLISECONDS =
             Pattern.compile("(\\d{1,10})\\s*(us|ms|s|min|h|d)?");
+
     /** Notices more often than that would tell nothing new. */
     private static final long LEAST_INTERVAL_MILLISECONDS = 100;
 

@@ -64,7 +64,8 @@ record StatementState(
     }
 
     /** Ended thus; {@code spent} is what the books say. */
-    StatementState ended(StatementStatus how, long attempts, Usage usage, String error, Instant at) {
+    StatementState ended(
+            StatementStatus how, long attempts, Usage usage, String error, Instant at) {
         boolean whole = how == StatementStatus.COMPLETED || how == StatementStatus.PARTIAL;
         return new StatementState(
                 origin, how, at, rows.ended(whole), cascades, models, 0, attempts, usage, error);

@@ -84,8 +84,7 @@ final class Replies implements Notices {
         }
         ScheduledFuture<?> repeated =
                 timers.scheduleWithFixedDelay(
-                        () ->
-                                outbox.aside(() -> text.get().map(Replies::progressNotice)),
+                        () -> outbox.aside(() -> text.get().map(Replies::progressNotice)),
                         interval.toMillis(),
                         interval.toMillis(),
                         TimeUnit.MILLISECONDS);

@@ -68,7 +68,15 @@ final class RecentStatementsTest {
     private StatementState running(String caller, String user, RowProgress rows) {
         return new StatementState(
                 new StatementState.Origin(
-                        new CallerId(caller), 7, user, "default", "", "x".repeat(9_000), "k", 4, BEGAN),
+                        new CallerId(caller),
+                        7,
+                        user,
+                        "default",
+                        "",
+                        "x".repeat(9_000),
+                        "k",
+                        4,
+                        BEGAN),
                 StatementStatus.RUNNING,
                 null,
                 rows,
@@ -143,8 +151,7 @@ final class RecentStatementsTest {
 
     @Test
     void what_was_cut_short_keeps_an_unknown_total() {
-        RowProgress some =
-                new RowProgress(OptionalLong.empty(), 4, 1, 2, OptionalLong.empty());
+        RowProgress some = new RowProgress(OptionalLong.empty(), 4, 1, 2, OptionalLong.empty());
 
         assertThat(some.ended(true).total()).hasValue(4);
         assertThat(some.ended(false).total()).isEmpty();
@@ -164,7 +171,8 @@ final class RecentStatementsTest {
                         "sql-an-owl-000001: 4 of 10 rows done, 1 failed, 2 cached, 0.000000 USD"
                                 + " spent, 33 s left");
         assertThat(running("sql-an-owl-000001", "ann", RowProgress.NONE).inWords())
-                .endsWith(": 0 rows done, 0 failed, 0 cached, 0.000000 USD spent, time left unknown");
+                .endsWith(
+                        ": 0 rows done, 0 failed, 0 cached, 0.000000 USD spent, time left unknown");
         assertThat(
                         state.ended(
                                         StatementStatus.CANCELLED,
