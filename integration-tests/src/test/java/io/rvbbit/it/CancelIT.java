@@ -123,11 +123,8 @@ class CancelIT {
 
     /** So many calls are answered; each one after them gets no answer ever. */
     private static void hangAfter(StubEndpoint model, long answered) {
-        model.failing(
-                request ->
-                        request.number() > answered
-                                ? Optional.of(new StubFault.Hang())
-                                : Optional.empty());
+        model.failing(request ->
+                request.number() > answered ? Optional.of(new StubFault.Hang()) : Optional.empty());
     }
 
     private static void awaitHung(StubEndpoint model) throws InterruptedException {
@@ -145,8 +142,7 @@ class CancelIT {
         assertThat(model.calls()).as("calls after the cancel").isEqualTo(calls);
         sql.query("SELECT status, count(*) AS n FROM session_state" + of + " GROUP BY 1 ORDER BY 1")
                 .returns(
-                        "status | n\ncancelled | %d\ncompleted | %d"
-                                .formatted(HUNG, calls - HUNG));
+                        "status | n\ncancelled | %d\ncompleted | %d".formatted(HUNG, calls - HUNG));
         String bill = model.bill().sum().costUsd().toPlainString();
         sql.query(
                         "SELECT status, llm_calls_count AS calls, total_cost AS cost FROM"
@@ -210,7 +206,8 @@ class CancelIT {
             long calls = sql.model().calls();
 
             try (ResultSet one =
-                    other.executeQuery("SELECT count(*) FROM range(3000000) a(i) WHERE i % 7 = 1")) {
+                    other.executeQuery(
+                            "SELECT count(*) FROM range(3000000) a(i) WHERE i % 7 = 1")) {
                 assertThat(one.next()).isTrue();
             }
             assertThat(failureOf(rows).getSQLState()).isEqualTo(QUERY_CANCELED.code());

@@ -142,7 +142,10 @@ class ProgressIT {
             running.execute("SET rvbbit.on_error = 'null'");
             Future<?> done =
                     threads.submit(() ->
-                            running.query("SELECT rvbbit_run('first_word', m) FROM " + TWELVE + " m")
+                            running.query(
+                                            "SELECT rvbbit_run('first_word', m) FROM "
+                                                    + TWELVE
+                                                    + " m")
                                     .succeeds());
             sql.model().awaitCalls(10);
             String caller = sql.text("SELECT caller_id " + RUNNING);
@@ -226,8 +229,7 @@ class ProgressIT {
                     .execute("SET rvbbit.progress_interval = '100ms'");
             Future<?> done =
                     threads.submit(() ->
-                            statement.execute(
-                                    map + TWELVE + " WITH (on_error = 'null')" + ending));
+                            statement.execute(map + TWELVE + " WITH (on_error = 'null')" + ending));
             awaitNotice(statement, ": 10 of 12 rows done, 1 failed, 2 cached, 0.0");
             assertThat(SqlSession.warnings(statement).getFirst().getMessage())
                     .startsWith("caller_id ");
@@ -242,7 +244,7 @@ class ProgressIT {
     private static void awaitNotice(Statement statement, String text) throws SQLException {
         long end = System.nanoTime() + 30_000_000_000L;
         while (SqlSession.warnings(statement).stream()
-                .noneMatch(notice -> notice.getMessage().contains(text))) {
+                .noneMatch(notice -> String.valueOf(notice.getMessage()).contains(text))) {
             assertThat(System.nanoTime()).as("waited for a notice: " + text).isLessThan(end);
             Thread.onSpinWait();
         }
@@ -280,7 +282,10 @@ class ProgressIT {
                 .query("SELECT * FROM progress")
                 .returnsRows(0);
         sql.execute("RVBBIT MAP 'first_word' USING (SELECT 'a' AS text)")
-                .query("SELECT rows_done FROM rvbbit.progress WHERE caller_id = '" + sql.lastCaller() + "'")
+                .query(
+                        "SELECT rows_done FROM rvbbit.progress WHERE caller_id = '"
+                                + sql.lastCaller()
+                                + "'")
                 .returns("rows_done\n1");
         sql.execute("DROP TABLE progress").execute("DROP TABLE IF EXISTS progress, statements");
     }
