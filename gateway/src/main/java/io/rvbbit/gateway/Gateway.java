@@ -20,12 +20,15 @@ import io.rvbbit.gateway.dialect.DialectFunctions;
 import io.rvbbit.gateway.engine.BackendFunction;
 import io.rvbbit.gateway.engine.Backends;
 import io.rvbbit.gateway.engine.CacheFunction;
+import io.rvbbit.gateway.engine.CancelFunction;
 import io.rvbbit.gateway.engine.Databases;
 import io.rvbbit.gateway.engine.EngineConfig;
 import io.rvbbit.gateway.engine.EngineExtensions;
 import io.rvbbit.gateway.engine.SignalFunction;
 import io.rvbbit.gateway.execution.CacheClearing;
 import io.rvbbit.gateway.execution.FunctionUses;
+import io.rvbbit.gateway.execution.LiveBooks;
+import io.rvbbit.gateway.execution.RecentStatements;
 import io.rvbbit.gateway.execution.Services;
 import io.rvbbit.gateway.execution.Signals;
 import io.rvbbit.gateway.http.HttpServer;
@@ -121,6 +124,7 @@ public final class Gateway implements AutoCloseable {
                             new Journals.Bounds(config.journalAge(), config.journalBytes()),
                             clock);
             Signals signals = new Signals();
+            RecentStatements statements = new RecentStatements(clock);
             Access access = access(config);
             tls = access.tls();
             QueryScopes scopes = new QueryScopes(new SecureRandom());
@@ -129,13 +133,14 @@ public final class Gateway implements AutoCloseable {
                     opened(
                             Databases.open(
                                     engineConfig(config),
-                                    books,
+                                    new LiveBooks(books, statements),
                                     extensions(
                                             scopes,
                                             backends,
                                             access.roles(),
                                             signals,
-                                            new CacheClearing(answers, cascades, access.roles()))));
+                                            new CacheClearing(answers, cascades, access.roles()),
+                                            statements)));
             Services services =
                     new Services(
                             databases,
@@ -149,6 +154,7 @@ public final class Gateway implements AutoCloseable {
                             books,
                             totals,
                             budgets,
+                            statements,
                             new FunctionUses(),
                             signals,
                             clock,
@@ -238,12 +244,14 @@ public final class Gateway implements AutoCloseable {
             Backends backends,
             Roles roles,
             Signals signals,
-            CacheFunction.Clearing clearing) {
+            CacheFunction.Clearing clearing,
+            RecentStatements statements) {
         Functions functions = new Functions(scopes);
         List<String> macros = new ArrayList<>(Functions.MACROS);
         macros.add(
                 "CREATE OR REPLACE MACRO rvbbit_last_cost() AS getvariable('_rvbbit_last_cost')");
         macros.addAll(CacheFunction.MACROS);
+        macros.add(CancelFunction.MACRO);
         List<String> bootstrap = new ArrayList<>(PgCatalog.bootstrap());
         bootstrap.addAll(DialectCatalog.bootstrap());
         return new EngineExtensions(
@@ -259,6 +267,10 @@ public final class Gateway implements AutoCloseable {
                                     signals.signal(
                                             asker, isAdmin(roles, asker), processId, terminate));
                     CacheFunction.register(connection, clearing);
+                    CancelFunction.register(
+                            connection,
+                            (asker, caller) ->
+                                    statements.cancel(asker, isAdmin(roles, asker), caller));
                     BackendFunction.register(connection, backends);
                 });
     }

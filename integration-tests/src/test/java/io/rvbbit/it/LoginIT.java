@@ -8,7 +8,9 @@ import io.rvbbit.it.testkit.Certificates;
 import io.rvbbit.it.testkit.Processes;
 import io.rvbbit.it.testkit.Processes.Outcome;
 import io.rvbbit.it.testkit.SqlSession;
+import io.rvbbit.it.testkit.StubFault;
 import io.rvbbit.it.testkit.TestGateway;
+import io.rvbbit.it.testkit.Waiting;
 import io.rvbbit.rewriter.SqlState;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -88,6 +93,42 @@ class LoginIT {
 
     private static SqlSession session(String user, String password) {
         return gateway.session("default", as(user, password));
+    }
+
+    @Test
+    void nobody_sees_or_stops_anothers_statement() throws Exception {
+        String running = " FROM rvbbit.statements WHERE status = 'running'";
+        gateway.model().reset().failing(_ -> Optional.of(new StubFault.Hang()));
+        try (ExecutorService threads = Executors.newSingleThreadExecutor();
+                SqlSession ann = session("ann", "pencil");
+                SqlSession friend = session("ann", "pencil");
+                SqlSession bob = session("bob", "pencil");
+                SqlSession boss = session("boss", "sesame")) {
+            for (SqlSession stopping : List.of(friend, boss)) {
+                gateway.model().awaitInFlight(0);
+                long given = gateway.model().givenUp();
+                var failure = threads.submit(() -> ann.query(MAP).failure());
+                gateway.model().awaitInFlight(1);
+                String cancel =
+                        "SELECT rvbbit_cancel('%s') AS told"
+                                .formatted(boss.text("SELECT caller_id" + running));
+
+                bob.query("SELECT caller_id FROM rvbbit.statements").returnsRows(0);
+                bob.query("SELECT caller_id FROM rvbbit.progress").returnsRows(0);
+                bob.query(cancel).fails(SqlState.INSUFFICIENT_PRIVILEGE);
+                bob.query("SELECT _rvbbit_cancel('boss', 'x')")
+                        .fails(SqlState.INSUFFICIENT_PRIVILEGE);
+                friend.query("SELECT user_name" + running).returns("user_name\nann");
+                stopping.query(cancel).returns("told\nt");
+
+                gateway.model().awaitGivenUp(given + 1);
+                assertThat((Throwable) failure.get()).isInstanceOf(SQLException.class);
+                Waiting.until(boss, "SELECT count(*)" + running, "0");
+                bob.query(cancel).returns("told\nf");
+            }
+        } finally {
+            gateway.model().reset();
+        }
     }
 
     @Test

@@ -46,10 +46,18 @@ public interface BookReader {
         void close();
     }
 
-    /** A table or view of the books. */
-    record BookTable(String name, List<BookColumn> columns) {
+    /**
+     * A table or view of the books.
+     *
+     * @param reserved whether no client may give anything that name
+     */
+    record BookTable(String name, List<BookColumn> columns, boolean reserved) {
         public BookTable {
             columns = List.copyOf(columns);
+        }
+
+        public BookTable(String name, List<BookColumn> columns) {
+            this(name, columns, true);
         }
     }
 

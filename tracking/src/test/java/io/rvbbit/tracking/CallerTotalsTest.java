@@ -3,6 +3,7 @@ package io.rvbbit.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rvbbit.tracking.CallerTotals.Totals;
+import io.rvbbit.tracking.Event.AttemptEnded;
 import io.rvbbit.tracking.Event.AttemptStarted;
 import io.rvbbit.tracking.Event.CellEnded;
 import io.rvbbit.tracking.Event.SessionEnded;
@@ -37,6 +38,35 @@ final class CallerTotalsTest {
     }
 
     @Test
+    void a_running_caller_shows_what_is_under_way_and_what_was_paid_already() {
+        totals.begin(CALLER);
+        session("udf-a-b-aaaaaa", CALLER);
+        attempt("udf-a-b-aaaaaa");
+        attempt("udf-a-b-aaaaaa");
+        answer("udf-a-b-aaaaaa", new Usage(10, 5, new BigDecimal("0.000000000001")));
+
+        CallerTotals.SoFar soFar = totals.soFar(CALLER);
+        assertThat(soFar.inFlight()).isEqualTo(1);
+        assertThat(soFar.spent()).isEqualTo(new Usage(10, 5, new BigDecimal("0.000000000001")));
+        assertThat(soFar.models()).containsExactly("m");
+        assertThat(soFar.totals()).isEqualTo(new Totals(2, Usage.NONE));
+        assertThat(totals.soFar(OTHER)).isEqualTo(CallerTotals.SoFar.NONE);
+    }
+
+    @Test
+    void no_call_of_an_ended_session_is_under_way() {
+        totals.begin(CALLER);
+        session("udf-a-b-aaaaaa", CALLER);
+        attempt("udf-a-b-aaaaaa");
+        totals.record(
+                new SessionEnded(
+                        "udf-a-b-aaaaaa", SessionStatus.CANCELLED, "{}", "", Duration.ZERO, NOW));
+        answer("udf-a-b-aaaaaa", null);
+
+        assertThat(totals.soFar(CALLER).inFlight()).isZero();
+    }
+
+    @Test
     void callers_are_counted_apart() {
         totals.begin(CALLER);
         totals.begin(OTHER);
@@ -68,6 +98,25 @@ final class CallerTotalsTest {
 
     private void attempt(String session) {
         totals.record(new AttemptStarted(session, "cell", "req", 1, 1, "m", "p", "{}", NOW));
+    }
+
+    private void answer(String session, @Nullable Usage usage) {
+        totals.record(
+                new AttemptEnded(
+                        session,
+                        "cell",
+                        "req",
+                        1,
+                        1,
+                        "m",
+                        "m",
+                        "p",
+                        usage,
+                        "{}",
+                        "[]",
+                        "",
+                        Duration.ZERO,
+                        NOW));
     }
 
     private void cell(String session, @Nullable Usage usage, String error) {

@@ -86,11 +86,18 @@ final class CascadeCalls {
 
     /** What is odd in the cascades that the statement has named so far, each said once. */
     Set<String> warnings() {
-        return Stream.concat(
-                        statement.calls().stream().map(CallSpec::cascade),
-                        cascades.values().stream())
-                .flatMap(cascade -> cascade.warnings().stream())
+        return used().flatMap(cascade -> cascade.warnings().stream())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** Ids of the cascades that the statement has named so far. */
+    Set<String> cascades() {
+        return used().map(Cascade::id).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private Stream<Cascade> used() {
+        return Stream.concat(
+                statement.calls().stream().map(CallSpec::cascade), cascades.values().stream());
     }
 
     /** A row of a MAP; {@code row} counts from 1. */

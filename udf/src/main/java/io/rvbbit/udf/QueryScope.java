@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,11 +52,11 @@ public final class QueryScope implements AutoCloseable {
     private final AtomicReference<@Nullable String> cancelReason = new AtomicReference<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    QueryScope(String token, StatementSpec statement, Runnable onClose) {
+    QueryScope(String token, StatementSpec statement, LongSupplier nanoTime, Runnable onClose) {
         this.token = token;
         this.statement = statement;
         this.onClose = onClose;
-        this.ledger = new RowLedger(statement.calls().size());
+        this.ledger = new RowLedger(statement.calls().size(), nanoTime);
         this.flights =
                 new Flights(
                         "cascade-" + statement.caller(),
@@ -131,6 +132,16 @@ public final class QueryScope implements AutoCloseable {
     /** What has been done so far; final once the scope is closed. */
     public QueryTotals totals() {
         return ledger.totals();
+    }
+
+    /** How far it has come by now. */
+    public RowProgress progress() {
+        return ledger.progress();
+    }
+
+    /** Ids of the cascades of its clauses, and of those that functions have named so far. */
+    public Set<String> cascades() {
+        return calls.cascades();
     }
 
     /** Ends the token, stops what runs, waits for its threads and drops the staged rows. */

@@ -5,6 +5,7 @@ import io.rvbbit.rewriter.SqlState;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +20,18 @@ public final class QueryScopes {
     private static final int TOKEN_BYTES = 16;
 
     private final RandomGenerator random;
+    private final LongSupplier nanoTime;
     private final Map<String, QueryScope> scopes = new ConcurrentHashMap<>();
 
     /** {@code random} is a {@link java.security.SecureRandom} wherever clients connect. */
     public QueryScopes(RandomGenerator random) {
+        this(random, System::nanoTime);
+    }
+
+    /** {@code nanoTime} measures the statements' pace. */
+    QueryScopes(RandomGenerator random, LongSupplier nanoTime) {
         this.random = random;
+        this.nanoTime = nanoTime;
     }
 
     /** Opens the scope of one execution; the caller closes it when the execution has ended. */
@@ -32,7 +40,8 @@ public final class QueryScopes {
         while (true) {
             random.nextBytes(bytes);
             String token = HexFormat.of().formatHex(bytes);
-            QueryScope scope = new QueryScope(token, statement, () -> scopes.remove(token));
+            QueryScope scope =
+                    new QueryScope(token, statement, nanoTime, () -> scopes.remove(token));
             if (scopes.putIfAbsent(token, scope) == null) {
                 return scope;
             }

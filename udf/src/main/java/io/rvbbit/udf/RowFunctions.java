@@ -35,6 +35,8 @@ final class RowFunctions {
                             arguments.number(row, i),
                             required(arguments.text(input, i))));
         }
+        // The rewritten statement sorts its input, so all of it was read before this first vector.
+        scope.ledger().inputEnded(arguments.integer(CALL, 0));
         @Nullable String[] envelopes = new String[arguments.rows()];
         for (int i = 0; i < envelopes.length; i++) {
             envelopes[i] = scope.await(answers.get(i)).envelope();

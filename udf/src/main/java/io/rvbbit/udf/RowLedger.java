@@ -11,8 +11,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +32,20 @@ final class RowLedger {
     private final Rows[] calls;
     private final Map<String, Long> failedByClass = new HashMap<>();
     private final Set<Integer> truncatedCalls = new HashSet<>();
+    private final BitSet readToTheEnd = new BitSet();
+    private final Pace pace;
+    private boolean callsFunctions;
     private long rowsIn;
+    private long asked;
+    private long failures;
     private long answers;
     private long cacheHits;
     private long sessions;
     private long modelCalls;
     private Usage usage = Usage.NONE;
 
-    RowLedger(int callCount) {
+    RowLedger(int callCount, LongSupplier nanoTime) {
+        pace = new Pace(nanoTime);
         calls = new Rows[callCount];
         for (int call = 0; call < callCount; call++) {
             calls[call] = new Rows();
@@ -59,6 +67,22 @@ final class RowLedger {
         if (!rows.read.get(bit)) {
             rows.read.set(bit);
             rowsIn++;
+            asked();
+        }
+    }
+
+    private void asked() {
+        asked++;
+        pace.begin();
+    }
+
+    /** No further row of this call comes. */
+    void inputEnded(int call) {
+        lock.lock();
+        try {
+            readToTheEnd.set(call);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -96,6 +120,7 @@ final class RowLedger {
             if (!rows.failed.get(bit)) {
                 rows.failed.set(bit);
                 rows.failedCount++;
+                failures++;
                 failedByClass.merge(error.errorClass(), 1L, Long::sum);
             }
             return rows.failedCount;
@@ -141,7 +166,9 @@ final class RowLedger {
         try {
             if (calls[call].read.isEmpty()) {
                 calls[call].read.set(RUN_ROW);
+                readToTheEnd.set(call);
                 rowsIn += rows;
+                asked();
             }
         } finally {
             lock.unlock();
@@ -167,7 +194,9 @@ final class RowLedger {
     void functionsRead(long rows) {
         lock.lock();
         try {
+            callsFunctions = true;
             rowsIn += rows;
+            pace.begin();
         } finally {
             lock.unlock();
         }
@@ -179,6 +208,7 @@ final class RowLedger {
         try {
             count(own);
             if (error != null) {
+                failures++;
                 failedByClass.merge(error.errorClass(), 1L, Long::sum);
             }
         } finally {
@@ -223,8 +253,28 @@ final class RowLedger {
         }
     }
 
+    /** How many times a function is called shows only when the statement has ended. */
+    RowProgress progress() {
+        lock.lock();
+        try {
+            boolean known =
+                    calls.length > 0
+                            && readToTheEnd.cardinality() == calls.length
+                            && !callsFunctions;
+            return new RowProgress(
+                    known ? OptionalLong.of(asked) : OptionalLong.empty(),
+                    answers,
+                    failures,
+                    cacheHits,
+                    known ? pace.secondsFor(asked - answers) : OptionalLong.empty());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void count(boolean own) {
         answers++;
+        pace.answered();
         if (!own) {
             cacheHits++;
         }

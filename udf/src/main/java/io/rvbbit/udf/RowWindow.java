@@ -57,6 +57,11 @@ public final class RowWindow {
         return asked && waiting.size() < Math.max(LEAST_AHEAD, AHEAD_PER_CALL * parallel);
     }
 
+    /** No further row comes. */
+    public void inputEnded() {
+        scope.ledger().inputEnded(call);
+    }
+
     public boolean isEmpty() {
         return waiting.isEmpty();
     }

@@ -51,7 +51,9 @@ final class RvbbitCatalog {
 
     static RvbbitCatalog build(Path directory, BookReader books, EngineExtensions extensions) {
         Set<String> reserved = new TreeSet<>(Set.of(NAME, "all_data"));
-        books.tables().forEach(table -> reserved.add(table.name().toLowerCase(Locale.ROOT)));
+        books.tables().stream()
+                .filter(BookTable::reserved)
+                .forEach(table -> reserved.add(table.name().toLowerCase(Locale.ROOT)));
         try {
             Path place = Files.createTempDirectory(directory, "catalog-");
             RvbbitCatalog catalog = new RvbbitCatalog(place, books, extensions, reserved);

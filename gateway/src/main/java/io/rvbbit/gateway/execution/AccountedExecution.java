@@ -8,7 +8,6 @@ import io.rvbbit.rewriter.RowBound;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.Event.StatementStatus;
-import io.rvbbit.udf.FunctionSpec;
 import io.rvbbit.udf.Functions;
 import io.rvbbit.udf.Journal;
 import io.rvbbit.udf.JournalHead;
@@ -22,7 +21,6 @@ import io.rvbbit.udf.cascade.Invocation.Overrides;
 import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +45,12 @@ final class AccountedExecution implements Execution {
     private @Nullable ResultCursor cursor;
     private long rows;
     private final Set<String> told = new HashSet<>();
+    private Notices.Repetition progress = () -> {};
     private boolean leftOut;
     private boolean over;
+
+    /** Whether the session's thread works on this statement: others may run between portions. */
+    private volatile boolean working;
 
     private AccountedExecution(
             ClientContext client,
@@ -101,22 +103,25 @@ final class AccountedExecution implements Execution {
             Cancellation cancellation) {
         AccountedExecution execution =
                 new AccountedExecution(client, statement, resumption, parameters, cancellation);
-        execution.begin(parameters);
+        execution.working = true;
+        try {
+            execution.begin(parameters);
+        } finally {
+            execution.working = false;
+        }
         return execution;
     }
 
     private void begin(List<@Nullable Object> parameters) {
         try {
-            cancellation.onCancel(() -> {
-                cancellation
-                        .cause()
-                        .ifPresent(why -> scope.cancel(String.valueOf(why.getMessage())));
-                client.connection().interrupt();
-            });
+            RunningStatement running = books.runs(scope, cancellation, statement.parallel());
+            cancellation.onCancel(this::stop);
             client.connection().setCaller(scope.token());
             Rewritten rewritten = statement.sql().apply(Functions.CALLER_SQL);
             Long collected = stage(rewritten, parameters);
             startBooks(collected);
+            progress = ProgressNotices.begin(client, running, () -> working);
+            client.notices().flush();
             cancellation.check();
             cursor = streamed(parameters).orElseGet(() -> whole(rewritten, parameters));
         } catch (SqlException e) {
@@ -124,6 +129,14 @@ final class AccountedExecution implements Execution {
         } catch (RuntimeException e) {
             failed(new SqlException(SqlState.INTERNAL_ERROR, "internal error", e));
             throw e;
+        }
+    }
+
+    /** Threading: whoever cancels. */
+    private void stop() {
+        cancellation.cause().ifPresent(why -> scope.cancel(String.valueOf(why.getMessage())));
+        if (working) {
+            client.connection().interrupt();
         }
     }
 
@@ -226,7 +239,9 @@ final class AccountedExecution implements Execution {
         if (running == null || over) {
             return null;
         }
+        working = true;
         try {
+            cancellation.check();
             Chunk chunk = running.next();
             if (chunk != null) {
                 rows += chunk.rows();
@@ -240,6 +255,8 @@ final class AccountedExecution implements Execution {
             return null;
         } catch (SqlException e) {
             throw failed(e);
+        } finally {
+            working = false;
         }
     }
 
@@ -350,6 +367,7 @@ final class AccountedExecution implements Execution {
      */
     private void releaseToken() {
         cancellation.over();
+        progress.close();
         try {
             client.connection().setCaller("");
         } catch (SqlException e) {

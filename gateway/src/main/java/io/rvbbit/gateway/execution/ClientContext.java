@@ -6,8 +6,12 @@ import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.SqlText;
 import io.rvbbit.tracking.CallerMetadata.CommandLine;
+import io.rvbbit.udf.FunctionSpec;
+import io.rvbbit.udf.OnError;
+import io.rvbbit.udf.cascade.Invocation.Overrides;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -32,6 +36,7 @@ public final class ClientContext {
     private final TableColumns tableColumns;
     private boolean offlineTold;
     private long rolesTold;
+    private int processId;
 
     /**
      * @param commandLine what the gateway's own command line says of itself; empty for any other
@@ -131,8 +136,14 @@ public final class ClientContext {
         return commandLine.isPresent() ? "cli" : "sql";
     }
 
+    /** What BackendKeyData has told the client. */
+    int processId() {
+        return processId;
+    }
+
     /** Tells the connection what its catalogue macros answer; once, before the first statement. */
-    public void prepareConnection(int processId) {
+    public void prepareConnection(int newProcessId) {
+        processId = newProcessId;
         connection.setVariable("_rvbbit_user", SqlText.literal(user()));
         tellRoles();
         connection.setVariable("_rvbbit_pid", Integer.toString(processId));
@@ -169,6 +180,19 @@ public final class ClientContext {
         connection.setVariable(
                 "_rvbbit_last_cost",
                 "CAST(" + SqlText.literal(costUsd.toPlainString()) + " AS DECIMAL(18,12))");
+    }
+
+    /** How the functions behave that the client's statements call. */
+    FunctionSpec functionSpec() {
+        String onError = settings.get("rvbbit.on_error");
+        String model = settings.get("rvbbit.model");
+        return new FunctionSpec(
+                onError.isEmpty()
+                        ? FunctionSpec.DEFAULT.onError()
+                        : OnError.valueOf(onError.toUpperCase(Locale.ROOT)),
+                // SET does for function calls what WITH (model = …) does for clauses.
+                model.isEmpty() ? Overrides.NONE : new Overrides(model, null, null, null),
+                settings.cache());
     }
 
     /** Says once per connection that only the cascades' examples answer. */

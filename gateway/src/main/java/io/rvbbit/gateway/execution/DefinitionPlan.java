@@ -20,6 +20,7 @@ final class DefinitionPlan implements Plan {
     private final ClientContext client;
     private final PlainStatement statement;
     private final DialectSql sql;
+    private boolean skipped;
 
     DefinitionPlan(ClientContext client, PlainStatement statement, DialectSql sql) {
         this.client = client;
@@ -56,7 +57,10 @@ final class DefinitionPlan implements Plan {
     public Execution start(List<@Nullable Object> parameters, Cancellation cancellation) {
         cancellation.onCancel(client.connection()::interrupt);
         cancellation.check();
-        SkippedObjects.tell(client, statement.text());
+        skipped = SkippedObjects.tell(client, statement.text());
+        if (skipped) {
+            return new Done(CommandTag.of(statement.text()));
+        }
         try {
             if (client.connection().inTransaction()) {
                 runAll();
@@ -123,7 +127,9 @@ final class DefinitionPlan implements Plan {
 
         @Override
         public void replay() {
-            runAll();
+            if (!skipped) {
+                runAll();
+            }
         }
     }
 

@@ -100,8 +100,8 @@ final class EnginePlan implements Plan {
         cancellation.check();
         try {
             followDefinitions();
-            if (changesDefinitions()) {
-                SkippedObjects.tell(client, text);
+            if (changesDefinitions() && SkippedObjects.tell(client, text)) {
+                return RowsPlan.command(tag.words(), () -> {}).start(List.of(), cancellation);
             }
             notices.forEach(
                     notice -> client.notices().notice(SqlState.SUCCESSFUL_COMPLETION, notice));

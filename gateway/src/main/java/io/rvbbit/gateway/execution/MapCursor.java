@@ -178,7 +178,10 @@ final class MapCursor implements ResultCursor {
                 rows = stage.read();
                 input = rows;
                 begun = 0;
-                inputEnded = rows == null;
+                if (rows == null) {
+                    inputEnded = true;
+                    window.inputEnded();
+                }
             }
             if (rows != null) {
                 Vector numbers = rows.column(rowColumn);

@@ -1,6 +1,9 @@
 package io.rvbbit.gateway.execution;
 
 import io.rvbbit.rewriter.SqlState;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Tells the client something that is no error. Threading: the session's thread only. */
 public interface Notices {
@@ -12,6 +15,24 @@ public interface Notices {
 
     default void warning(SqlState state, String message) {
         tell(Severity.WARNING, state, message, "");
+    }
+
+    /** What was told leaves now: something follows that may take long. */
+    void flush();
+
+    /**
+     * Says a NOTICE every so often, also while the session's thread is busy.
+     *
+     * <p>One is left out when the client has not read what it was told before.
+     *
+     * @param text asked on another thread just before it is said; empty says nothing
+     */
+    Repetition repeat(Duration interval, Supplier<Optional<String>> text);
+
+    /** A NOTICE that is said until this is closed. */
+    interface Repetition extends AutoCloseable {
+        @Override
+        void close();
     }
 
     /** Ordered as {@code client_min_messages} orders them. */

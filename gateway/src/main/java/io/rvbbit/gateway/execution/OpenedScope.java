@@ -2,17 +2,13 @@ package io.rvbbit.gateway.execution;
 
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.tracking.CallerId;
-import io.rvbbit.udf.FunctionSpec;
 import io.rvbbit.udf.Journal;
 import io.rvbbit.udf.JournalHead;
-import io.rvbbit.udf.OnError;
 import io.rvbbit.udf.QueryScope;
 import io.rvbbit.udf.StatementSpec;
 import io.rvbbit.udf.budget.StatementBudget;
-import io.rvbbit.udf.cascade.Invocation.Overrides;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,8 +78,7 @@ record OpenedScope(QueryScope scope, StatementBudget budget, Journal journal) {
         return new StatementSpec(
                 caller,
                 statement.specs(),
-                new FunctionSpec(
-                        onError(client), overrides(client), client.settings().cache()),
+                client.functionSpec(),
                 statement.parallel(),
                 services.runner(),
                 services.answers(),
@@ -92,18 +87,5 @@ record OpenedScope(QueryScope scope, StatementBudget budget, Journal journal) {
                 budget,
                 journal,
                 services.databases().cells(client.connection()));
-    }
-
-    private static OnError onError(ClientContext client) {
-        String setting = client.settings().get("rvbbit.on_error");
-        return setting.isEmpty()
-                ? FunctionSpec.DEFAULT.onError()
-                : OnError.valueOf(setting.toUpperCase(Locale.ROOT));
-    }
-
-    /** {@code SET rvbbit.model} does for function calls what WITH (model = …) does for clauses. */
-    private static Overrides overrides(ClientContext client) {
-        String model = client.settings().get("rvbbit.model");
-        return model.isEmpty() ? Overrides.NONE : new Overrides(model, null, null, null);
     }
 }

@@ -16,6 +16,7 @@ import java.time.Clock;
 /**
  * What every session shares.
  *
+ * @param statements what others see of statements that run or have run
  * @param maxRows the most rows that one RVBBIT clause may map or stage
  */
 public record Services(
@@ -30,6 +31,7 @@ public record Services(
         Books books,
         CallerTotals totals,
         ServerBudgets budgets,
+        RecentStatements statements,
         FunctionUses functionUses,
         Signals signals,
         Clock clock,

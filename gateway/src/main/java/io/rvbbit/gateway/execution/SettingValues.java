@@ -19,6 +19,10 @@ final class SettingValues {
                     "error");
     private static final Pattern MILLISECONDS =
             Pattern.compile("(\\d{1,10})\\s*(us|ms|s|min|h|d)?");
+
+    /** Notices more often than that would tell nothing new. */
+    private static final long LEAST_INTERVAL_MILLISECONDS = 100;
+
     private static final List<String> ISOLATION =
             List.of("read uncommitted", "read committed", "repeatable read", "serializable");
 
@@ -49,6 +53,7 @@ final class SettingValues {
             }
             case "client_min_messages" -> oneOf(name, value, MESSAGE_LEVELS);
             case "rvbbit.notices",
+                    "rvbbit.progress",
                     "rvbbit.streaming",
                     "default_transaction_read_only",
                     "default_transaction_deferrable" ->
@@ -65,6 +70,13 @@ final class SettingValues {
                     "idle_session_timeout" -> {
                 long milliseconds = milliseconds(name, value);
                 yield milliseconds == 0 ? "0" : shown(milliseconds);
+            }
+            case "rvbbit.progress_interval" -> {
+                long milliseconds = milliseconds(name, value);
+                if (milliseconds < LEAST_INTERVAL_MILLISECONDS) {
+                    throw wrong(name, value, LEAST_INTERVAL_MILLISECONDS + "ms or more");
+                }
+                yield shown(milliseconds);
             }
             case "intervalstyle" -> oneOf(name, value, INTERVAL_STYLES);
             case "rvbbit.dialect" -> oneOf(name, value, List.of("postgresql", "duckdb"));

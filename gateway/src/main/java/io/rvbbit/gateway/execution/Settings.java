@@ -117,6 +117,8 @@ public final class Settings {
         define("rvbbit.notices", "on");
         define("rvbbit.on_error", "");
         define("rvbbit.parallel", Integer.toString(parallel));
+        define("rvbbit.progress", "off");
+        define("rvbbit.progress_interval", "5s");
         define(SESSION_BUDGET, "");
         define(SESSION_BUDGET_BEGUN, "");
         define("rvbbit.streaming", "on");
@@ -308,6 +310,12 @@ public final class Settings {
 
     public int parallel() {
         return Integer.parseInt(get("rvbbit.parallel"));
+    }
+
+    /** How often a running statement tells how far it is. */
+    Duration progressInterval() {
+        String name = "rvbbit.progress_interval";
+        return Duration.ofMillis(SettingValues.milliseconds(name, get(name)));
     }
 
     /** How long a statement may run; zero is for ever. */

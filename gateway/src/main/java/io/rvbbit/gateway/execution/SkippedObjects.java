@@ -23,11 +23,16 @@ final class SkippedObjects {
         this.tokens = tokens;
     }
 
-    /** Tells it before the statement runs; nothing for one without such words. */
-    static void tell(ClientContext client, String text) {
+    /**
+     * Tells it before the statement runs; nothing for one without such words.
+     *
+     * @return whether a DROP finds nothing at all to drop: of the server's own views, which the
+     *     engine would find along the search path, none is meant
+     */
+    static boolean tell(ClientContext client, String text) {
         List<Token> tokens = Lexer.tokensUpToFault(text);
         if (!tokens.getFirst().isAny("DROP", "CREATE")) {
-            return;
+            return false;
         }
         int kind = 1;
         while (tokens.get(kind).isAny("TEMP", "TEMPORARY", "UNIQUE")) {
@@ -36,21 +41,26 @@ final class SkippedObjects {
         int at = kind + 1;
         SkippedObjects objects = new SkippedObjects(client, tokens);
         if (!tokens.get(at).is("IF")) {
-            return;
+            return false;
         }
         if (tokens.getFirst().is("DROP") && tokens.get(at + 1).is("EXISTS")) {
-            objects.dropped(tokens.get(kind), at + 2);
-        } else if (tokens.get(at + 1).is("NOT") && tokens.get(at + 2).is("EXISTS")) {
+            return objects.dropped(tokens.get(kind), at + 2);
+        }
+        if (tokens.get(at + 1).is("NOT") && tokens.get(at + 2).is("EXISTS")) {
             objects.created(tokens.get(kind), at + 3);
         }
+        return false;
     }
 
-    private void dropped(Token kind, int names) {
+    private boolean dropped(Token kind, int names) {
         String word = kind.text().toLowerCase(Locale.ROOT);
         int at = names;
+        boolean nothing = true;
         while (tokens.get(at).isIdentifier()) {
             List<String> name = name(at);
-            if (isKnown(word) && !exists(word, name)) {
+            boolean absent = isKnown(word) && !exists(word, name);
+            nothing &= absent && name.size() == 1;
+            if (absent) {
                 List<String> schema = name.subList(0, name.size() - 1);
                 boolean nowhere = !schema.isEmpty() && !exists("schema", schema);
                 client.notices()
@@ -63,10 +73,11 @@ final class SkippedObjects {
             }
             at += 2 * name.size() - 1;
             if (!tokens.get(at).isOperator(",")) {
-                return;
+                break;
             }
             at++;
         }
+        return nothing;
     }
 
     private void created(Token kind, int at) {

@@ -11,9 +11,12 @@ import io.rvbbit.tracking.Event.StatementEnded;
 import io.rvbbit.tracking.Event.StatementStarted;
 import io.rvbbit.tracking.Event.StatementStatus;
 import io.rvbbit.tracking.Usage;
+import io.rvbbit.udf.QueryScope;
 import io.rvbbit.udf.QueryTotals;
+import io.rvbbit.udf.RowProgress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,7 @@ final class StatementBooks {
     private final String text;
     private final String kind;
     private final Instant began;
+    private @Nullable RunningStatement running;
     private final Optional<EarlierRun> earlier;
     private final int run;
     private boolean started;
@@ -62,6 +66,47 @@ final class StatementBooks {
 
     CallerId caller() {
         return caller;
+    }
+
+    /** Others see the statement from here on, and may stop it. */
+    RunningStatement runs(QueryScope scope, Cancellation cancellation, int parallel) {
+        RunningStatement statement =
+                new RunningStatement(
+                        origin(parallel), scope, client.services().totals(), cancellation);
+        running = statement;
+        client.services().statements().began(statement);
+        return statement;
+    }
+
+    private StatementState.Origin origin(int parallel) {
+        return new StatementState.Origin(
+                caller,
+                client.processId(),
+                client.user(),
+                client.connection().database(),
+                client.settings().get("application_name"),
+                text,
+                kind,
+                parallel,
+                began);
+    }
+
+    /** What others saw of it last. */
+    private StatementState state() {
+        RunningStatement statement = running;
+        return statement != null
+                ? statement.state()
+                : new StatementState(
+                        origin(client.settings().parallel()),
+                        StatementStatus.RUNNING,
+                        null,
+                        RowProgress.NONE,
+                        List.of(),
+                        List.of(),
+                        0,
+                        0,
+                        Usage.NONE,
+                        "");
     }
 
     /**
@@ -119,10 +164,14 @@ final class StatementBooks {
             return;
         }
         ended = true;
-        CallerTotals.Totals spent = client.services().totals().end(caller);
+        CallerTotals.Totals spent = client.services().totals().soFar(caller).totals();
         Usage usage = spent.usage();
         Usage ofAllRuns = earlier.map(first -> first.usage().plus(usage)).orElse(usage);
         Instant now = client.services().clock().instant();
+        client.services()
+                .statements()
+                .ended(state().ended(status, spent.attempts(), usage, error, now));
+        client.services().totals().end(caller);
         client.services()
                 .books()
                 .record(

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where nothing of it waits in Netty, the session writes to the socket itself: a short answer
  * needs no event loop. What the socket does not take at once follows through Netty. Threading: the
- * session's thread only.
+ * session's thread only, except {@link #aside}.
  */
 final class Outbox {
     private static final int INITIAL = 256;
@@ -36,8 +38,10 @@ final class Outbox {
     private final Duration patience;
     private final Semaphore room = new Semaphore(UNWRITTEN);
     private final Optional<ClientSocket> socket;
+    private final ReentrantLock lock = new ReentrantLock();
     private @Nullable ByteBuf gathered;
     private boolean greeted;
+    private boolean silent;
 
     /**
      * @param patience how long a client may read nothing before it counts as gone
@@ -53,14 +57,24 @@ final class Outbox {
      *     sent
      */
     void send(BackendMessage message) {
-        gather(message);
-        leaveIfMuch();
+        lock.lock();
+        try {
+            gather(message);
+            leaveIfMuch();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Sends a few rows by copying them; the buffer is empty afterwards. */
     void sendCopy(RowBuffer rows) {
-        rows.moveTo(buffer());
-        leaveIfMuch();
+        lock.lock();
+        try {
+            rows.moveTo(buffer());
+            leaveIfMuch();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -69,22 +83,65 @@ final class Outbox {
      * @param written runs on any thread when their array is free again
      */
     void send(Rows rows, Runnable written) {
-        ByteBuf before = taken();
-        if (before != null) {
-            leave(before, false, () -> {});
+        lock.lock();
+        try {
+            ByteBuf before = taken();
+            if (before != null) {
+                leave(before, false, () -> {});
+            }
+            leave(Unpooled.wrappedBuffer(rows.bytes(), 0, rows.length()), false, written);
+        } finally {
+            lock.unlock();
         }
-        leave(Unpooled.wrappedBuffer(rows.bytes(), 0, rows.length()), false, written);
     }
 
     /** The client gets all that was said, as soon as it reads. */
     void flush() {
-        ByteBuf out = taken();
-        if (out == null) {
-            channel.flush();
-        } else if (isAllWritten() && socket.filter(direct -> direct.take(out)).isPresent()) {
-            out.release();
-        } else {
-            leave(out, true, () -> {});
+        lock.lock();
+        try {
+            ByteBuf out = taken();
+            if (out == null) {
+                channel.flush();
+            } else if (isAllWritten() && socket.filter(direct -> direct.take(out)).isPresent()) {
+                out.release();
+            } else {
+                leave(out, true, () -> {});
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Says something at once, between two messages of the session, with what has gathered.
+     *
+     * <p>Never waits: nothing is said while the session itself says something, which lasts as long
+     * as the client does not read. Threading: any thread.
+     *
+     * @param message asked for when it can be said; empty says nothing
+     * @return whether it was said
+     */
+    boolean aside(Supplier<Optional<BackendMessage>> message) {
+        if (!lock.tryLock()) {
+            return false;
+        }
+        try {
+            Optional<BackendMessage> said = silent ? Optional.empty() : message.get();
+            if (said.isEmpty()) {
+                return false;
+            }
+            ByteBuf out = buffer();
+            int start = out.writerIndex();
+            gather(said.get());
+            // Only who holds the lock takes room away, so leaving will find it.
+            if (room.availablePermits() < Math.min(out.readableBytes(), UNWRITTEN)) {
+                out.writerIndex(start);
+                return false;
+            }
+            flush();
+            return true;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -99,18 +156,30 @@ final class Outbox {
 
     /** Says the session's last word without waiting for the client to read it. */
     void last(BackendMessage message) {
-        gather(message);
-        ByteBuf out = taken();
-        if (out != null) {
-            var _ = channel.writeAndFlush(out);
+        lock.lock();
+        try {
+            silent = true;
+            gather(message);
+            ByteBuf out = taken();
+            if (out != null) {
+                var _ = channel.writeAndFlush(out);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
     /** Nothing more is said; what was not flushed is not said either. */
     void drop() {
-        ByteBuf out = taken();
-        if (out != null) {
-            out.release();
+        lock.lock();
+        try {
+            silent = true;
+            ByteBuf out = taken();
+            if (out != null) {
+                out.release();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -57,24 +57,26 @@ final class PortalRunner {
 
     /** Stops the statement that runs now, if one does. Threading: any thread. */
     void cancel(String reason) {
-        current.get()
-                .ifPresent(statement -> {
-                    statement.cancel(reason);
-                    repeat(statement, reason);
-                });
+        current.get().ifPresent(statement -> statement.cancel(reason));
+    }
+
+    /** What one portal is stopped by, whoever stops it. */
+    private Cancellation cancellation() {
+        Cancellation statement = new Cancellation();
+        statement.onCancel(() -> repeat(statement));
+        return statement;
     }
 
     /**
      * An interrupt that comes just before the engine begins to execute is lost: so say it again.
      */
-    private void repeat(Cancellation statement, String reason) {
+    private void repeat(Cancellation statement) {
         if (!timers.isShutdown()) {
             ScheduledFuture<?> _ =
                     timers.schedule(
                             () -> {
                                 if (current.get().filter(now -> now == statement).isPresent()) {
-                                    statement.cancel(reason);
-                                    repeat(statement, reason);
+                                    statement.cancel(Cancellation.USER_REQUEST);
                                 }
                             },
                             REPEAT_CANCEL.toMillis(),
@@ -106,13 +108,13 @@ final class PortalRunner {
                     "portal \"" + portals.nameOf(portal) + "\" cannot be run");
         }
         Cancellation told = target.orElse(portal).cancellation();
-        Cancellation cancellation = told == null ? new Cancellation() : told;
+        Cancellation cancellation = told == null ? cancellation() : told;
         current.set(Optional.of(cancellation));
         Optional<ScheduledFuture<?>> timer = timer(cancellation);
         portals.runs(portal);
         try {
             if (target.isPresent()) {
-                start(target.get(), new Cancellation(), false);
+                start(target.get(), cancellation, false);
             }
             if (!portal.isStarted()) {
                 if (target.isPresent()) {
@@ -141,7 +143,7 @@ final class PortalRunner {
     /** Starts a statement over constants: its faults are told before its columns. */
     void begin(Portal portal) {
         portal.prepared().plan().ifPresent(plan -> client.transaction().check(plan.role()));
-        start(portal, new Cancellation(), true);
+        start(portal, cancellation(), true);
     }
 
     private static PortalWalk walk(Portal target, Plan plan) {
@@ -247,10 +249,7 @@ final class PortalRunner {
         }
         return Optional.of(
                 timers.schedule(
-                        () -> {
-                            cancellation.cancel(Cancellation.TIMEOUT);
-                            repeat(cancellation, Cancellation.TIMEOUT);
-                        },
+                        () -> cancellation.cancel(Cancellation.TIMEOUT),
                         timeout.toMillis(),
                         TimeUnit.MILLISECONDS));
     }

@@ -8,8 +8,14 @@ import io.rvbbit.gateway.wire.BackendMessage.ReadyForQuery;
 import io.rvbbit.gateway.wire.BackendMessage.TransactionStatus;
 import io.rvbbit.gateway.wire.ErrorFields;
 import io.rvbbit.rewriter.SqlState;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * What the session says to its client, in order.
@@ -25,14 +31,16 @@ final class Replies implements Notices {
 
     private final Outbox outbox;
     private final Settings settings;
+    private final ScheduledExecutorService timers;
     private final Map<String, String> reported = new HashMap<>();
     private long reportedVersion = UNREPORTED;
     private int unflushed;
     private boolean told;
 
-    Replies(Outbox outbox, Settings settings) {
+    Replies(Outbox outbox, Settings settings, ScheduledExecutorService timers) {
         this.outbox = outbox;
         this.settings = settings;
+        this.timers = timers;
     }
 
     void send(BackendMessage message) {
@@ -43,7 +51,8 @@ final class Replies implements Notices {
         }
     }
 
-    void flush() {
+    @Override
+    public void flush() {
         unflushed = 0;
         told = false;
         outbox.flush();
@@ -66,6 +75,25 @@ final class Replies implements Notices {
             told = true;
             send(ErrorFields.notice(wireSeverity(severity), state, message, hint));
         }
+    }
+
+    @Override
+    public Repetition repeat(Duration interval, Supplier<Optional<String>> text) {
+        if (!settings.shows(Severity.NOTICE)) {
+            return () -> {};
+        }
+        ScheduledFuture<?> repeated =
+                timers.scheduleWithFixedDelay(
+                        () -> outbox.aside(() -> text.get().map(Replies::progressNotice)),
+                        interval.toMillis(),
+                        interval.toMillis(),
+                        TimeUnit.MILLISECONDS);
+        return () -> repeated.cancel(false);
+    }
+
+    private static BackendMessage progressNotice(String text) {
+        return ErrorFields.notice(
+                ErrorFields.Severity.NOTICE, SqlState.SUCCESSFUL_COMPLETION, text, "");
     }
 
     private static ErrorFields.Severity wireSeverity(Severity severity) {

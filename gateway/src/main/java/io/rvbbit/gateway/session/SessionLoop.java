@@ -174,7 +174,7 @@ final class SessionLoop implements Runnable {
             StartupOptions options,
             CancelKeys.Key key)
             throws InterruptedException {
-        Replies replies = new Replies(outbox, settings);
+        Replies replies = new Replies(outbox, settings, sessions.timers());
         try (Conversation conversation =
                         new Conversation(replies, () -> mailbox.nextIs(Sync.class));
                 SessionActivity activity =

@@ -40,6 +40,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,7 @@ final class ClientFixture implements AutoCloseable {
                         books,
                         new CallerTotals(books),
                         ServerBudgets.none(),
+                        new RecentStatements(clock),
                         new FunctionUses(),
                         new Signals(),
                         clock,
@@ -103,13 +105,27 @@ final class ClientFixture implements AutoCloseable {
                         services,
                         connection,
                         new Settings("ann", 16),
-                        (severity, state, message, _) ->
-                                told.add(severity + " " + state.code() + " " + message),
+                        new Told(),
                         new Names(),
                         new NoCursors(),
                         new Identity("ann", true),
                         Optional.empty());
         client.prepareConnection(7);
+    }
+
+    private final class Told implements Notices {
+        @Override
+        public void tell(Severity severity, SqlState state, String message, String hint) {
+            told.add(severity + " " + state.code() + " " + message);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public Repetition repeat(Duration interval, Supplier<Optional<String>> text) {
+            throw new AssertionError("no statement runs long here");
+        }
     }
 
     private final class Names implements PreparedNames {

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,40 @@ final class OutboxTest {
 
         assertThat(next()).containsExactly(concat(PARSE_COMPLETE, BIND_COMPLETE));
         assertThat(channel.outboundMessages()).isEmpty();
+    }
+
+    @Test
+    void an_aside_leaves_at_once_behind_what_was_said_before() {
+        outbox.send(new ParseComplete());
+
+        assertThat(outbox.aside(() -> Optional.of(new NoData()))).isTrue();
+
+        assertThat(next()).containsExactly(concat(PARSE_COMPLETE, NO_DATA));
+        assertThat(outbox.aside(Optional::empty)).isFalse();
+        assertThat(channel.outboundMessages()).isEmpty();
+    }
+
+    @Test
+    void an_aside_is_left_out_while_the_client_does_not_read() {
+        Reader reader = new Reader();
+        channel.pipeline().addFirst(reader);
+        outbox.send(new Rows(new byte[128 * 1024], 128 * 1024, 1), () -> {});
+        outbox.send(new ParseComplete());
+
+        assertThat(outbox.aside(() -> Optional.of(new NoData()))).isFalse();
+
+        reader.readAll();
+        channel.pipeline().remove(reader);
+        outbox.flush();
+        assertThat(next()).containsExactly(PARSE_COMPLETE);
+    }
+
+    @Test
+    void nothing_is_said_aside_after_the_last_word() {
+        outbox.last(new ParseComplete());
+
+        assertThat(outbox.aside(() -> Optional.of(new NoData()))).isFalse();
+        assertThat(next()).containsExactly(PARSE_COMPLETE);
     }
 
     @Test

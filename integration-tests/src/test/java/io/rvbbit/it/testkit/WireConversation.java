@@ -125,6 +125,17 @@ public final class WireConversation implements AutoCloseable {
         return this;
     }
 
+    /** Sends what was said and reads nothing of the answer. */
+    public WireConversation unread() {
+        try {
+            out.write(unsent.toByteArray());
+            unsent.reset();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** What the server says up to so many ReadyForQuery, or to its end of the connection. */
     public List<String> answers(int ready) {
         return until("Z", ready);
