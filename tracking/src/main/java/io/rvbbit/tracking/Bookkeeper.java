@@ -129,9 +129,8 @@ final class Bookkeeper {
         directory.open(row);
         if (event.run() > 1) {
             // A batch holds one row of each statement, also if one run ends and the next begins.
-            statements.removeIf(
-                    earlier ->
-                            earlier.text(StatementColumn.CALLER_ID).equals(event.caller().value()));
+            statements.removeIf(earlier ->
+                    earlier.text(StatementColumn.CALLER_ID).equals(event.caller().value()));
         }
         statements.add(row);
     }
