@@ -37,7 +37,7 @@ import org.postgresql.util.PSQLException;
  */
 @GatewayTest
 class DriverValuesIT {
-    private static final int VALUES = 16;
+    private static final int VALUES = 8;
     private static final long SEED = 271828;
 
     private static final Kind MOOD =
