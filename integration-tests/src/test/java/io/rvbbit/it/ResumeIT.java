@@ -92,7 +92,8 @@ class ResumeIT {
     @Test
     void a_table_is_made_once(SqlSession sql) {
         sql.model().failsOn("t5", StubFault.status(500));
-        sql.query("CREATE TABLE resumed AS RVBBIT MAP 'first_word' AS w USING " + ten("t")).fails(EXTERNAL_ROUTINE);
+        sql.query("CREATE TABLE resumed AS RVBBIT MAP 'first_word' AS w USING " + ten("t"))
+                .fails(EXTERNAL_ROUTINE);
         String caller = sql.lastCaller();
         long paid = sql.model().calls();
 
@@ -101,7 +102,8 @@ class ResumeIT {
         assertThat(sql.model().calls()).isLessThanOrEqualTo(paid + 10);
         long after = sql.model().calls();
 
-        sql.query("RVBBIT RESUME '" + caller + "'").tells(SUCCESSFUL_COMPLETION, "is complete, nothing is done");
+        sql.query("RVBBIT RESUME '" + caller + "'")
+                .tells(SUCCESSFUL_COMPLETION, "is complete, nothing is done");
         assertThat(sql.number("SELECT count(*) FROM resumed")).isEqualTo(10);
         assertThat(sql.model().calls()).isEqualTo(after);
         sql.execute("DROP TABLE resumed");
@@ -198,19 +200,18 @@ class ResumeIT {
             model.latency(java.time.Duration.ofMillis(30));
             try (GatewayProcess first = GatewayProcess.start(data, model)) {
                 CompletableFuture<Void> running =
-                        CompletableFuture.runAsync(
-                                () -> {
-                                    try (Connection connection = first.connect();
-                                            Statement statement = connection.createStatement()) {
-                                        statement.execute("SET rvbbit.cache = false");
-                                        statement.execute(
-                                                "RVBBIT MAP PARALLEL 4 'first_word' AS w USING"
-                                                        + " (SELECT 'k' || i AS text FROM range(60)"
-                                                        + " r(i))");
-                                    } catch (SQLException killed) {
-                                        assertThat(killed.getMessage()).isNotEmpty();
-                                    }
-                                });
+                        CompletableFuture.runAsync(() -> {
+                            try (Connection connection = first.connect();
+                                    Statement statement = connection.createStatement()) {
+                                statement.execute("SET rvbbit.cache = false");
+                                statement.execute(
+                                        "RVBBIT MAP PARALLEL 4 'first_word' AS w USING"
+                                                + " (SELECT 'k' || i AS text FROM range(60)"
+                                                + " r(i))");
+                            } catch (SQLException killed) {
+                                assertThat(killed.getMessage()).isNotEmpty();
+                            }
+                        });
                 model.awaitCalls(rows / 2);
                 first.kill();
                 running.join();
@@ -220,8 +221,7 @@ class ResumeIT {
                     Statement statement = connection.createStatement()) {
                 String caller;
                 try (ResultSet log =
-                        statement.executeQuery(
-                                "SELECT caller_id, status FROM sql_query_log")) {
+                        statement.executeQuery("SELECT caller_id, status FROM sql_query_log")) {
                     assertThat(log.next()).isTrue();
                     caller = log.getString(1);
                     assertThat(log.getString(2)).isEqualTo("orphaned");

@@ -9,16 +9,8 @@ import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.Event.StatementStatus;
 import io.rvbbit.udf.Functions;
-import io.rvbbit.udf.Journal;
-import io.rvbbit.udf.JournalHead;
-import io.rvbbit.udf.Journals;
-import io.rvbbit.udf.OnError;
 import io.rvbbit.udf.QueryScope;
 import io.rvbbit.udf.QueryTotals;
-import io.rvbbit.udf.StatementSpec;
-import io.rvbbit.udf.budget.StatementBudget;
-import io.rvbbit.udf.cascade.Invocation.Overrides;
-import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -66,8 +58,7 @@ final class AccountedExecution implements Execution {
         this.scope = opened.scope();
     }
 
-    private OpenedScope opened(
-            @Nullable Resumption resumption, List<@Nullable Object> parameters) {
+    private OpenedScope opened(@Nullable Resumption resumption, List<@Nullable Object> parameters) {
         try {
             return OpenedScope.of(client, statement, books, resumption, parameters);
         } catch (SqlException e) {

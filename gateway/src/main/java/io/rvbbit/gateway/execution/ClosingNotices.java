@@ -62,8 +62,7 @@ final class ClosingNotices {
         }
     }
 
-    private static void tellFailures(
-            ClientContext client, OpenedScope opened, QueryTotals totals) {
+    private static void tellFailures(ClientContext client, OpenedScope opened, QueryTotals totals) {
         if (!totals.failureSummary().isEmpty()) {
             client.notices().warning(SqlState.WARNING, totals.failureSummary());
         }

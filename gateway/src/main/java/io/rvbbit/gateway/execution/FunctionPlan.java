@@ -86,17 +86,17 @@ final class FunctionPlan implements AccountedPlan {
         CommandTag tag = CommandTag.of(booked);
         boolean keeps = tag.words().equals("INSERT") || tag.words().equals("UPDATE");
         return new AccountedStatement(
-                        booked,
-                        "rvbbit_function",
-                        tag,
-                        List.of(),
-                        List.of(),
-                        null,
-                        client.settings().parallel(),
-                        declaredTypes,
-                        _ -> new Rewritten(text, List.of()),
-                        _ -> Optional.empty(),
-                        positions::inClientText,
-                        keeps);
+                booked,
+                "rvbbit_function",
+                tag,
+                List.of(),
+                List.of(),
+                null,
+                client.settings().parallel(),
+                declaredTypes,
+                _ -> new Rewritten(text, List.of()),
+                _ -> Optional.empty(),
+                positions::inClientText,
+                keeps);
     }
 }

@@ -32,9 +32,7 @@ record OpenedScope(QueryScope scope, StatementBudget budget, Journal journal) {
             List<@Nullable Object> parameters) {
         BigDecimal named = statement.budgetDollars();
         BigDecimal dollars =
-                resumption == null
-                        ? named
-                        : resumption.budget(client.budgets().statement(named));
+                resumption == null ? named : resumption.budget(client.budgets().statement(named));
         StatementBudget budget = client.budgets().of(dollars);
         Journal journal =
                 resumption == null

@@ -57,8 +57,7 @@ final class ResumePlan implements Plan {
         checkDatabase(client, head);
         BigDecimal budget = statement.options().budgetDollars();
         AccountedPlan plan =
-                StoredSettings.under(
-                        client, settings(head, budget), () -> planned(planner, head));
+                StoredSettings.under(client, settings(head, budget), () -> planned(planner, head));
         return new ResumePlan(client, caller, head, budget, plan);
     }
 
@@ -88,7 +87,8 @@ final class ResumePlan implements Plan {
         try {
             plan = planner.plan(new Script.Part(head.statement(), 0), head.parameterTypes());
         } catch (SqlException e) {
-            if (e.state() == SqlState.UNDEFINED_TABLE || e.state() == SqlState.INVALID_SCHEMA_NAME) {
+            if (e.state() == SqlState.UNDEFINED_TABLE
+                    || e.state() == SqlState.INVALID_SCHEMA_NAME) {
                 throw new SqlException(
                                 SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
                                 "the statement cannot go on: " + e.getMessage())

@@ -46,7 +46,9 @@ final class SessionBudgets {
         return new StatementBudget(binding);
     }
 
-    /** What the statement itself may spend, from the statement and the session; null for no bound. */
+    /**
+     * What the statement itself may spend, from the statement and the session; null for no bound.
+     */
     @Nullable BigDecimal statement(@Nullable BigDecimal written) {
         return own(written).orElse(null);
     }

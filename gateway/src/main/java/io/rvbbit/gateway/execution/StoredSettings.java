@@ -33,12 +33,11 @@ final class StoredSettings {
         Settings settings = client.settings();
         Settings.Snapshot own = settings.snapshot();
         try {
-            stored.forEach(
-                    (name, value) -> {
-                        if (!settings.get(name).equals(value)) {
-                            settings.set(name, value);
-                        }
-                    });
+            stored.forEach((name, value) -> {
+                if (!settings.get(name).equals(value)) {
+                    settings.set(name, value);
+                }
+            });
             new SettingCommands(client).applyChanged();
             return work.get();
         } finally {
