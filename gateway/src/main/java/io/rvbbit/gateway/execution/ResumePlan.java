@@ -99,6 +99,9 @@ final class ResumePlan implements Plan {
         if (plan instanceof CopyOutPlan copy) {
             plan = copy.query();
         }
+        if (plan instanceof PlainPlan plain) {
+            plan = plain.current();
+        }
         if (plan instanceof AccountedPlan accounted) {
             return accounted;
         }
