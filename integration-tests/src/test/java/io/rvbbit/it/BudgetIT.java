@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A budget against the bill that the stub itself keeps. */
 @GatewayTest(
+        settings = "rvbbit.cache=false",
         environment = {
             "RVBBIT_PRICES=[{provider: 127.0.0.1, model: 'priced*', input: 2, output: 10}]",
             "RVBBIT_MODEL=priced"

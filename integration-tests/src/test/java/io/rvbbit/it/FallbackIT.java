@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * model it does not forget.
  */
 @GatewayTest(
+        settings = "rvbbit.cache=false",
         environment = {
             "RVBBIT_CALL_ATTEMPTS=2",
             "RVBBIT_PROVIDERS=[{name: local, base-url: '{url}', models: [near*]}]",

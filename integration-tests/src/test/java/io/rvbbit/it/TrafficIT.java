@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(120)
 @GatewayTest(
+        settings = "rvbbit.cache=false",
         environment =
                 "RVBBIT_PROVIDERS=[{name: narrow, base-url: '{url}', models: [n, shared],"
                         + " limits: [{model: n, requests-per-minute: 1200}, {requests-per-minute: 3000}]}]")

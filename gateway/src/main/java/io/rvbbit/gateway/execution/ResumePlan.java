@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: the session's thread only.
  */
 final class ResumePlan implements Plan {
-    private static final Set<String> STORING = Set.of("CREATE TABLE AS", "INSERT", "UPDATE");
+    /** What changes rows also where it returns some. */
+    private static final Set<String> CHANGING = Set.of("INSERT", "UPDATE", "DELETE", "MERGE");
 
     private final ClientContext client;
     private final CallerId caller;
@@ -149,7 +150,8 @@ final class ResumePlan implements Plan {
     public Execution start(List<@Nullable Object> parameters, Cancellation cancellation) {
         Optional<EarlierRun> earlier = EarlierRun.of(client.services().books(), caller);
         CommandTag tag = CommandTag.of(head.statement());
-        if (earlier.filter(EarlierRun::isComplete).isPresent() && STORING.contains(tag.words())) {
+        boolean stores = CHANGING.contains(tag.words()) || !plan.givesRows();
+        if (stores && earlier.filter(EarlierRun::isComplete).isPresent()) {
             return RowsPlan.command(
                             tag.complete(0),
                             () ->
