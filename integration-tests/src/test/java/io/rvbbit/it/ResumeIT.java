@@ -1,6 +1,7 @@
 package io.rvbbit.it;
 
 import static io.rvbbit.rewriter.SqlState.EXTERNAL_ROUTINE;
+import static io.rvbbit.rewriter.SqlState.OBJECT_IN_USE;
 import static io.rvbbit.rewriter.SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE;
 import static io.rvbbit.rewriter.SqlState.SUCCESSFUL_COMPLETION;
 import static io.rvbbit.rewriter.SqlState.UNDEFINED_OBJECT;
@@ -9,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rvbbit.it.testkit.GatewayProcess;
 import io.rvbbit.it.testkit.GatewayTest;
 import io.rvbbit.it.testkit.SqlSession;
+import io.rvbbit.it.testkit.StubAnswer;
 import io.rvbbit.it.testkit.StubEndpoint;
 import io.rvbbit.it.testkit.StubFault;
 import io.rvbbit.it.testkit.TestGateway;
@@ -19,6 +21,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -190,6 +197,38 @@ class ResumeIT {
         String caller = sql.lastCaller();
         sql.execute("DROP TABLE passing");
         sql.query("RVBBIT RESUME '" + caller + "'").fails(OBJECT_NOT_IN_PREREQUISITE_STATE);
+    }
+
+    @Test
+    void a_running_statement_is_left_alone(TestGateway gateway, SqlSession sql) throws Exception {
+        CountDownLatch latch = new CountDownLatch(1);
+        sql.model()
+                .answering(request -> {
+                    try {
+                        latch.await();
+                    } catch (InterruptedException stopped) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return StubAnswer.byDefault(request);
+                });
+        try (SqlSession other = gateway.session();
+                ExecutorService threads = Executors.newSingleThreadExecutor()) {
+            Future<?> running =
+                    threads.submit(() ->
+                            other.query("RVBBIT MAP 'first_word' AS w USING " + ten("n"))
+                                    .returnsRows(10));
+            try {
+                sql.model().awaitCalls(10);
+                String caller =
+                        sql.text("SELECT caller_id FROM sql_query_log WHERE status = 'running'");
+                sql.query("RVBBIT RESUME '" + caller + "'").fails(OBJECT_IN_USE);
+                latch.countDown();
+                running.get(60, TimeUnit.SECONDS);
+                isBooked(sql, caller, "completed", 1);
+            } finally {
+                latch.countDown();
+            }
+        }
     }
 
     @Test

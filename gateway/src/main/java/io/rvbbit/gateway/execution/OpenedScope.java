@@ -22,7 +22,7 @@ record OpenedScope(QueryScope scope, StatementBudget budget, Journal journal) {
      * Opens the scope; its journal is closed with it.
      *
      * @param resumption null for a statement that begins
-     * @throws SqlException 53100 if no journal can be written, 55006 if the statement runs
+     * @throws SqlException 53100 if no journal can be written
      */
     static OpenedScope of(
             ClientContext client,
@@ -39,7 +39,7 @@ record OpenedScope(QueryScope scope, StatementBudget budget, Journal journal) {
                         ? client.services()
                                 .journals()
                                 .begin(head(client, statement, books.caller(), parameters))
-                        : client.services().journals().resume(resumption.caller());
+                        : resumption.journal();
         try {
             StatementSpec spec = spec(client, statement, books.caller(), budget, journal);
             return new OpenedScope(client.services().scopes().open(spec), budget, journal);

@@ -7,6 +7,7 @@ import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.Statement.ResumeStatement;
 import io.rvbbit.tracking.CallerId;
+import io.rvbbit.udf.Journal;
 import io.rvbbit.udf.JournalHead;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
@@ -148,10 +149,22 @@ final class ResumePlan implements Plan {
 
     @Override
     public Execution start(List<@Nullable Object> parameters, Cancellation cancellation) {
+        // First of all: a statement that still runs is refused before its books are touched.
+        Journal journal = client.services().journals().resume(caller);
+        try {
+            return start(journal, cancellation);
+        } catch (RuntimeException fault) {
+            journal.close();
+            throw fault;
+        }
+    }
+
+    private Execution start(Journal journal, Cancellation cancellation) {
         Optional<EarlierRun> earlier = EarlierRun.of(client.services().books(), caller);
         CommandTag tag = CommandTag.of(head.statement());
         boolean stores = CHANGING.contains(tag.words()) || !plan.givesRows();
         if (stores && earlier.filter(EarlierRun::isComplete).isPresent()) {
+            journal.close();
             return RowsPlan.command(
                             tag.complete(0),
                             () ->
@@ -170,7 +183,7 @@ final class ResumePlan implements Plan {
                         AccountedExecution.resume(
                                 client,
                                 plan.accounted(),
-                                new Resumption(caller, earlier, budgetDollars),
+                                new Resumption(caller, journal, earlier, budgetDollars),
                                 StoredParameters.read(head.parameters()),
                                 cancellation));
     }

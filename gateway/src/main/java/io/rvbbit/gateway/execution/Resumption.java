@@ -1,6 +1,7 @@
 package io.rvbbit.gateway.execution;
 
 import io.rvbbit.tracking.CallerId;
+import io.rvbbit.udf.Journal;
 import java.math.BigDecimal;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -8,12 +9,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A statement that goes on under the caller of its earlier runs.
  *
+ * @param journal of the earlier runs; whoever holds it is the only one who goes on
  * @param earlier what the books say of them, if they have it
  * @param budgetDollars what the client allows instead of what is left of the first budget; null if
  *     he says nothing
  */
 record Resumption(
-        CallerId caller, Optional<EarlierRun> earlier, @Nullable BigDecimal budgetDollars) {
+        CallerId caller,
+        Journal journal,
+        Optional<EarlierRun> earlier,
+        @Nullable BigDecimal budgetDollars) {
 
     /** What this run may spend, given what the statement and its session named at first. */
     @Nullable BigDecimal budget(@Nullable BigDecimal first) {
