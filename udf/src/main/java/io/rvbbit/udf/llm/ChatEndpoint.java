@@ -1,96 +1,207 @@
 package io.rvbbit.udf.llm;
 
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.io.InputStream;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
+import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
+import org.apache.hc.client5.http.routing.HttpRoutePlanner;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.message.BasicHeader;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
 
 /**
  * One provider's URL behind a pool of kept-alive connections.
  *
- * <p>Redirects are not followed: they would carry the key and the data to a host that nobody
- * configured. The JDK's client repeats no POST by itself, so every request is one that we know of.
- * Threading: any thread, blocking.
+ * <p>Every request is one that we know of: the client repeats none by itself, and follows no
+ * redirect, which would carry the key and the data to a host that nobody configured. How many
+ * connections there are is decided by {@link Traffic} alone.
+ *
+ * <p>Threading: virtual threads, blocking. An interrupt ends the read of a virtual thread; a
+ * platform thread would read on.
  */
 final class ChatEndpoint implements AutoCloseable {
-    private final HttpRequest template;
+    /** Shorter than the minute after which load balancers drop what is idle. */
+    private static final TimeValue KEPT_ALIVE = TimeValue.ofSeconds(30);
+
+    /** A connection that has rested so long may have been closed by the other side. */
+    private static final TimeValue UNCHECKED = TimeValue.ofMilliseconds(500);
+
+    private static final ContentType JSON = ContentType.create("application/json");
+
+    private final URI uri;
+    private final HttpHost host;
     private final int maxReplyBytes;
-    private final ExecutorService threads;
-    private final HttpClient client;
+    private final ScheduledThreadPoolExecutor bells;
+    private final CloseableHttpClient client;
 
     ChatEndpoint(ProviderConfig config) {
-        HttpRequest.Builder builder =
-                HttpRequest.newBuilder(config.chatCompletions())
-                        .header("Content-Type", "application/json")
-                        .header("Accept", "application/json")
-                        .header("User-Agent", "rvbbit");
-        if (!config.apiKey().isEmpty()) {
-            builder.header("Authorization", "Bearer " + config.apiKey());
-        }
-        template = builder.build();
+        uri = config.chatCompletions();
+        host = HttpHost.create(uri);
         maxReplyBytes = config.maxReplyBytes();
-        threads =
-                Executors.newThreadPerTaskExecutor(
-                        Thread.ofVirtual().name("model-" + config.name() + "-", 0).factory());
-        client =
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .followRedirects(HttpClient.Redirect.NEVER)
-                        .connectTimeout(config.connectTimeout())
-                        .executor(threads)
+        bells =
+                new ScheduledThreadPoolExecutor(
+                        1,
+                        bell ->
+                                Thread.ofPlatform()
+                                        .daemon()
+                                        .name("model-" + config.name() + "-timeouts")
+                                        .unstarted(bell),
+                        new ThreadPoolExecutor.DiscardPolicy());
+        bells.setRemoveOnCancelPolicy(true);
+        bells.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        client = client(config);
+    }
+
+    private static CloseableHttpClient client(ProviderConfig config) {
+        PoolingHttpClientConnectionManager connections =
+                PoolingHttpClientConnectionManagerBuilder.create()
+                        .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
+                        .setMaxConnTotal(Integer.MAX_VALUE)
+                        .setMaxConnPerRoute(Integer.MAX_VALUE)
+                        .setDefaultSocketConfig(
+                                SocketConfig.custom().setSoTimeout(Timeout.DISABLED).build())
+                        .setDefaultConnectionConfig(
+                                ConnectionConfig.custom()
+                                        .setConnectTimeout(Timeout.of(config.connectTimeout()))
+                                        .setSocketTimeout(Timeout.DISABLED)
+                                        .setValidateAfterInactivity(UNCHECKED)
+                                        .build())
                         .build();
+        return HttpClients.custom()
+                .setConnectionManager(connections)
+                .setDefaultRequestConfig(
+                        RequestConfig.custom()
+                                .setConnectionRequestTimeout(Timeout.DISABLED)
+                                .setResponseTimeout(Timeout.DISABLED)
+                                .setDefaultKeepAlive(
+                                        KEPT_ALIVE.getDuration(), KEPT_ALIVE.getTimeUnit())
+                                .setProtocolUpgradeEnabled(false)
+                                .build())
+                .setRoutePlanner(routes(config.chatCompletions()))
+                .setDefaultHeaders(headers(config))
+                .setUserAgent("rvbbit")
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .disableContentCompression()
+                .evictExpiredConnections()
+                .evictIdleConnections(KEPT_ALIVE)
+                .build();
+    }
+
+    private static HttpRoutePlanner routes(URI uri) {
+        ProxySelector proxies = ProxySelector.getDefault();
+        // Asked once, not for each request.
+        return proxies == null || proxies.select(uri).stream().allMatch(Proxy.NO_PROXY::equals)
+                ? new DefaultRoutePlanner(null)
+                : new SystemDefaultRoutePlanner(proxies);
+    }
+
+    private static List<Header> headers(ProviderConfig config) {
+        List<Header> headers = new ArrayList<>();
+        headers.add(new BasicHeader("Accept", "application/json"));
+        if (!config.apiKey().isEmpty()) {
+            headers.add(new BasicHeader("Authorization", "Bearer " + config.apiKey(), true));
+        }
+        return headers;
     }
 
     /**
      * Sends once and waits for the whole reply.
      *
      * <p>A reply that is complete when the interrupt or the timeout strikes has been paid for, so
-     * it is returned; the interrupt status is then set again.
+     * it is returned; the interrupt status is then still set.
      *
-     * @param timeout from the first byte sent to the last byte read
+     * @param timeout from before the connection is taken to the last byte read
      * @throws InterruptedException with the connection closed
      */
-    HttpResponse<BoundedBody.Body> post(String requestId, String body, Duration timeout)
+    ChatResponse post(String requestId, String body, Duration timeout)
             throws IOException, TimeoutException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(template, (_, _) -> true)
-                        .header("X-Client-Request-Id", requestId)
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build();
-        CompletableFuture<HttpResponse<BoundedBody.Body>> reply =
-                client.sendAsync(request, _ -> new BoundedBody(maxReplyBytes));
-        try {
-            return reply.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException late) {
-            if (reply.cancel(true) || reply.isCompletedExceptionally()) {
-                throw late;
+        HttpPost post = new HttpPost(uri);
+        post.setHeader("X-Client-Request-Id", requestId);
+        post.setEntity(new ByteArrayEntity(body.getBytes(StandardCharsets.UTF_8), JSON));
+        AtomicBoolean late = new AtomicBoolean();
+        Future<?> bell =
+                bells.schedule(
+                        () -> {
+                            late.set(true);
+                            post.abort();
+                        },
+                        timeout.toNanos(),
+                        TimeUnit.NANOSECONDS);
+        try (ClassicHttpResponse response = client.executeOpen(host, post, null)) {
+            return read(response);
+        } catch (IOException broken) {
+            if (late.get()) {
+                throw timeout(broken);
             }
-            return reply.resultNow();
-        } catch (InterruptedException stopped) {
-            if (reply.cancel(true) || reply.isCompletedExceptionally()) {
-                throw stopped;
+            if (Thread.interrupted()) {
+                throw interrupted(broken);
             }
-            Thread.currentThread().interrupt();
-            return reply.resultNow();
-        } catch (ExecutionException | CancellationException broken) {
-            Throwable cause = broken instanceof ExecutionException ? broken.getCause() : broken;
-            throw cause instanceof IOException io ? io : new IOException(cause);
+            throw broken;
+        } finally {
+            bell.cancel(false);
         }
+    }
+
+    private ChatResponse read(ClassicHttpResponse response) throws IOException {
+        HttpEntity entity = response.getEntity();
+        if (entity == null) {
+            return new ChatResponse(response.getCode(), response, new byte[0], false);
+        }
+        // A body that is not read to its end costs the connection, which is what shall happen.
+        InputStream content = entity.getContent();
+        byte[] body = content.readNBytes(maxReplyBytes);
+        boolean cut = body.length == maxReplyBytes && content.read() >= 0;
+        return new ChatResponse(response.getCode(), response, body, cut);
+    }
+
+    private static TimeoutException timeout(IOException cause) {
+        TimeoutException late = new TimeoutException("the timeout of the request");
+        late.initCause(cause);
+        return late;
+    }
+
+    private static InterruptedException interrupted(IOException cause) {
+        InterruptedException interrupted = new InterruptedException("interrupted in a request");
+        interrupted.initCause(cause);
+        return interrupted;
     }
 
     /** Aborts what is in flight. */
     @Override
     public void close() {
-        client.shutdownNow();
-        client.close();
-        threads.close();
+        bells.shutdownNow();
+        client.close(CloseMode.IMMEDIATE);
     }
 }

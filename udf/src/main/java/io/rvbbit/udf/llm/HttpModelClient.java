@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.Usage;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -163,8 +162,7 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
     private Outcome exchange(String requestId, ModelRequest request, String body, Slot slot)
             throws InterruptedException {
         try {
-            HttpResponse<BoundedBody.Body> response =
-                    endpoint.post(requestId, body, request.timeout());
+            ChatResponse response = endpoint.post(requestId, body, request.timeout());
             slot.heard(RateHeaders.of(response.headers()));
             return judge.judge(request.model(), response);
         } catch (TimeoutException late) {

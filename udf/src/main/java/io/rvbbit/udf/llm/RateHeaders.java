@@ -2,11 +2,12 @@ package io.rvbbit.udf.llm;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.MessageHeaders;
 
 /**
  * What a reply says of its endpoint's limits: {@code x-ratelimit-limit-requests}, {@code
@@ -47,7 +48,7 @@ record RateHeaders(Budget requests, Budget tokens) {
     private static final Pattern PART =
             Pattern.compile("\\G(\\d{1,9}(?:\\.\\d{1,9})?)(ms|us|µs|ns|d|h|m|s)");
 
-    static RateHeaders of(HttpHeaders headers) {
+    static RateHeaders of(MessageHeaders headers) {
         RateHeaders told = new RateHeaders(budget(headers, "requests"), budget(headers, "tokens"));
         return told.equals(NONE) ? NONE : told;
     }
@@ -61,11 +62,11 @@ record RateHeaders(Budget requests, Budget tokens) {
         return larger.isZero() ? Optional.empty() : Optional.of(larger);
     }
 
-    private static Budget budget(HttpHeaders headers, String of) {
+    private static Budget budget(MessageHeaders headers, String of) {
         long limit = count(headers, PREFIX + "limit-" + of, 0);
         long remaining = count(headers, PREFIX + "remaining-" + of, -1);
         Duration reset =
-                headers.firstValue(PREFIX + "reset-" + of)
+                value(headers, PREFIX + "reset-" + of)
                         .map(RateHeaders::duration)
                         .orElse(Duration.ZERO);
         return limit == 0 && remaining < 0 && reset.isZero()
@@ -73,8 +74,13 @@ record RateHeaders(Budget requests, Budget tokens) {
                 : new Budget(limit, remaining, reset);
     }
 
-    private static long count(HttpHeaders headers, String name, long otherwise) {
-        return headers.firstValue(name)
+    /** The first header of that name, however it is written. */
+    static Optional<String> value(MessageHeaders headers, String name) {
+        return Optional.ofNullable(headers.getFirstHeader(name)).map(Header::getValue);
+    }
+
+    private static long count(MessageHeaders headers, String name, long otherwise) {
+        return value(headers, name)
                 .map(String::strip)
                 .filter(text -> COUNT.matcher(text).matches())
                 .map(Long::parseLong)

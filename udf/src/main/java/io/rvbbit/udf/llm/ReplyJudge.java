@@ -11,14 +11,14 @@ import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.Usage;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpHeaders;
-import java.net.http.HttpResponse;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.MessageHeaders;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what a reply means: a good answer, a fault of the row, a fault of the statement. */
@@ -46,22 +46,20 @@ final class ReplyJudge {
         this.clock = clock;
     }
 
-    Outcome judge(String modelRequested, HttpResponse<BoundedBody.Body> response) {
-        BoundedBody.Body body = response.body();
-        JsonNode root = body.cut() ? MissingNode.getInstance() : parse(body.bytes());
-        String json = forTheBooks(root, body.bytes(), response.statusCode());
+    Outcome judge(String modelRequested, ChatResponse response) {
+        JsonNode root = response.cut() ? MissingNode.getInstance() : parse(response.body());
+        String json = forTheBooks(root, response.body(), response.status());
         Usage usage = usage(modelRequested, root);
         JsonNode error = root.path("error");
-        if (response.statusCode() / 100 != 2) {
-            return fault(
-                    modelRequested, response.statusCode(), error, response.headers(), usage, json);
+        if (response.status() / 100 != 2) {
+            return fault(modelRequested, response.status(), error, response.headers(), usage, json);
         }
         if (error.isObject()) {
             // Brokers that have begun to answer report the fault behind them in a 200.
             int code = error.path("code").asInt(502);
             return fault(modelRequested, code, error, response.headers(), usage, json);
         }
-        if (body.cut()) {
+        if (response.cut()) {
             return garbled(
                     modelRequested,
                     "more than %d bytes".formatted(config.maxReplyBytes()),
@@ -123,7 +121,9 @@ final class ReplyJudge {
                         "{}");
         // Without a connection nothing has left; any other fault may have struck after the request.
         boolean unsent =
-                broken instanceof ConnectException || broken instanceof HttpConnectTimeoutException;
+                broken instanceof ConnectException
+                        || broken instanceof ConnectTimeoutException
+                        || broken instanceof UnknownHostException;
         return new Outcome.Failed(
                 failed.cause(), true, unsent, null, failed.responseJson(), Optional.empty());
     }
@@ -142,7 +142,7 @@ final class ReplyJudge {
             String modelRequested,
             int status,
             JsonNode error,
-            HttpHeaders headers,
+            MessageHeaders headers,
             @Nullable Usage usage,
             String json) {
         StatusFault fault = StatusFault.of(status, error);
@@ -157,7 +157,7 @@ final class ReplyJudge {
                         fault.hint());
         // Some endpoints know better than the status whether another attempt may help.
         boolean retryable =
-                headers.firstValue("x-should-retry")
+                RateHeaders.value(headers, "x-should-retry")
                         .map(told -> !fault.fatal() && told.equals("true"))
                         .orElse(fault.retryable());
         return new Outcome.Failed(
@@ -169,7 +169,7 @@ final class ReplyJudge {
                 advice(status, headers));
     }
 
-    private Optional<Duration> advice(int status, HttpHeaders headers) {
+    private Optional<Duration> advice(int status, MessageHeaders headers) {
         return RetryPolicy.advice(headers, clock)
                 .or(() -> status == 429 ? RateHeaders.of(headers).wait429() : Optional.empty());
     }

@@ -2,7 +2,6 @@ package io.rvbbit.udf.llm;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.net.http.HttpHeaders;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -11,6 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
+import org.apache.hc.core5.http.MessageHeaders;
 
 /**
  * How long to wait before the next attempt.
@@ -56,11 +56,14 @@ public record RetryPolicy(Duration base, Duration longestBackoff, Duration longe
     }
 
     /** What the endpoint asks for; empty if it says nothing that can be read. */
-    static Optional<Duration> advice(HttpHeaders headers, Clock clock) {
-        return headers.firstValue("retry-after-ms")
+    static Optional<Duration> advice(MessageHeaders headers, Clock clock) {
+        return RateHeaders.value(headers, "retry-after-ms")
                 .flatMap(text -> decimal(text, 6))
-                .or(() -> headers.firstValue("retry-after").flatMap(text -> decimal(text, 9)))
-                .or(() -> headers.firstValue("retry-after").flatMap(text -> until(text, clock)));
+                .or(() ->
+                        RateHeaders.value(headers, "retry-after").flatMap(text -> decimal(text, 9)))
+                .or(() ->
+                        RateHeaders.value(headers, "retry-after")
+                                .flatMap(text -> until(text, clock)));
     }
 
     private static Optional<Duration> decimal(String text, int toNanos) {

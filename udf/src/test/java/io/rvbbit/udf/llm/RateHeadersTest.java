@@ -2,11 +2,9 @@ package io.rvbbit.udf.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpHeaders;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import org.apache.hc.core5.http.message.BasicHeader;
+import org.apache.hc.core5.http.message.HeaderGroup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -94,10 +92,10 @@ final class RateHeadersTest {
     }
 
     private static RateHeaders headers(String... pairs) {
-        Map<String, List<String>> all = new HashMap<>();
+        HeaderGroup all = new HeaderGroup();
         for (int i = 0; i < pairs.length; i += 2) {
-            all.put("X-RateLimit-" + pairs[i], List.of(pairs[i + 1]));
+            all.addHeader(new BasicHeader("X-RateLimit-" + pairs[i], pairs[i + 1]));
         }
-        return RateHeaders.of(HttpHeaders.of(all, (_, _) -> true));
+        return RateHeaders.of(all);
     }
 }

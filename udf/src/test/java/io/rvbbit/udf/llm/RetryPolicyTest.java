@@ -2,16 +2,16 @@ package io.rvbbit.udf.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpHeaders;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import org.apache.hc.core5.http.MessageHeaders;
+import org.apache.hc.core5.http.message.BasicHeader;
+import org.apache.hc.core5.http.message.HeaderGroup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,9 +75,9 @@ class RetryPolicyTest {
         assertThat(RetryPolicy.advice(headers(Map.of("retry-after", value)), CLOCK)).isEmpty();
     }
 
-    private static HttpHeaders headers(Map<String, String> values) {
-        Map<String, List<String>> lists = new TreeMap<>();
-        values.forEach((name, value) -> lists.put(name, List.of(value)));
-        return HttpHeaders.of(lists, (_, _) -> true);
+    private static MessageHeaders headers(Map<String, String> values) {
+        HeaderGroup headers = new HeaderGroup();
+        values.forEach((name, value) -> headers.addHeader(new BasicHeader(name, value)));
+        return headers;
     }
 }
