@@ -75,6 +75,7 @@ final class DuckDbFile implements AutoCloseable {
         settings.setProperty("autoload_known_extensions", "false");
         settings.setProperty("allow_persistent_secrets", "false");
         settings.setProperty("memory_limit", "1GB");
+        settings.setProperty("wal_autocheckpoint", "128MB");
         settings.setProperty("lock_configuration", "true");
         settings.setProperty("jdbc_stream_results", "true");
         return new DuckDBDriver()
