@@ -91,7 +91,7 @@ final class BothClients implements AutoCloseable {
                 tools,
                 Duration.ofSeconds(30),
                 3,
-                null,
+                () -> null,
                 new CallerId("sql-brave-otter-000001"));
     }
 

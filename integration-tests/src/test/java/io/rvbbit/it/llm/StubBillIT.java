@@ -224,7 +224,7 @@ class StubBillIT {
                 List.of(),
                 Duration.ofSeconds(60),
                 20,
-                null,
+                () -> null,
                 new CallerId("sql-brave-otter-000001"));
     }
 

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * transport are the client's to retry. Threading: any thread.
  */
 final class PromptStep {
-    private static final int MAX_SCHEMA_NAME = 64;
 
     private final Models models;
     private final StepRunner.Limits limits;
@@ -94,7 +93,6 @@ final class PromptStep {
         private final Invocation invocation;
         private final Models.Resolved resolved;
         private final CellLog log;
-        private final @Nullable JsonNode example;
 
         Conversation(
                 PromptCell cell, Invocation invocation, Models.Resolved resolved, CellLog log) {
@@ -102,7 +100,6 @@ final class PromptStep {
             this.invocation = invocation;
             this.resolved = resolved;
             this.log = log;
-            this.example = exampleAnswer(cell, invocation);
         }
 
         String ask(int turn, List<Message> messages) throws InterruptedException {
@@ -125,11 +122,11 @@ final class PromptStep {
                     over.temperature() != null ? over.temperature() : cell.temperature(),
                     over.maxTokens() != null ? over.maxTokens() : cell.maxTokens(),
                     schema == null ? null : schema.json(),
-                    schemaName(invocation.cascade().id() + "_" + cell.name()),
+                    invocation.cascade().id() + "_" + cell.name(),
                     List.of(),
                     shorter(cell.timeout(), shorter(over.timeout(), limits.modelTimeout())),
                     attempts == 0 ? limits.modelAttempts() : attempts,
-                    example,
+                    () -> exampleAnswer(cell, invocation),
                     invocation.caller(),
                     invocation.allowance());
         }
@@ -137,11 +134,6 @@ final class PromptStep {
 
     private static Duration shorter(@Nullable Duration one, Duration other) {
         return one == null || other.compareTo(one) < 0 ? other : one;
-    }
-
-    private static String schemaName(String name) {
-        String clean = name.replaceAll("[^A-Za-z0-9_-]", "_");
-        return clean.length() <= MAX_SCHEMA_NAME ? clean : clean.substring(0, MAX_SCHEMA_NAME);
     }
 
     /** What the first example that matches the input answers in this cell. */

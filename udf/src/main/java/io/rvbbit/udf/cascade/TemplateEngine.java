@@ -97,6 +97,9 @@ final class TemplateEngine {
     private final Jinjava jinjava;
     private final JinjavaConfig config;
 
+    /** What every rendering may use; made once, for it takes longer than a rendering. */
+    private final Context libraries;
+
     private TemplateEngine() {
         config =
                 JinjavaConfig.newBuilder()
@@ -115,18 +118,17 @@ final class TemplateEngine {
                                         .withUseNaturalOperatorPrecedence(true)
                                         .withParseWhitespaceControlStrictly(true)
                                         .build())
-                        .withDisabled(everythingElse())
                         .withProcessors(
                                 JinjavaProcessors.newBuilder()
                                         .withNodePreProcessor((_, engine) -> step(engine))
                                         .build())
                         .build();
         jinjava = new Jinjava(config);
-        Context global = jinjava.getGlobalContext();
-        global.registerTag(new ListLoop());
-        global.registerTag(new Assignment());
-        TemplateFilters.all().forEach(global::registerFilter);
-        TemplateFilters.tests().forEach(global::registerExpTest);
+        libraries = new Context(null, Map.of(), everythingElse());
+        libraries.registerTag(new ListLoop());
+        libraries.registerTag(new Assignment());
+        TemplateFilters.all().forEach(libraries::registerFilter);
+        TemplateFilters.tests().forEach(libraries::registerExpTest);
     }
 
     static TemplateEngine get() {
@@ -193,7 +195,7 @@ final class TemplateEngine {
     }
 
     private JinjavaInterpreter interpreter(Map<String, Object> names) {
-        Context context = new Context(jinjava.getGlobalContext(), names, config.getDisabled());
+        Context context = new Context(libraries, names);
         context.put(STEPS, new AtomicInteger(MAX_STEPS));
         context.setDynamicVariableResolver(TemplateEngine::absent);
         return new JinjavaInterpreter(jinjava, context, config);

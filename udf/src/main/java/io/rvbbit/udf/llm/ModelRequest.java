@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.rvbbit.tracking.CallerId;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param schema JSON Schema that the answer must follow (structured output), or null for text
  * @param timeout of one attempt
  * @param maxAttempts total number of attempts, at least 1
- * @param exampleAnswer what the cascade's own examples answer to this input in this cell, or null;
+ * @param exampleAnswer what the cascade's own examples answer to this input in this cell, or null:
  *     the offline model's only source, not sent anywhere
  * @param caller the statement that asks; statements share a model's places evenly
  * @param allowance what pays for the attempts
@@ -27,7 +28,7 @@ public record ModelRequest(
         List<Tool> tools,
         Duration timeout,
         int maxAttempts,
-        @Nullable JsonNode exampleAnswer,
+        Supplier<@Nullable JsonNode> exampleAnswer,
         CallerId caller,
         Allowance allowance) {
     public ModelRequest {
@@ -49,7 +50,7 @@ public record ModelRequest(
             List<Tool> tools,
             Duration timeout,
             int maxAttempts,
-            @Nullable JsonNode exampleAnswer,
+            Supplier<@Nullable JsonNode> exampleAnswer,
             CallerId caller) {
         this(
                 model,

@@ -32,7 +32,7 @@ public final class OfflineModel implements ModelClient {
                 request.model(),
                 PROVIDER,
                 ChatRequestBody.of(request, ProviderConfig.TokenLimitField.MAX_TOKENS));
-        JsonNode example = request.exampleAnswer();
+        JsonNode example = request.exampleAnswer().get();
         if (example == null) {
             ModelException none =
                     new ModelException(

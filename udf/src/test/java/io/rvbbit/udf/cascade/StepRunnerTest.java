@@ -102,7 +102,7 @@ final class StepRunnerTest {
         assertThat(request.messages().getFirst().content()).isEqualTo("Brand of Apple iPhone 15?");
         assertThat(request.model()).isEqualTo("default-model");
         assertThat(request.maxAttempts()).isEqualTo(3);
-        assertThat(request.exampleAnswer()).isNull();
+        assertThat(request.exampleAnswer().get()).isNull();
         assertThat(books.kinds())
                 .containsExactly(
                         "SessionStarted",
@@ -255,7 +255,7 @@ final class StepRunnerTest {
         model.answers("a", "b");
         runner.run(invocation(yaml, "{\"n\":3}", Overrides.NONE, "batch"));
         assertThat(model.requests)
-                .extracting(request -> String.valueOf(request.exampleAnswer()))
+                .extracting(request -> String.valueOf(request.exampleAnswer().get()))
                 .containsExactly(
                         "null", "\"x\"", "\"z\"", "\"y\"", "null", "null", "null", "\"all\"");
     }

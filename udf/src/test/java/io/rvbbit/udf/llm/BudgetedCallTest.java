@@ -95,7 +95,7 @@ final class BudgetedCallTest {
                 List.of(),
                 timeout,
                 attempts,
-                null,
+                () -> null,
                 ClientUnderTest.CALLER,
                 allowance);
     }

@@ -67,7 +67,7 @@ class ChatRequestBodyTest {
                                 List.of(),
                                 Duration.ofSeconds(1),
                                 1,
-                                null,
+                                () -> null,
                                 ClientUnderTest.CALLER),
                         ProviderConfig.TokenLimitField.MAX_TOKENS));
     }

@@ -83,7 +83,7 @@ final class ClientUnderTest implements AutoCloseable {
                 List.of(),
                 timeout,
                 maxAttempts,
-                null,
+                () -> null,
                 CALLER);
     }
 

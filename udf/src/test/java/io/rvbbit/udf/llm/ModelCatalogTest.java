@@ -205,7 +205,7 @@ class ModelCatalogTest {
                                 List.of(),
                                 Duration.ofSeconds(1),
                                 3,
-                                answer,
+                                () -> answer,
                                 ClientUnderTest.CALLER),
                         attempts);
     }
