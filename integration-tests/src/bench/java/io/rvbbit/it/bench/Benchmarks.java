@@ -16,11 +16,11 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Whole servers against each other: bulk reading, statements per second, the catalogue, memory; and
- * {@link RateLimitUse}.
+ * {@link MapWork}, {@link MapCorrectness} and {@link RateLimitUse}.
  *
  * <p>Run by {@code ./mvnw -Pbench verify}; sizes are the system properties {@code bench.rows},
  * {@code bench.flatRows}, {@code bench.statements}, {@code bench.connections}, {@code
- * bench.limitSeconds} and {@code bench.rounds}. Without an installed PostgreSQL its lines are left out, and said so.
+ * bench.mapRows}, {@code bench.limitSeconds} and {@code bench.rounds}. Without an installed PostgreSQL its lines are left out, and said so.
  */
 public final class Benchmarks {
     private static final int PER_SYNC = 100;
@@ -46,7 +46,9 @@ public final class Benchmarks {
 
     /** The only argument is the project's top directory. */
     public static void main(String[] arguments) throws Exception {
-        try (GatewayServer gateway = GatewayServer.start(Path.of(arguments[0]).toAbsolutePath());
+        Path project = Path.of(arguments[0]).toAbsolutePath();
+        Benchmarks lines;
+        try (GatewayServer gateway = GatewayServer.start(project);
                 InProcess inProcess = new InProcess()) {
             Optional<Control> postgres = Control.start();
             try {
@@ -59,12 +61,16 @@ public final class Benchmarks {
                 benchmarks.statements();
                 benchmarks.catalogue();
                 benchmarks.bulk();
-                benchmarks.verdicts.addAll(RateLimitUse.measure(Path.of(arguments[0]).toAbsolutePath()));
-                benchmarks.print();
+                lines = benchmarks;
             } finally {
                 postgres.ifPresent(Control::close);
             }
         }
+        // Each of these has a gateway of its own.
+        lines.verdicts.addAll(MapWork.measure(project));
+        lines.verdicts.addAll(MapCorrectness.measure(project));
+        lines.verdicts.addAll(RateLimitUse.measure(project));
+        lines.print();
     }
 
     private static int size(String property, int otherwise) {

@@ -1,7 +1,6 @@
 package io.rvbbit.it.bench;
 
 import io.rvbbit.it.testkit.StubEndpoint;
-import io.rvbbit.it.testkit.TestGateway;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -76,17 +74,9 @@ final class RateLimitUse {
 
     private List<String> compare(Limit limit, Path project)
             throws IOException, InterruptedException {
-        Map<String, String> endpoint =
-                Map.of(
-                        "OPENAI_BASE_URL",
-                        stub.url(),
-                        "RVBBIT_MODEL",
-                        "bench",
-                        "RVBBIT_ROOT",
-                        TestGateway.cascades().toString());
         double[] ours;
         begin(limit);
-        try (GatewayServer gateway = GatewayServer.start(project, endpoint)) {
+        try (GatewayServer gateway = GatewayServer.start(project, Endpoints.of(stub))) {
             String sql =
                     "RVBBIT MAP PARALLEL %d 'first_word' AS word USING (SELECT printf('w%%07d', i) AS text FROM range(%d) r(i)) WITH (limit = none)"
                             .formatted(PARALLEL, (long) (limit.callsPerSecond() * seconds * 2));

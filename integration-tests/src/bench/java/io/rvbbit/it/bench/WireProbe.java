@@ -69,6 +69,17 @@ final class WireProbe implements AutoCloseable {
         in.readNBytes(bytes);
     }
 
+    /** Reads up to the first row; after this the probe is only good for closing. */
+    void untilFirstRow() throws IOException {
+        for (byte type = in.readByte(); type != 'D'; type = in.readByte()) {
+            int length = in.readInt() - 4;
+            if (type == 'E' || type == 'Z') {
+                throw new IOException("no row came");
+            }
+            in.skipNBytes(length);
+        }
+    }
+
     /** Prepares {@code sql} under a name. */
     void prepare(String name, String sql) throws IOException {
         var body = new ByteArrayOutputStream();
