@@ -6,6 +6,7 @@ import io.rvbbit.it.testkit.GatewayTest;
 import io.rvbbit.it.testkit.SqlSession;
 import io.rvbbit.it.testkit.StubAnswer;
 import io.rvbbit.it.testkit.TestGateway;
+import io.rvbbit.it.testkit.WireConversation;
 import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -65,6 +66,24 @@ class StreamingIT {
             assertThat(rows.next()).isFalse();
         } finally {
             latch.countDown();
+        }
+    }
+
+    @Test
+    void few_rows_leave_too_if_the_next_is_slow(TestGateway gateway, SqlSession sql) {
+        String map = "RVBBIT MAP PARALLEL 4 'first_word' USING " + rows(4);
+        for (String statement : List.of(map, "COPY (" + map + ") TO STDOUT")) {
+            CountDownLatch latch = new CountDownLatch(1);
+            hold(sql, latch, "w2", "w3");
+            sql.execute("SELECT rvbbit_cache_clear()");
+            try (WireConversation client = WireConversation.with(gateway)) {
+                client.query(statement).unread();
+                client.until(statement.equals(map) ? "D" : "d", 2);
+                latch.countDown();
+                assertThat(client.answers(1)).last().asString().startsWith("Z");
+            } finally {
+                latch.countDown();
+            }
         }
     }
 

@@ -89,6 +89,25 @@ public final class RowWindow {
         }
     }
 
+    /** Whether the oldest row is done. */
+    public boolean isReady() {
+        return !waiting.isEmpty() && waiting.getFirst().isDone();
+    }
+
+    /** Whether the very first row is done, which shall not wait for others to begin. */
+    public boolean isFirstDue() {
+        return firstTaken == 1 && taken.isEmpty() && isReady() && waiting.size() >= 2 * parallel;
+    }
+
+    /**
+     * Waits for the oldest row, of which there is one.
+     *
+     * @throws StatementStopped if the statement has ended
+     */
+    public void await() {
+        Answer _ = scope.await(waiting.getFirst());
+    }
+
     /**
      * Waits for the oldest row, and lets it go together with those behind it that are done.
      *

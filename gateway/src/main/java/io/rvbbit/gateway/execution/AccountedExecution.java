@@ -258,6 +258,13 @@ final class AccountedExecution implements Execution {
         }
     }
 
+    @Override
+    public void beforeWaiting(Runnable letGo) {
+        if (cursor instanceof MapCursor map) {
+            map.beforeWaiting(letGo);
+        }
+    }
+
     private void complete() {
         over = true;
         releaseToken();

@@ -56,6 +56,11 @@ public final class CopyOutPlan implements CopyPlan {
             }
 
             @Override
+            public void beforeWaiting(Runnable letGo) {
+                running.beforeWaiting(letGo);
+            }
+
+            @Override
             public String tag(long rows) {
                 return "COPY " + rows;
             }

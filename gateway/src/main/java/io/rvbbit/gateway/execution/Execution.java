@@ -18,6 +18,12 @@ public interface Execution extends AutoCloseable {
      */
     default void demand(long rows) {}
 
+    /**
+     * What to do before {@link #next} waits for more: rows that were given leave for the client
+     * then, however few they are.
+     */
+    default void beforeWaiting(Runnable letGo) {}
+
     /** The command tag, once {@link #next} has returned null; {@code rows} were sent. */
     String tag(long rows);
 

@@ -16,8 +16,10 @@ import io.rvbbit.udf.QueryScope;
 import io.rvbbit.udf.RowWindow;
 import io.rvbbit.udf.StatementStopped;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class MapCursor implements ResultCursor {
     private static final int MOST_AT_ONCE = 2_048;
 
+    /** Rows that are done within this time go through the output SQL together. */
+    private static final Duration TOGETHER = Duration.ofMillis(2);
+
     private final QueryScope scope;
     private final RowWindow window;
     private final RowStage stage;
@@ -40,6 +45,8 @@ final class MapCursor implements ResultCursor {
     private int begun;
     private boolean inputEnded;
     private @Nullable ResultCursor done;
+    private Runnable letGo = () -> {};
+    private long lastTaken = System.nanoTime() - TOGETHER.toNanos();
 
     private MapCursor(
             QueryScope scope,
@@ -141,6 +148,7 @@ final class MapCursor implements ResultCursor {
                 if (window.isEmpty()) {
                     return null;
                 }
+                awaitRows();
                 int rows = window.take(MOST_AT_ONCE);
                 long first = window.firstTaken();
                 done = output.execute(List.of(first, first + rows - 1));
@@ -160,6 +168,23 @@ final class MapCursor implements ResultCursor {
         window.demand(rows);
     }
 
+    void beforeWaiting(Runnable newLetGo) {
+        letGo = newLetGo;
+    }
+
+    /** The first row leaves at once, and the later ones not each for itself. */
+    private void awaitRows() {
+        if (!window.isReady()) {
+            letGo.run();
+            window.await();
+            long early = lastTaken + TOGETHER.toNanos() - System.nanoTime();
+            if (early > 0) {
+                LockSupport.parkNanos(early);
+            }
+        }
+        lastTaken = System.nanoTime();
+    }
+
     /** What has been made of the rows that were let go, as far as it has not left yet. */
     private @Nullable Chunk readyRows() {
         ResultCursor rows = done;
@@ -172,7 +197,7 @@ final class MapCursor implements ResultCursor {
     }
 
     private void beginRows() {
-        while (!inputEnded && window.hasRoom()) {
+        while (!inputEnded && window.hasRoom() && !window.isFirstDue()) {
             Chunk rows = input;
             if (rows == null || begun == rows.rows()) {
                 rows = stage.read();
@@ -186,7 +211,7 @@ final class MapCursor implements ResultCursor {
             if (rows != null) {
                 Vector numbers = rows.column(rowColumn);
                 Vector json = rows.column(rowColumn + 1);
-                while (begun < rows.rows() && window.hasRoom()) {
+                while (begun < rows.rows() && window.hasRoom() && !window.isFirstDue()) {
                     window.add(
                             numbers.getLong(begun),
                             new String(json.getBytes(begun), StandardCharsets.UTF_8));

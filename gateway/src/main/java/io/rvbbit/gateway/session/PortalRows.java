@@ -50,6 +50,11 @@ final class PortalRows implements RowIterator, AutoCloseable {
         execution.demand(rows == Long.MAX_VALUE ? rows : Math.max(0, rows - ahead));
     }
 
+    /** What to do before rows are waited for. */
+    void beforeWaiting(Runnable letGo) {
+        execution.beforeWaiting(letGo);
+    }
+
     boolean previous() {
         return !closed && goTo(position - 1);
     }

@@ -177,6 +177,7 @@ final class PortalRunner {
         PortalRows source = portal.rows();
         if (source != null) {
             source.demand(maxRows > 0 ? maxRows : Long.MAX_VALUE);
+            source.beforeWaiting(rows::flush);
         }
         long sent = 0;
         boolean suspended = false;
@@ -206,6 +207,10 @@ final class PortalRunner {
     /** COPY through the connection is one exchange, however few rows are asked for. */
     private void copy(Portal portal, CopyPlan plan, Cancellation cancellation) {
         long sent = 0;
+        PortalRows source = portal.rows();
+        if (source != null) {
+            source.beforeWaiting(rows::flush);
+        }
         switch (plan) {
             case CopyOutPlan out ->
                     sent =

@@ -32,6 +32,12 @@ final class RowWriter {
         }
     }
 
+    /** Between two rows: the client gets all that there is. */
+    void flush() {
+        finish();
+        outbox.flush();
+    }
+
     /** Hands over what is left, for the next flush. */
     void finish() {
         if (buffer.size() >= COPIED_BYTES) {

@@ -9,12 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -45,8 +46,8 @@ import org.apache.hc.core5.util.Timeout;
  * redirect, which would carry the key and the data to a host that nobody configured. How many
  * connections there are is decided by {@link Traffic} alone.
  *
- * <p>Threading: virtual threads, blocking. An interrupt ends the read of a virtual thread; a
- * platform thread would read on.
+ * <p>Threading: any thread, blocking. A request has a virtual thread of its own: an interrupt
+ * closes the socket that such a thread reads, so it must not strike while a reply comes in.
  */
 final class ChatEndpoint implements AutoCloseable {
     /** Shorter than the minute after which load balancers drop what is idle. */
@@ -55,29 +56,24 @@ final class ChatEndpoint implements AutoCloseable {
     /** A connection that has rested so long may have been closed by the other side. */
     private static final TimeValue UNCHECKED = TimeValue.ofMilliseconds(500);
 
+    /** How long after an interrupt a reply that has arrived may take to be read. */
+    private static final Duration ARRIVING = Duration.ofMillis(20);
+
     private static final ContentType JSON = ContentType.create("application/json");
 
     private final URI uri;
     private final HttpHost host;
     private final int maxReplyBytes;
-    private final ScheduledThreadPoolExecutor bells;
+    private final ExecutorService threads;
     private final CloseableHttpClient client;
 
     ChatEndpoint(ProviderConfig config) {
         uri = config.chatCompletions();
         host = HttpHost.create(uri);
         maxReplyBytes = config.maxReplyBytes();
-        bells =
-                new ScheduledThreadPoolExecutor(
-                        1,
-                        bell ->
-                                Thread.ofPlatform()
-                                        .daemon()
-                                        .name("model-" + config.name() + "-timeouts")
-                                        .unstarted(bell),
-                        new ThreadPoolExecutor.DiscardPolicy());
-        bells.setRemoveOnCancelPolicy(true);
-        bells.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        threads =
+                Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("model-" + config.name() + "-", 0).factory());
         client = client(config);
     }
 
@@ -140,7 +136,7 @@ final class ChatEndpoint implements AutoCloseable {
      * Sends once and waits for the whole reply.
      *
      * <p>A reply that is complete when the interrupt or the timeout strikes has been paid for, so
-     * it is returned; the interrupt status is then still set.
+     * it is returned; the interrupt status is then set again.
      *
      * @param timeout from before the connection is taken to the last byte read
      * @throws InterruptedException with the connection closed
@@ -150,27 +146,42 @@ final class ChatEndpoint implements AutoCloseable {
         HttpPost post = new HttpPost(uri);
         post.setHeader("X-Client-Request-Id", requestId);
         post.setEntity(new ByteArrayEntity(body.getBytes(StandardCharsets.UTF_8), JSON));
-        AtomicBoolean late = new AtomicBoolean();
-        Future<?> bell =
-                bells.schedule(
-                        () -> {
-                            late.set(true);
-                            post.abort();
-                        },
-                        timeout.toNanos(),
-                        TimeUnit.NANOSECONDS);
+        Future<ChatResponse> reply = threads.submit(() -> exchange(post));
+        try {
+            return reply.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException late) {
+            if (isLost(reply)) {
+                throw late;
+            }
+            return reply.resultNow();
+        } catch (InterruptedException stopped) {
+            awaitArrived(reply);
+            if (isLost(reply)) {
+                throw stopped;
+            }
+            Thread.currentThread().interrupt();
+            return reply.resultNow();
+        } catch (ExecutionException broken) {
+            Throwable cause = broken.getCause();
+            throw cause instanceof IOException io ? io : new IOException(cause);
+        }
+    }
+
+    private static void awaitArrived(Future<ChatResponse> reply) {
+        long until = System.nanoTime() + ARRIVING.toNanos();
+        while (!reply.isDone() && System.nanoTime() < until) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
+
+    /** Closes the connection, unless all has been read. */
+    private static boolean isLost(Future<ChatResponse> reply) {
+        return reply.cancel(true) || reply.state() != Future.State.SUCCESS;
+    }
+
+    private ChatResponse exchange(HttpPost post) throws IOException {
         try (ClassicHttpResponse response = client.executeOpen(host, post, null)) {
             return read(response);
-        } catch (IOException broken) {
-            if (late.get()) {
-                throw timeout(broken);
-            }
-            if (Thread.interrupted()) {
-                throw interrupted(broken);
-            }
-            throw broken;
-        } finally {
-            bell.cancel(false);
         }
     }
 
@@ -186,22 +197,11 @@ final class ChatEndpoint implements AutoCloseable {
         return new ChatResponse(response.getCode(), response, body, cut);
     }
 
-    private static TimeoutException timeout(IOException cause) {
-        TimeoutException late = new TimeoutException("the timeout of the request");
-        late.initCause(cause);
-        return late;
-    }
-
-    private static InterruptedException interrupted(IOException cause) {
-        InterruptedException interrupted = new InterruptedException("interrupted in a request");
-        interrupted.initCause(cause);
-        return interrupted;
-    }
-
     /** Aborts what is in flight. */
     @Override
     public void close() {
-        bells.shutdownNow();
+        threads.shutdownNow();
         client.close(CloseMode.IMMEDIATE);
+        threads.close();
     }
 }
