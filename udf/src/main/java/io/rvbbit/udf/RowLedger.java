@@ -129,6 +129,17 @@ final class RowLedger {
         }
     }
 
+    /** Whether a row of a MAP has been told to have no value, or one less than it should. */
+    boolean hasFailed(int call, long row) {
+        int bit = bit(row);
+        lock.lock();
+        try {
+            return calls[call].failed.get(bit);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Attempts at a model that the answer to a row took; a RUN's answer is row 1. */
     int attempts(int call, long row) {
         int bit = bit(row);

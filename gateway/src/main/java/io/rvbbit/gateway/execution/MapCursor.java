@@ -71,8 +71,7 @@ final class MapCursor implements ResultCursor {
             List<String> parameterTypes,
             List<@Nullable Object> parameters) {
         EnginePrepared input =
-                client.connection()
-                        .prepare(ClientQuery.engineText(client, map.input()), parameterTypes);
+client.connection().prepare(map.input(), parameterTypes);
         Optional<MapCursor> ready = ready(client, scope, map, input);
         if (ready.isEmpty()) {
             input.close();
@@ -109,9 +108,7 @@ final class MapCursor implements ResultCursor {
                 run(beside, "SET TimeZone = " + SqlText.literal(zone));
             }
             EnginePrepared output =
-                    beside.prepare(
-                            ClientQuery.engineText(client, map.output()),
-                            List.of("BIGINT", "BIGINT"));
+                    beside.prepare(map.output(), List.of("BIGINT", "BIGINT"));
             RowWindow window = scope.window(map.call());
             return Optional.of(
                     new MapCursor(scope, window, stage, columns.size() - 2, input, output));

@@ -33,20 +33,30 @@ final class StatementBooks {
     private final Instant began;
     private @Nullable RunningStatement running;
     private final Optional<EarlierRun> earlier;
+    private final @Nullable CallerId replayOf;
     private final int run;
     private boolean started;
     private boolean ended;
 
     StatementBooks(ClientContext client, String text, String kind) {
-        this(client, text, kind, null);
+        this(client, text, kind, null, null);
     }
 
-    /** Goes on with the row of an earlier run; {@code resumption} null begins a new one. */
+    /**
+     * Goes on with the row of an earlier run; {@code resumption} null begins a new one.
+     *
+     * @param replayOf the statement that this one asks again, if it does
+     */
     StatementBooks(
-            ClientContext client, String text, String kind, @Nullable Resumption resumption) {
+            ClientContext client,
+            String text,
+            String kind,
+            @Nullable Resumption resumption,
+            @Nullable CallerId replayOf) {
         this.client = client;
         this.earlier = resumption == null ? Optional.empty() : resumption.earlier();
         this.run = resumption == null ? 1 : earlier.map(EarlierRun::runs).orElse(1) + 1;
+        this.replayOf = replayOf;
         this.text = text;
         this.kind = kind;
         this.caller =
@@ -126,7 +136,8 @@ final class StatementBooks {
         Fingerprint fingerprint = Fingerprint.of(text);
         CallerMetadata.Sql sql =
                 CallerMetadata.Sql.ofWire(text, fingerprint.hash(), parallel)
-                        .withLimit(limit, autoLimited);
+                        .withLimit(limit, autoLimited)
+                        .withReplayOf(replayOf);
         CallerMetadata.Sql complete =
                 collected == null ? sql : sql.withCollected(collected, leftOut);
         CallerMetadata metadata =

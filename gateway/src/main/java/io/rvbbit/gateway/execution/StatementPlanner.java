@@ -7,7 +7,6 @@ import io.rvbbit.rewriter.CopyStatement;
 import io.rvbbit.rewriter.PasswordText;
 import io.rvbbit.rewriter.Script;
 import io.rvbbit.rewriter.SqlException;
-import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.Statement;
 import io.rvbbit.rewriter.Statement.CascadeStatement;
 import io.rvbbit.rewriter.Statement.ExplainStatement;
@@ -101,7 +100,7 @@ public final class StatementPlanner {
             case ExplainStatement explain ->
                     ExplainPlan.of(client, cascades, explain, parameterTypes);
             case ResumeStatement resume -> ResumePlan.of(client, this, resume);
-            case ReplayStatement _ -> throw notYet("RVBBIT REPLAY");
+            case ReplayStatement replay -> ReplayPlan.of(client, cascades, replay);
         };
     }
 
@@ -132,11 +131,5 @@ public final class StatementPlanner {
         } catch (SqlException e) {
             throw e.shifted(statement.offset());
         }
-    }
-
-    private static SqlException notYet(String what) {
-        return new SqlException(
-                        SqlState.FEATURE_NOT_SUPPORTED, what + " is not supported by this version")
-                .hint("run the statement again; unfinished rows are computed anew");
     }
 }
