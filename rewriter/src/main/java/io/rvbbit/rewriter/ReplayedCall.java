@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
  * A MAP that is answered again, as SQL: the rows of its old run, and old and new answers side by
  * side.
  *
- * <p>The columns are the input's, then {@code <col>_old} and {@code <col>_new} for each output, then
- * {@code _changed}, {@code _cost_old} and {@code _cost_new}. An old value that does not fit its
- * column is NULL and says nothing: it was told when it was new. Threading: immutable.
+ * <p>The columns are the input's, then {@code <col>_old} and {@code <col>_new} for each output,
+ * then {@code _changed}, {@code _cost_old} and {@code _cost_new}. An old value that does not fit
+ * its column is NULL and says nothing: it was told when it was new. Threading: immutable.
  *
  * @param inputs columns of the old rows
  * @param shape of the new run; it has no meta columns
@@ -50,19 +50,18 @@ public record ReplayedCall(CascadeCall call, List<Input> inputs, CallShape shape
                 inputs.stream()
                         .map(input ->
                                 "TRY_CAST(NULL AS %s) AS %s, "
-                                        .formatted(
-                                                input.type(), SqlText.identifier(input.name())))
+                                        .formatted(input.type(), SqlText.identifier(input.name())))
                         .collect(
                                 Collectors.joining(
-                                        "", "(SELECT ", "TRY_CAST(NULL AS BIGINT) AS _rvbbit_row)"));
+                                        "",
+                                        "(SELECT ",
+                                        "TRY_CAST(NULL AS BIGINT) AS _rvbbit_row)"));
         return output(caller, stage);
     }
 
     private String input(String caller, int rows) {
         String columns =
-                inputs.stream()
-                        .map(input -> typed(input) + ", ")
-                        .collect(Collectors.joining());
+                inputs.stream().map(input -> typed(input) + ", ").collect(Collectors.joining());
         return """
         SELECT %st._rvbbit_row, _rvbbit_old_row(%s, t._rvbbit_row) AS _rvbbit_input
         FROM (

@@ -195,8 +195,7 @@ public final class Replay implements AutoCloseable {
     }
 
     private static SqlException unreadable(IOException cause) {
-        return new SqlException(
-                SqlState.IO_ERROR, "the rows to be replayed cannot be read", cause);
+        return new SqlException(SqlState.IO_ERROR, "the rows to be replayed cannot be read", cause);
     }
 
     /** Where rows and their answers stand: by old row number while reading, dense after that. */

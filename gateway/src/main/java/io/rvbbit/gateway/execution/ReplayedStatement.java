@@ -103,13 +103,14 @@ final class ReplayedStatement {
                 .tell(
                         Notices.Severity.NOTICE,
                         SqlState.WARNING,
-                        "statement \"%s\" ended as %s: %s without an answer not replayed"
+                        "statement \"%s\" ended as %s: its %d answered rows are replayed%s"
                                 .formatted(
                                         caller(),
                                         ended,
+                                        opened.answered(),
                                         missing > 0
-                                                ? missing + " rows that it had read are"
-                                                : "rows"),
+                                                ? ", " + missing + " more that it had read are not"
+                                                : ""),
                         "RVBBIT RESUME completes it");
     }
 }
