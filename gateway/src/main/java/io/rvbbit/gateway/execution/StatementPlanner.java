@@ -45,25 +45,31 @@ public final class StatementPlanner {
      */
     public Plan plan(Script.Part written, List<String> parameterTypes) {
         Script.Part part = LongNames.cut(written, client.notices());
-        if (SessionWords.holdsAnother(part.text())) {
-            checkClientSql(part);
-            return plain(new PlainStatement(part.text(), part.offset()), parameterTypes);
-        }
         try {
-            Optional<CopyStatement> copy = CopyParser.parse(part);
-            if (copy.isPresent()) {
-                checkClientSql(part);
-                return copies.plan(copy.get(), part.text());
-            }
-            Statement statement = StatementParser.parse(part);
-            checkClientSql(part);
-            return plan(statement, parameterTypes);
+            return unbooked(part, parameterTypes);
         } catch (SqlException e) {
-            if (StatementParser.mentionsRvbbitStatement(part.text())) {
+            if (!SessionWords.holdsAnother(part.text())
+                    && StatementParser.mentionsRvbbitStatement(part.text())) {
                 StatementBooks.refused(client, PasswordText.hidden(part.text()), e);
             }
             throw e;
         }
+    }
+
+    /** For whoever books a refusal under a text of its own. */
+    Plan unbooked(Script.Part part, List<String> parameterTypes) {
+        if (SessionWords.holdsAnother(part.text())) {
+            checkClientSql(part);
+            return plain(new PlainStatement(part.text(), part.offset()), parameterTypes);
+        }
+        Optional<CopyStatement> copy = CopyParser.parse(part);
+        if (copy.isPresent()) {
+            checkClientSql(part);
+            return copies.plan(copy.get(), part.text());
+        }
+        Statement statement = StatementParser.parse(part);
+        checkClientSql(part);
+        return plan(statement, parameterTypes);
     }
 
     /**
