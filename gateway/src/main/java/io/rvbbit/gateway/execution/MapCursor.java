@@ -72,9 +72,15 @@ final class MapCursor implements ResultCursor {
             List<@Nullable Object> parameters) {
         EnginePrepared input =
 client.connection().prepare(map.input(), parameterTypes);
-        Optional<MapCursor> ready = ready(client, scope, map, input);
+        Optional<MapCursor> ready = Optional.empty();
+        try {
+            ready = ready(client, scope, map, input);
+        } finally {
+            if (ready.isEmpty()) {
+                input.close();
+            }
+        }
         if (ready.isEmpty()) {
-            input.close();
             return Optional.empty();
         }
         MapCursor cursor = ready.get();
@@ -100,6 +106,7 @@ client.connection().prepare(map.input(), parameterTypes);
         } catch (SqlException _) {
             return Optional.empty();
         }
+        Optional<MapCursor> cursor = Optional.empty();
         try {
             EngineConnection beside = stage.connection();
             beside.setCaller(scope.token());
@@ -110,11 +117,17 @@ client.connection().prepare(map.input(), parameterTypes);
             EnginePrepared output =
                     beside.prepare(map.output(), List.of("BIGINT", "BIGINT"));
             RowWindow window = scope.window(map.call());
-            return Optional.of(
-                    new MapCursor(scope, window, stage, columns.size() - 2, input, output));
+            cursor =
+                    Optional.of(
+                            new MapCursor(scope, window, stage, columns.size() - 2, input, output));
+            return cursor;
         } catch (SqlException _) {
-            stage.close();
             return Optional.empty();
+        } finally {
+            if (cursor.isEmpty()) {
+                // Whatever was prepared there goes with it.
+                stage.close();
+            }
         }
     }
 
