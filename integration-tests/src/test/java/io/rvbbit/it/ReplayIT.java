@@ -15,12 +15,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rvbbit.it.testkit.GatewayProcess;
 import io.rvbbit.it.testkit.GatewayTest;
 import io.rvbbit.it.testkit.SqlSession;
+import io.rvbbit.it.testkit.SqlTable;
 import io.rvbbit.it.testkit.StubAnswer;
 import io.rvbbit.it.testkit.StubEndpoint;
-import io.rvbbit.it.testkit.SqlTable;
 import io.rvbbit.it.testkit.StubFault;
 import io.rvbbit.it.testkit.TestGateway;
 import io.rvbbit.it.testkit.Waiting;
+import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -35,7 +36,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,12 +47,20 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.PGConnection;
 
 /** RVBBIT REPLAY: the same rows answered again, old and new side by side. */
 @GatewayTest(environment = "RVBBIT_CALL_ATTEMPTS=1")
 class ReplayIT {
+    /** A tenth of a cent each, and of the model "other" a fifth of that. */
+    private static void prices(StubEndpoint model) {
+        model.charging(request ->
+                new BigDecimal(request.model().equals("other") ? "0.0002" : "0.001"));
+    }
+
     /** The model "other" shouts, except words with an s. */
     private static void otherShouts(StubEndpoint model) {
+        prices(model);
         model.answering(request -> {
             StubAnswer usual = StubAnswer.byDefault(request);
             String said = String.valueOf(usual.content());
@@ -76,13 +87,16 @@ class ReplayIT {
         assertThat(sql.model().calls()).isEqualTo(3);
 
         sql.query("RVBBIT REPLAY '" + caller + "' WITH (model = 'other')")
-                .tells(SUCCESSFUL_COMPLETION, "replayed: 4 rows, 1 same, 3 changed, 0 failed; cost")
+                .tells(
+                        SUCCESSFUL_COMPLETION,
+                        "replayed: 4 rows, 1 same, 3 changed, 0 failed; cost $0.003 before, $0.0006"
+                                + " now")
                 .returns(
                         """
                         text | w_old | w_new | _changed | _cost_old | _cost_new
-                        ant | ant | ANT | t | 0.000001234567 | 0.000004938268
-                        sun | sun | sun | f | 0.000002469134 | 0.000006172835
-                        bee | bee | BEE | t | 0.000003703701 | 0.000007407402
+                        ant | ant | ANT | t | 0.001000000000 | 0.000200000000
+                        sun | sun | sun | f | 0.001000000000 | 0.000200000000
+                        bee | bee | BEE | t | 0.001000000000 | 0.000200000000
                         ant | ant | ANT | t | 0.000000000000 | 0.000000000000\
                         """);
 
@@ -131,16 +145,16 @@ class ReplayIT {
     @Test
     void rows_are_those_of_then_whatever_became_of_the_table(SqlSession sql) {
         otherShouts(sql.model());
-        sql.execute("CREATE TABLE then AS SELECT unnest(['ant', 'bee']) AS text, 1.50 AS price");
-        sql.query("RVBBIT MAP 'first_word' AS w USING (SELECT * FROM then)").returnsRows(2);
+        sql.execute("CREATE TABLE passing AS SELECT unnest(['ant', 'bee']) AS text, 1.50 AS price");
+        sql.query("RVBBIT MAP 'first_word' AS w USING (SELECT * FROM passing)").returnsRows(2);
         String caller = sql.lastCaller();
-        sql.execute("DROP TABLE then");
+        sql.execute("DROP TABLE passing");
         sql.query("RVBBIT REPLAY '" + caller + "' WITH (model = 'other')")
                 .returns(
                         """
                         text | price | w_old | w_new | _changed | _cost_old | _cost_new
-                        ant | 1.50 | ant | ANT | t | 0.000001234567 | 0.000003703701
-                        bee | 1.50 | bee | BEE | t | 0.000002469134 | 0.000004938268\
+                        ant | 1.50 | ant | ANT | t | 0.001000000000 | 0.000200000000
+                        bee | 1.50 | bee | BEE | t | 0.001000000000 | 0.000200000000\
                         """);
     }
 
@@ -152,7 +166,7 @@ class ReplayIT {
                 170141183460469231731687303715884105727::HUGEINT AS h, 0.1::FLOAT8 AS f,
                 'NaN'::FLOAT8 AS nan, '\\xDEAD'::bytea AS b, DATE '2024-02-29' AS dt,
                 TIMESTAMP '2024-02-29 12:34:56.789012' AS ts, INTERVAL '1 year 2 days' AS iv,
-                'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'::uuid AS id, '{"a": [1, null]}'::json AS j,
+                'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'::uuid AS id, '{"a":[1,null]}'::json AS j,
                 ARRAY[1.5, NULL]::numeric(10,2)[] AS l, true AS t, NULL::int AS n,
                 'say "hi" \\ %s' AS "odd ""name"" 100%"\
                 """;
@@ -169,6 +183,7 @@ class ReplayIT {
 
     @Test
     void typed_outputs_stand_side_by_side_and_old_casts_that_failed_are_quiet(SqlSession sql) {
+        prices(sql.model());
         sql.model()
                 .answering(request ->
                         StubAnswer.text(
@@ -185,14 +200,17 @@ class ReplayIT {
                 .returns(
                         """
                         name | label_old | label_new | pieces_old | pieces_new | _error_old | _error_new | _changed | _cost_old | _cost_new
-                        a | NULL | NULL | 7 | 12 | %1$s | %1$s | t | 0.000001234567 | 0.000002469134\
+                        a | NULL | NULL | 7 | 12 | %1$s | %1$s | t | 0.001000000000 | 0.000200000000\
                         """
                                 .formatted(
                                         "{\"class\":\"cast\",\"sqlstate\":\"22P02\",\"message\":\"column"
-                                            + " \\\"label\\\": invalid input for type date:"
-                                            + " x\",\"attempts\":1}"));
-        assertThat(sql.number("SELECT count(*) FROM sql_query_log WHERE caller_id = '"
-                        + sql.lastCaller() + "' AND status = 'partial'"))
+                                                + " \\\"label\\\": invalid input for type date:"
+                                                + " x\",\"attempts\":1}"));
+        assertThat(
+                        sql.number(
+                                "SELECT count(*) FROM sql_query_log WHERE caller_id = '"
+                                        + sql.lastCaller()
+                                        + "' AND status = 'partial'"))
                 .isEqualTo(1);
     }
 
@@ -241,9 +259,12 @@ class ReplayIT {
         String caller = map(sql, "p0", "p1", "p2", "p3", "p4", "p5");
         assertThat(sql.model().maxInFlight()).isEqualTo(1);
         CountDownLatch three = new CountDownLatch(3);
+        Set<Long> arrived = ConcurrentHashMap.newKeySet();
         sql.model()
                 .answering(request -> {
-                    three.countDown();
+                    if (arrived.add(request.number())) {
+                        three.countDown();
+                    }
                     try {
                         assertThat(three.await(30, TimeUnit.SECONDS)).isTrue();
                     } catch (InterruptedException stopped) {
@@ -295,9 +316,12 @@ class ReplayIT {
                                     .fails(QUERY_CANCELED));
             sql.model().awaitCalls(4);
             sql.model().awaitInFlight(2);
-            Waiting.until(sql, "SELECT rows_done FROM rvbbit.statements WHERE status = 'running'", "2");
             String caller =
                     sql.text("SELECT caller_id FROM sql_query_log WHERE status = 'running'");
+            Waiting.until(
+                    sql,
+                    "SELECT rows_done FROM rvbbit.progress WHERE caller_id = '" + caller + "'",
+                    "2");
             sql.execute("SELECT rvbbit_cancel('" + caller + "')");
             running.get(60, TimeUnit.SECONDS);
             SqlTable replayed =
@@ -327,6 +351,25 @@ class ReplayIT {
     }
 
     @Test
+    void copy_takes_a_replay_and_other_statements_do_not(TestGateway gateway, SqlSession sql)
+            throws Exception {
+        prices(sql.model());
+        String caller = map(sql, "ant");
+        try (Connection connection = gateway.connect()) {
+            StringWriter copied = new StringWriter();
+            connection
+                    .unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyOut("COPY (RVBBIT REPLAY '" + caller + "') TO STDOUT", copied);
+            assertThat(copied.toString())
+                    .isEqualTo("ant\tant\tant\tf\t0.001000000000\t0.001000000000\n");
+        }
+        sql.query("CREATE TABLE no AS RVBBIT REPLAY '" + caller + "'")
+                .fails(FEATURE_NOT_SUPPORTED)
+                .at("REPLAY");
+    }
+
+    @Test
     void a_replay_is_a_statement_that_can_be_replayed_and_resumed(SqlSession sql) {
         otherShouts(sql.model());
         String first = map(sql, "ant", "sun");
@@ -346,6 +389,7 @@ class ReplayIT {
 
     @Test
     void a_resumed_statement_has_the_rows_of_its_last_run(SqlSession sql) {
+        prices(sql.model());
         sql.execute("CREATE TABLE lasting AS SELECT unnest(['ra', 'rb', 'rc']) AS text");
         sql.query("RVBBIT MAP 'first_word' AS w USING (SELECT * FROM lasting)").returnsRows(3);
         String caller = sql.lastCaller();
@@ -355,8 +399,8 @@ class ReplayIT {
                 .returns(
                         """
                         text | w_old | w_new | _changed | _cost_old | _cost_new
-                        rb | rb | rb | f | 0.000002469134 | 0.000004938268
-                        rc | rc | rc | f | 0.000003703701 | 0.000006172835\
+                        rb | rb | rb | f | 0.001000000000 | 0.001000000000
+                        rc | rc | rc | f | 0.001000000000 | 0.001000000000\
                         """);
         sql.execute("DROP TABLE lasting");
     }
@@ -427,6 +471,7 @@ class ReplayIT {
 
     @Test
     void parameters_are_in_the_rows(TestGateway gateway, SqlSession sql) throws SQLException {
+        prices(sql.model());
         try (Connection connection = gateway.connect();
                 PreparedStatement statement =
                         connection.prepareStatement(
@@ -441,7 +486,7 @@ class ReplayIT {
                         .returns(
                                 """
                                 text | n | w_old | w_new | _changed | _cost_old | _cost_new
-                                pa | 7 | pa | pa | f | 0.000001234567 | 0.000002469134\
+                                pa | 7 | pa | pa | f | 0.001000000000 | 0.001000000000\
                                 """);
             }
         }
@@ -474,8 +519,7 @@ class ReplayIT {
     }
 
     @Test
-    void a_running_statement_is_not_replayed(TestGateway gateway, SqlSession sql)
-            throws Exception {
+    void a_running_statement_is_not_replayed(TestGateway gateway, SqlSession sql) throws Exception {
         CountDownLatch latch = new CountDownLatch(1);
         sql.model()
                 .answering(request -> {
@@ -508,9 +552,9 @@ class ReplayIT {
         // Of the passwords "sesame" and "pencil".
         String users =
                 "[{name: boss, admin: true, verifier:"
-                    + " 'SCRAM-SHA-256$4096:MDEyMzQ1Njc4OWFiY2RlZg==$hn4FUIkYt7Fy4b6A2QilBRpntUViQLMX9F3hmowbDlg=:VN7TGXR2mKZKoVdTp1SdRWBKnlXaYulCWS/O1xCfZeI='},"
-                    + " {name: ann, verifier:"
-                    + " 'SCRAM-SHA-256$4096:8wNlHz+R9UyXjUE5nQXcZQ==$jZ6m2mTQtiTKMffJ/vIECsJuKI7dgQ/aR45DF+EWfA4=:TMDxSzLR6jYZxAMM7bvjKDMe3LCw/sVjLwxfmyOq2BQ='}]";
+                        + " 'SCRAM-SHA-256$4096:MDEyMzQ1Njc4OWFiY2RlZg==$hn4FUIkYt7Fy4b6A2QilBRpntUViQLMX9F3hmowbDlg=:VN7TGXR2mKZKoVdTp1SdRWBKnlXaYulCWS/O1xCfZeI='},"
+                        + " {name: ann, verifier:"
+                        + " 'SCRAM-SHA-256$4096:8wNlHz+R9UyXjUE5nQXcZQ==$jZ6m2mTQtiTKMffJ/vIECsJuKI7dgQ/aR45DF+EWfA4=:TMDxSzLR6jYZxAMM7bvjKDMe3LCw/sVjLwxfmyOq2BQ='}]";
         try (TestGateway gateway =
                         TestGateway.withStub(
                                 Map.of("RVBBIT_USERS", users, "RVBBIT_DATA", data.toString()));
@@ -550,12 +594,14 @@ class ReplayIT {
                     Connection connection = second.connect();
                     Statement statement = connection.createStatement()) {
                 String caller;
-                try (ResultSet log = statement.executeQuery("SELECT caller_id FROM sql_query_log")) {
+                try (ResultSet log =
+                        statement.executeQuery("SELECT caller_id FROM sql_query_log")) {
                     assertThat(log.next()).isTrue();
                     caller = log.getString(1);
                 }
                 int rows = 0;
-                try (ResultSet replayed = statement.executeQuery("RVBBIT REPLAY '" + caller + "'")) {
+                try (ResultSet replayed =
+                        statement.executeQuery("RVBBIT REPLAY '" + caller + "'")) {
                     while (replayed.next()) {
                         assertThat(replayed.getString("w_new"))
                                 .isEqualTo(replayed.getString("text"))

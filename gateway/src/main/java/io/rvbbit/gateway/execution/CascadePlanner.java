@@ -95,8 +95,7 @@ final class CascadePlanner {
             if (call.verb() == Verb.MAP && statement.calls().size() == 1) {
                 mapped =
                         columns.stream()
-                                .map(column ->
-                                        new InputColumn(column.name(), column.type().name()))
+                                .map(column -> new InputColumn(column.name(), column.type().name()))
                                 .toList();
             }
         }
@@ -117,9 +116,7 @@ final class CascadePlanner {
                         : new RowBound(most, RowBound.Reason.SERVER_MAXIMUM);
         Options.OnError onError = onError(call, new Target.ToClient());
         return new Calls(
-                List.of(
-                        new CallShape(
-                                names, outputs(call, cascade), bound.rows(), onError, false)),
+                List.of(new CallShape(names, outputs(call, cascade), bound.rows(), onError, false)),
                 List.of(spec(call, cascade, onError, bound)),
                 List.of(bound),
                 call.options().budgetDollars(),

@@ -64,13 +64,14 @@ final class ReplayPlan implements AccountedPlan {
         try (EnginePrepared prepared =
                 client.connection()
                         .prepare(
-                                ClientQuery.engineText(client, sql),
-                                List.of("BIGINT", "BIGINT"))) {
+                                ClientQuery.engineText(client, sql), List.of("BIGINT", "BIGINT"))) {
             this.columns = prepared.columns();
         } catch (SqlException e) {
             throw new SqlException(
                             SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
-                            "the rows of \"" + head.caller() + "\" cannot be read again: "
+                            "the rows of \""
+                                    + head.caller()
+                                    + "\" cannot be read again: "
                                     + e.getMessage())
                     .hint("the types of their columns must still be there");
         }
@@ -88,7 +89,9 @@ final class ReplayPlan implements AccountedPlan {
         if (inputs == null) {
             throw new SqlException(
                             SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
-                            "the journal of \"" + head.caller() + "\" was written by an earlier"
+                            "the journal of \""
+                                    + head.caller()
+                                    + "\" was written by an earlier"
                                     + " version, which kept no types of columns")
                     .hint("run the statement again");
         }
@@ -138,7 +141,8 @@ final class ReplayPlan implements AccountedPlan {
 
     private static SqlException unsupported(String what, String hint) {
         return new SqlException(
-                        SqlState.FEATURE_NOT_SUPPORTED, "RVBBIT REPLAY of " + what + " is not supported")
+                        SqlState.FEATURE_NOT_SUPPORTED,
+                        "RVBBIT REPLAY of " + what + " is not supported")
                 .hint(hint);
     }
 
@@ -181,8 +185,7 @@ final class ReplayPlan implements AccountedPlan {
     public AccountedStatement accounted() {
         CascadePlanner.Calls calls = checked();
         ReplayedStatement statement =
-                new ReplayedStatement(
-                        client, head, replayed(calls), calls.bounds().getFirst());
+                new ReplayedStatement(client, head, replayed(calls), calls.bounds().getFirst());
         return new AccountedStatement(
                 text,
                 "rvbbit_replay",
