@@ -355,7 +355,7 @@ hint: did you mean model? keys: limit, parallel, model, temperature, max_tokens,
 RVBBIT REPLAY 'sql-a-b-c' LIMIT 5
 --@expect
 42601 at 27: syntax error at or near "LIMIT", expected WITH (…) or the end of the statement
-hint: WITH
+hint: RVBBIT REPLAY 'sql-…' [WITH (model = '…')]
 
 --@ replay inside of a statement
 CREATE TABLE t AS RVBBIT REPLAY 'sql-a-b-c'
