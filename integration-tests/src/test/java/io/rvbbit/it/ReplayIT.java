@@ -167,7 +167,8 @@ class ReplayIT {
                 'NaN'::FLOAT8 AS nan, '\\xDEAD'::bytea AS b, DATE '2024-02-29' AS dt,
                 TIMESTAMP '2024-02-29 12:34:56.789012' AS ts, INTERVAL '1 year 2 days' AS iv,
                 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'::uuid AS id, '{"a":[1,null]}'::json AS j,
-                ARRAY[1.5, NULL]::numeric(10,2)[] AS l, true AS t, NULL::int AS n,
+                ARRAY[1.5, NULL]::numeric(10,2)[] AS l, union_value(s := 'x') AS u,
+                {'d': 12345678901234567.12::DECIMAL(38,2), 'm': MAP {'k': 1.50}} AS st, true AS t, NULL::int AS n,
                 'say "hi" \\ %s' AS "odd ""name"" 100%"\
                 """;
         List<@Nullable String> row =

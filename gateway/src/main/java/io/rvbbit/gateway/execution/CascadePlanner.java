@@ -103,7 +103,7 @@ final class CascadePlanner {
                 List.copyOf(shapes), List.copyOf(specs), List.copyOf(bounds), budget, mapped);
     }
 
-    /** A MAP whose rows are at hand: its query is neither described nor run. */
+    /** A MAP whose rows are at hand and counted: its query is neither described nor run. */
     Calls replayed(CascadeCall call, List<InputColumn> inputs) {
         boolean limited = client.budgets().of(call.options().budgetDollars()).isLimited();
         Cascade cascade = load(call, limited);
@@ -113,7 +113,7 @@ final class CascadePlanner {
         RowBound bound =
                 call.options().limit() instanceof Options.RowLimit.Rows(long rows) && rows <= most
                         ? new RowBound(rows, RowBound.Reason.OPTION)
-                        : new RowBound(most, RowBound.Reason.SERVER_MAXIMUM);
+                        : new RowBound(most, RowBound.Reason.OWN);
         Options.OnError onError = onError(call, new Target.ToClient());
         return new Calls(
                 List.of(new CallShape(names, outputs(call, cascade), bound.rows(), onError, false)),

@@ -188,7 +188,9 @@ final class CircuitBreakerTest {
     }
 
     private boolean isClosed() throws InterruptedException {
-        return enter().holds() && enter().holds();
+        Pass first = enter();
+        Pass second = enter();
+        return first.holds() && second.holds();
     }
 
     private void isRefused() {
