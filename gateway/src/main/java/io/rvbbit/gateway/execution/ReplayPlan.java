@@ -37,7 +37,9 @@ import org.jspecify.annotations.Nullable;
 final class ReplayPlan implements AccountedPlan {
     /** What JSON does not hold exactly, or the engine does not read from it. */
     private static final Pattern INEXACT =
-            Pattern.compile("\\b(VARIANT|GEOMETRY|BIGNUM)\\b|BLOB.|.BLOB|MAP\\((STRUCT|MAP)\\(");
+            Pattern.compile(
+                    "\\b(VARIANT|GEOMETRY|BIGNUM)\\b|BLOB.|.BLOB|MAP\\((STRUCT|MAP)\\("
+                            + "|\\b(JSON|UNION)\\b.*DECIMAL|DECIMAL.*\\b(JSON|UNION)\\b");
 
     private final ClientContext client;
     private final CascadePlanner planner;
