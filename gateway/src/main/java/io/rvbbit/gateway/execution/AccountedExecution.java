@@ -53,14 +53,7 @@ final class AccountedExecution implements Execution {
         this.client = client;
         this.statement = statement;
         this.cancellation = cancellation;
-        ReplayedStatement replayed = statement.replayed();
-        this.books =
-                new StatementBooks(
-                        client,
-                        statement.text(),
-                        statement.kind(),
-                        resumption,
-                        replayed == null ? null : replayed.caller());
+        this.books = new StatementBooks(client, statement, resumption);
         this.opened = opened(resumption, parameters);
         this.scope = opened.scope();
     }

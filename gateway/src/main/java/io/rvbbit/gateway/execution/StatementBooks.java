@@ -38,16 +38,18 @@ final class StatementBooks {
     private boolean started;
     private boolean ended;
 
-    StatementBooks(ClientContext client, String text, String kind) {
-        this(client, text, kind, null, null);
+    /** Goes on with the row of an earlier run; {@code resumption} null begins a new one. */
+    StatementBooks(
+            ClientContext client, AccountedStatement statement, @Nullable Resumption resumption) {
+        this(
+                client,
+                statement.text(),
+                statement.kind(),
+                resumption,
+                statement.replayed() == null ? null : statement.replayed().caller());
     }
 
-    /**
-     * Goes on with the row of an earlier run; {@code resumption} null begins a new one.
-     *
-     * @param replayOf the statement that this one asks again, if it does
-     */
-    StatementBooks(
+    private StatementBooks(
             ClientContext client,
             String text,
             String kind,
@@ -69,7 +71,7 @@ final class StatementBooks {
 
     /** Books a RVBBIT statement that was refused before it could begin. */
     static void refused(ClientContext client, String text, SqlException why) {
-        StatementBooks books = new StatementBooks(client, text, "rvbbit_refused");
+        StatementBooks books = new StatementBooks(client, text, "rvbbit_refused", null, null);
         books.start(client.settings().parallel(), null, false, null, false);
         books.end(StatementStatus.ERROR, null, 0, false, String.valueOf(why.getMessage()));
     }
