@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * circuit is open: requests fail at once and fail their statement. After a while one request is let
  * through as a probe, and the others wait for what comes of it: if it is answered, the circuit
  * closes and they go; if nobody answers, they fail. A probe that is given up, because its statement
- * ends, leaves its part to the next. Threading: any thread.
+ * ends, leaves its part to the next. While all goes well nobody takes the lock, under which the
+ * state is changed. Threading: any thread.
  */
 final class CircuitBreaker {
     static final int FAILURES = 20;
@@ -26,9 +27,9 @@ final class CircuitBreaker {
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition decided = lock.newCondition();
-    private int failuresInARow;
-    private @Nullable Instant nextProbe;
-    private @Nullable Pass probe;
+    private volatile int failuresInARow;
+    private volatile @Nullable Instant nextProbe;
+    private volatile @Nullable Pass probe;
 
     /**
      * @param name of what may be down, for messages
@@ -69,12 +70,7 @@ final class CircuitBreaker {
 
         /** Whether the request may still be sent: it may have waited for its turn long. */
         boolean holds() {
-            lock.lock();
-            try {
-                return nextProbe == null || probe == this;
-            } finally {
-                lock.unlock();
-            }
+            return nextProbe == null || probe == this;
         }
 
         /**
@@ -83,6 +79,9 @@ final class CircuitBreaker {
          * @throws ModelException fatal, if the circuit is open
          */
         void renew(Duration patience) throws InterruptedException {
+            if (nextProbe == null) {
+                return;
+            }
             lock.lock();
             try {
                 long left = patience.toNanos();
@@ -103,6 +102,9 @@ final class CircuitBreaker {
 
         /** The endpoint has answered, be it with a refusal. */
         void answered() {
+            if (failuresInARow == 0 && nextProbe == null) {
+                return;
+            }
             lock.lock();
             try {
                 failuresInARow = 0;
@@ -129,8 +131,9 @@ final class CircuitBreaker {
         private ModelException unanswered(ModelException failure) {
             lock.lock();
             try {
-                failuresInARow++;
-                if (failuresInARow < FAILURES) {
+                int failures = failuresInARow + 1;
+                failuresInARow = failures;
+                if (failures < FAILURES) {
                     return failure;
                 }
                 if (probe == null || probe == this) {
@@ -146,6 +149,9 @@ final class CircuitBreaker {
         /** A probe of which nothing has come is the next one's. */
         @Override
         public void close() {
+            if (probe != this) {
+                return;
+            }
             lock.lock();
             try {
                 if (probe == this) {
