@@ -26,8 +26,7 @@ final class DuckDbErrors {
             Pattern.compile("^(?:[a-z_][\\w$]*\\.)+[A-Z][\\w$]*(?:: |$)");
     private static final Pattern TOKEN = Pattern.compile("\\b[0-9a-f]{32}\\b");
     private static final Pattern CODED =
-            Pattern.compile(
-                    "^(?:" + CodedFault.FORM + "|(?<plain>[0-9A-Z]{5}):) (?<message>.*)");
+            Pattern.compile("^(?:" + CodedFault.FORM + "|(?<plain>[0-9A-Z]{5}):) (?<message>.*)");
     private static final Pattern HIDDEN = Pattern.compile("\\b_rvbbit_\\w*");
 
     private DuckDbErrors() {}
@@ -79,9 +78,7 @@ final class DuckDbErrors {
             return Optional.empty();
         }
         String code =
-                matcher.group("coded") == null
-                        ? matcher.group("plain")
-                        : matcher.group("coded");
+                matcher.group("coded") == null ? matcher.group("plain") : matcher.group("coded");
         return Arrays.stream(SqlState.values())
                 .filter(state -> state.code().equals(code))
                 .findFirst()

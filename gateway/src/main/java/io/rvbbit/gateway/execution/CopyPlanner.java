@@ -81,8 +81,7 @@ final class CopyPlanner {
                                     List.of(),
                                     text);
                     case ReplayStatement replay -> ReplayPlan.of(client, cascades, replay);
-                    case ExplainStatement _, ResumeStatement _ ->
-                            throw syntaxError(part);
+                    case ExplainStatement _, ResumeStatement _ -> throw syntaxError(part);
                 };
         try {
             check(query, copy.options());

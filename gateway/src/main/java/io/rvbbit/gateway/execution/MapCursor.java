@@ -70,8 +70,7 @@ final class MapCursor implements ResultCursor {
             RowBound bound,
             List<String> parameterTypes,
             List<@Nullable Object> parameters) {
-        EnginePrepared input =
-client.connection().prepare(map.input(), parameterTypes);
+        EnginePrepared input = client.connection().prepare(map.input(), parameterTypes);
         Optional<MapCursor> ready = Optional.empty();
         try {
             ready = ready(client, scope, map, input);
@@ -114,8 +113,7 @@ client.connection().prepare(map.input(), parameterTypes);
             if (!zone.equals("UTC")) {
                 run(beside, "SET TimeZone = " + SqlText.literal(zone));
             }
-            EnginePrepared output =
-                    beside.prepare(map.output(), List.of("BIGINT", "BIGINT"));
+            EnginePrepared output = beside.prepare(map.output(), List.of("BIGINT", "BIGINT"));
             RowWindow window = scope.window(map.call());
             cursor =
                     Optional.of(
