@@ -1,6 +1,5 @@
 package io.rvbbit.it;
 
-
 import io.rvbbit.it.testkit.SqlSession;
 import io.rvbbit.it.testkit.StubAnswer;
 import io.rvbbit.it.testkit.StubEndpoint;

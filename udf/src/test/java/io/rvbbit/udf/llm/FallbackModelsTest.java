@@ -84,7 +84,8 @@ final class FallbackModelsTest {
         TinyEndpoint spare = setup.endpoint(answer("x"));
         Models models =
                 new FallbackModels(
-                        _ -> probed, Map.of(probed, List.of(new Resolved(client("s", spare), "s"))));
+                        _ -> probed,
+                        Map.of(probed, List.of(new Resolved(client("s", spare), "s"))));
 
         assertThat(models.resolve("m").client().send(request(1), setup.attempts).content())
                 .isEqualTo("x");
