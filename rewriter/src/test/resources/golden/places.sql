@@ -334,6 +334,35 @@ replay sql-clever-fox-abc123 Options[resultColumn=null, asTable=null, inferSchem
 --
 resume sql-a-b-c Options[resultColumn=null, asTable=null, inferSchema=false, distinct=false, dedupeBy=[], limit=Unset[], parallel=null, model=null, temperature=null, maxTokens=null, cache=null, budgetDollars=1, timeout=null, onError=null, meta=false, key=[], maxFailedRows=null]
 
+--@ replay with all of its keys
+RVBBIT REPLAY 'sql-a-b-c' WITH (model = 'm', temperature = 0.5, max_tokens = 9, budget_dollars = 0.25, limit = none, parallel = 3)
+--@expect
+replay sql-a-b-c Options[resultColumn=null, asTable=null, inferSchema=false, distinct=false, dedupeBy=[], limit=None[], parallel=3, model=m, temperature=0.5, maxTokens=9, cache=null, budgetDollars=0.25, timeout=null, onError=null, meta=false, key=[], maxFailedRows=null]
+
+--@ replay takes no stored answers
+RVBBIT REPLAY 'sql-a-b-c' WITH (cache = true)
+--@expect
+22023 at 33: key "cache" is not legal on RVBBIT REPLAY
+hint: keys of RVBBIT REPLAY: limit, parallel, model, temperature, max_tokens, budget_dollars
+
+--@ replay with a misspelled key
+RVBBIT REPLAY 'sql-a-b-c' WITH (modle = 'm')
+--@expect
+22023 at 33: unknown key "modle" in WITH (…)
+hint: did you mean model? keys: limit, parallel, model, temperature, max_tokens, budget_dollars
+
+--@ replay with something behind it
+RVBBIT REPLAY 'sql-a-b-c' LIMIT 5
+--@expect
+42601 at 27: syntax error at or near "LIMIT", expected WITH (…) or the end of the statement
+hint: RVBBIT REPLAY 'sql-…' [WITH (model = '…')]
+
+--@ replay inside of a statement
+CREATE TABLE t AS RVBBIT REPLAY 'sql-a-b-c'
+--@expect
+0A000 at 26: RVBBIT RESUME and REPLAY inside of a statement are not supported
+hint: they are statements of their own; COPY (RVBBIT REPLAY …) TO works
+
 --@ resume without an id
 RVBBIT RESUME sql_clever
 --@expect

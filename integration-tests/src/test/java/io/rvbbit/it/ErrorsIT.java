@@ -143,7 +143,7 @@ class ErrorsIT {
 
     @Test
     void what_comes_later_is_refused_plainly(SqlSession sql) {
-        sql.query("RVBBIT REPLAY 'sql-clever-fox-abc123'").fails(FEATURE_NOT_SUPPORTED);
+        sql.query("RVBBIT REPLAY 'sql-clever-fox-abc123'").fails(UNDEFINED_OBJECT);
         sql.query("CREATE VIEW v AS RVBBIT MAP 'first_word' USING (SELECT 'x' AS text)")
                 .fails(FEATURE_NOT_SUPPORTED);
     }

@@ -197,6 +197,18 @@ class ResumeIT {
         String caller = sql.lastCaller();
         sql.execute("DROP TABLE passing");
         sql.query("RVBBIT RESUME '" + caller + "'").fails(OBJECT_NOT_IN_PREREQUISITE_STATE);
+        sql.query(
+                        "SELECT query_raw, query_type FROM sql_query_log WHERE query_raw LIKE"
+                                + " '%passing%' OR query_raw LIKE '%"
+                                + caller
+                                + "%' ORDER BY started_at")
+                .returns(
+                        """
+                        query_raw | query_type
+                        RVBBIT MAP 'first_word' USING (SELECT * FROM passing) | rvbbit_map
+                        RVBBIT RESUME '%s' | rvbbit_refused\
+                        """
+                                .formatted(caller));
     }
 
     @Test

@@ -37,6 +37,21 @@ public record CascadeCall(
         }
     }
 
+    /** The same call, asked again by a REPLAY that says so much. */
+    public CascadeCall replayed(Options own) {
+        return new CascadeCall(
+                index,
+                verb,
+                cascade,
+                cascadePosition,
+                outputs,
+                query,
+                queryPosition,
+                options.replayed(own),
+                span,
+                querySpan);
+    }
+
     /** True if the clause's query ends in its own LIMIT or FETCH FIRST. */
     public boolean hasOwnLimit() {
         return AutoLimit.hasOwnLimit(query);

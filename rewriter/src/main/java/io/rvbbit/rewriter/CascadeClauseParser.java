@@ -86,6 +86,14 @@ final class CascadeClauseParser {
         if (cursor.accept("RUN")) {
             return Verb.RUN;
         }
+        Token verb = cursor.peek();
+        if (verb.isAny("RESUME", "REPLAY") && cursor.peek(1).isString()) {
+            throw new SqlException(
+                            SqlState.FEATURE_NOT_SUPPORTED,
+                            "RVBBIT RESUME and REPLAY inside of a statement are not supported")
+                    .at(cursor.position(verb))
+                    .hint("they are statements of their own; COPY (RVBBIT REPLAY …) TO works");
+        }
         throw cursor.unexpected("MAP or RUN", MAP_FORM, "MAP", "RUN");
     }
 

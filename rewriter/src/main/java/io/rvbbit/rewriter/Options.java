@@ -39,6 +39,31 @@ public record Options(
         key = List.copyOf(key);
     }
 
+    /**
+     * These, for a REPLAY with its own: what it names goes before; its limit stands alone, since
+     * the rows are those that were within the old one, and stored answers are not used.
+     */
+    public Options replayed(Options own) {
+        return new Options(
+                resultColumn,
+                asTable,
+                inferSchema,
+                distinct,
+                dedupeBy,
+                own.limit,
+                own.parallel == null ? parallel : own.parallel,
+                own.model == null ? model : own.model,
+                own.temperature == null ? temperature : own.temperature,
+                own.maxTokens == null ? maxTokens : own.maxTokens,
+                new CachePolicy.Off(),
+                own.budgetDollars == null ? budgetDollars : own.budgetDollars,
+                timeout,
+                onError,
+                meta,
+                key,
+                maxFailedRows);
+    }
+
     /** The key {@code limit}: a cap beside the query's own LIMIT. */
     public sealed interface RowLimit {
         /** Nothing was said: the default applies where the query has no LIMIT of its own. */

@@ -79,6 +79,12 @@ final class OutputSql {
         String raw = "_rvbbit_raw_" + raws.size();
         raws.add(value.raw("a._rvbbit_answer") + " AS " + raw);
         String reference = "m." + raw;
+        add(value(call, caller, column, reference), column.name());
+    }
+
+    /** A typed value; NULL where it does not fit, which is the row's error. */
+    static String value(CascadeCall call, String caller, Column column, String raw) {
+        TypedValue value = TypedValue.of(column);
         String failed =
                 "_rvbbit_cast_failed(%s, %d, m._rvbbit_row, %s, %s, %s)"
                         .formatted(
@@ -86,12 +92,10 @@ final class OutputSql {
                                 call.index(),
                                 SqlText.literal(column.name()),
                                 SqlText.literal(column.type()),
-                                value.text(reference));
-        String cast = value.cast(reference);
-        add(
-                "CASE WHEN %s IS NULL THEN NULL WHEN %s IS NOT NULL THEN %s ELSE TRY_CAST(%s AS %s) END"
-                        .formatted(reference, cast, cast, failed, column.type()),
-                column.name());
+                                value.text(raw));
+        String cast = value.cast(raw);
+        return "CASE WHEN %s IS NULL THEN NULL WHEN %s IS NOT NULL THEN %s ELSE TRY_CAST(%s AS %s) END"
+                .formatted(raw, cast, cast, failed, column.type());
     }
 
     private void addMeta() {

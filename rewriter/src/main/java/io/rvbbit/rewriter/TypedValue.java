@@ -11,10 +11,16 @@ import java.util.List;
  * @param fromText the value is JSON inside a text, not part of the answer's structure
  */
 record TypedValue(String path, String type, boolean nested, boolean fromText) {
+    private static final String OUTPUT = "output";
 
     static TypedValue of(Column column) {
-        String path = column.fromValue() ? "$.value" : outputPath(column.name());
+        String path = column.fromValue() ? "$.value" : path(OUTPUT, column.name());
         return new TypedValue(path, column.type(), isNested(column.type()), column.fromValue());
+    }
+
+    /** A member of a JSON object that is a row. */
+    static TypedValue ofRow(String name, String type) {
+        return new TypedValue(path("", name), type, isNested(type), false);
     }
 
     /** The value as the model gave it; SQL NULL where it is absent or JSON null. */
@@ -39,15 +45,16 @@ record TypedValue(String path, String type, boolean nested, boolean fromText) {
     }
 
     // In a path even a quoted * is every member; a JSON pointer has no such names, but reads badly.
-    private static String outputPath(String name) {
+    private static String path(String parent, String name) {
         boolean plain =
                 !name.isEmpty()
                         && name.codePoints()
                                 .allMatch(
                                         c -> Character.isLetterOrDigit(c) || c == '_' || c == ' ');
         return plain
-                ? "$.output.\"" + name + "\""
-                : "/output/" + name.replace("~", "~0").replace("/", "~1");
+                ? (parent.isEmpty() ? "$" : "$." + parent) + ".\"" + name + "\""
+                : (parent.isEmpty() ? "/" : "/" + parent + "/")
+                        + name.replace("~", "~0").replace("/", "~1");
     }
 
     private static boolean isNested(String type) {

@@ -56,6 +56,7 @@ public record CallerMetadata(
      * @param autoLimited whether the gateway put that limit there
      * @param rowCount rows collected by RUN, null for any other statement
      * @param truncated whether RUN left rows out, null for any other statement
+     * @param replayOf the statement that a REPLAY asks again, null for any other statement
      */
     public record Sql(
             String query,
@@ -65,11 +66,20 @@ public record CallerMetadata(
             @Nullable Long limit,
             boolean autoLimited,
             @Nullable Long rowCount,
-            @Nullable Boolean truncated) {
+            @Nullable Boolean truncated,
+            @Nullable CallerId replayOf) {
 
         public static Sql ofWire(String query, String queryHash, int parallelWorkers) {
             return new Sql(
-                    query, queryHash, "postgresql_wire", parallelWorkers, null, false, null, null);
+                    query,
+                    queryHash,
+                    "postgresql_wire",
+                    parallelWorkers,
+                    null,
+                    false,
+                    null,
+                    null,
+                    null);
         }
 
         public Sql withLimit(@Nullable Long newLimit, boolean injected) {
@@ -81,13 +91,35 @@ public record CallerMetadata(
                     newLimit,
                     injected,
                     rowCount,
-                    truncated);
+                    truncated,
+                    replayOf);
+        }
+
+        public Sql withReplayOf(@Nullable CallerId statement) {
+            return new Sql(
+                    query,
+                    queryHash,
+                    protocol,
+                    parallelWorkers,
+                    limit,
+                    autoLimited,
+                    rowCount,
+                    truncated,
+                    statement);
         }
 
         /** What RUN knows before its cascade starts. */
         public Sql withCollected(long rows, boolean leftOut) {
             return new Sql(
-                    query, queryHash, protocol, parallelWorkers, limit, autoLimited, rows, leftOut);
+                    query,
+                    queryHash,
+                    protocol,
+                    parallelWorkers,
+                    limit,
+                    autoLimited,
+                    rows,
+                    leftOut,
+                    replayOf);
         }
     }
 
@@ -135,6 +167,9 @@ public record CallerMetadata(
         json.put("sql.query", query);
         json.put("sql.query_hash", sql.queryHash());
         json.put("sql.protocol", sql.protocol());
+        if (sql.replayOf() != null) {
+            json.put("replay_of", sql.replayOf().value());
+        }
         if (query.length() < sql.query().length()) {
             json.put("sql.query_truncated", true);
         }

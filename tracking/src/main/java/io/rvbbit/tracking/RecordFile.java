@@ -85,6 +85,22 @@ public final class RecordFile implements Closeable {
         }
     }
 
+    /**
+     * Reads a file that another may be writing, and makes ready to read its records again.
+     *
+     * @param visitor sees every record, so it always asks for the next one
+     * @throws IOException also if it is no such file
+     */
+    public static RecordFile openToRead(Path path, Visitor visitor) throws IOException {
+        RandomAccessFile file = new RandomAccessFile(path.toFile(), "r");
+        try {
+            return new RecordFile(file, scan(file, visitor));
+        } catch (IOException | RuntimeException fault) {
+            file.close();
+            throw fault;
+        }
+    }
+
     /** Reads a file that another may be writing; changes nothing. */
     public static void read(Path path, Visitor visitor) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {

@@ -81,7 +81,7 @@ class CallerMetadataTest {
 
     @Test
     void http_is_sql_from_another_door() throws Exception {
-        var sql = new Sql("q", "h", "http", 1, null, false, null, null);
+        var sql = new Sql("q", "h", "http", 1, null, false, null, null, null);
 
         JsonNode json = JSON.readTree(CallerMetadata.ofHttp(sql, NOW).toJson());
 

@@ -29,6 +29,11 @@ final class Arguments {
         return columns[column].isNull(row) ? null : columns[column].getString(row);
     }
 
+    /** NULL is false. */
+    boolean flag(int column, int row) {
+        return columns[column].getBoolean(row, false);
+    }
+
     int integer(int column, int row) {
         return columns[column].getInt(row, -1);
     }

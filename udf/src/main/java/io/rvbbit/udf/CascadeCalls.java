@@ -121,7 +121,7 @@ final class CascadeCalls {
                 new Booking(cascade, input.hash(), row - 1, keyJson) {
                     @Override
                     public Answer settle(Answer answer, boolean own) {
-                        statement.journal().row(index, row, again, json);
+                        statement.journal().row(index, row, again, json, own);
                         scope.ledger().rowAnswered(index, row, own, answer.attempts());
                         if (answer.error() != null) {
                             rowFailed(index, row, answer.error(), name);

@@ -21,6 +21,12 @@ import org.duckdb.DuckDBScalarFunctionBuilder;
  *   <li>{@code _rvbbit_within(caller, call INTEGER, row BIGINT, bound BIGINT)}: BOOLEAN
  *   <li>{@code _rvbbit_cast_failed(caller, call INTEGER, row BIGINT, column_name, type, value)}
  *   <li>{@code _rvbbit_row_error(caller, call INTEGER, row BIGINT, answer)}: JSON or NULL
+ *   <li>{@code _rvbbit_old_row(caller, row BIGINT)}: a row of the statement that is replayed
+ *   <li>{@code _rvbbit_old_columns(caller, row BIGINT)}: the same, numbers as strings
+ *   <li>{@code _rvbbit_old_answer(caller, row BIGINT)}: answer envelope of that row
+ *   <li>{@code _rvbbit_old_cast_error(caller, row BIGINT, column_name, type, value)}: JSON
+ *   <li>{@code _rvbbit_compared(caller, call INTEGER, row BIGINT, changed BOOLEAN, old_cost)}:
+ *       BOOLEAN
  *   <li>{@code _rvbbit_run(caller, cascade, input, field)}: value
  *   <li>{@code _rvbbit_run_batch(caller, cascade, rows_json, table_name)}: value
  *   <li>{@code _rvbbit_prompt(caller, instructions, value)}: value
@@ -112,6 +118,28 @@ public final class Functions {
                 TEXT,
                 TEXT);
         text(duckdb, "_rvbbit_row_error", RowFunctions::rowError, TEXT, INT, LONG, TEXT);
+        text(duckdb, "_rvbbit_old_row", ReplayFunctions::row, TEXT, LONG);
+        text(duckdb, "_rvbbit_old_columns", ReplayFunctions::columns, TEXT, LONG);
+        text(duckdb, "_rvbbit_old_answer", ReplayFunctions::answer, TEXT, LONG);
+        text(
+                duckdb,
+                "_rvbbit_old_cast_error",
+                ReplayFunctions::castError,
+                TEXT,
+                LONG,
+                TEXT,
+                TEXT,
+                TEXT);
+        register(
+                duckdb,
+                "_rvbbit_compared",
+                ReplayFunctions::compared,
+                DuckDBColumnType.BOOLEAN,
+                TEXT,
+                INT,
+                LONG,
+                DuckDBColumnType.BOOLEAN,
+                TEXT);
         text(duckdb, "_rvbbit_run", CallFunctions::run, TEXT, TEXT, TEXT, TEXT);
         text(duckdb, "_rvbbit_run_batch", CallFunctions::runBatch, TEXT, TEXT, TEXT, TEXT);
         text(duckdb, "_rvbbit_prompt", CallFunctions::prompt, TEXT, TEXT, TEXT);

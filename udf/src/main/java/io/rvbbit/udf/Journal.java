@@ -22,15 +22,19 @@ import java.util.concurrent.locks.ReentrantLock;
  * that resumes it after the server was killed. The heap holds 24 bytes for each distinct input; a
  * write outlives the process, not the machine. Kinds of records: {@code H} the {@link JournalHead}
  * as JSON; {@code A} the key for a later run (16 bytes) and the answer as JSON; {@code R} call (4
- * bytes), row (8), the answer's key (16) and the row as JSON. Threading: any thread.
+ * bytes), row (8), the answer's key (16) and the row as JSON; {@code S} the same of a row that did
+ * not pay for its answer; {@code B} nothing: a further run begins. Threading: any thread.
  */
 public final class Journal implements AutoCloseable {
     static final byte HEAD = 'H';
     static final byte ANSWER = 'A';
     static final byte ROW = 'R';
+    static final byte SERVED_ROW = 'S';
+    static final byte RUN = 'B';
 
     private static final int KEY_BYTES = 16;
-    private static final int ROW_BYTES = Integer.BYTES + Long.BYTES + KEY_BYTES;
+    private static final int ROW_KEY = Integer.BYTES + Long.BYTES;
+    private static final int ROW_BYTES = ROW_KEY + KEY_BYTES;
 
     private final RecordFile file;
     private final JournalHead head;
@@ -80,15 +84,20 @@ public final class Journal implements AutoCloseable {
                         path,
                         (offset, kind, payload) -> {
                             if (kind == ANSWER && answer(payload).error() == null) {
-                                good.put(key(payload, 0), offset);
-                            } else if (kind == ROW) {
-                                CallKey row =
-                                        rowKey(ByteBuffer.wrap(payload).getInt(), row(payload));
+                                good.put(answerKey(payload), offset);
+                            } else if (kind == ROW || kind == SERVED_ROW) {
+                                CallKey row = rowKey(rowCall(payload), row(payload));
                                 rows.put(row, Math.max(0, rows.get(row)) + 1);
                             }
                             return true;
                         });
-        return new Journal(file, head, onClose).resumed(good, rows);
+        try {
+            long _ = file.append(RUN, new byte[0]);
+            return new Journal(file, head, onClose).resumed(good, rows);
+        } catch (IOException | RuntimeException fault) {
+            file.close();
+            throw fault;
+        }
     }
 
     private Journal resumed(AnswerIndex good, AnswerIndex rows) {
@@ -194,13 +203,17 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /** Keeps a row that has its answer. */
-    void row(int call, long row, CallKey answer, String json) {
+    /**
+     * Keeps a row that has its answer.
+     *
+     * @param own whether the row is the one that paid for it
+     */
+    void row(int call, long row, CallKey answer, String json, boolean own) {
         byte[] text = json.getBytes(StandardCharsets.UTF_8);
         ByteBuffer payload = ByteBuffer.allocate(ROW_BYTES + text.length);
         payload.putInt(call).putLong(row).putLong(answer.high()).putLong(answer.low()).put(text);
         try {
-            long _ = file.append(ROW, payload.array());
+            long _ = file.append(own ? ROW : SERVED_ROW, payload.array());
         } catch (IOException e) {
             throw failure(e);
         }
@@ -261,16 +274,32 @@ public final class Journal implements AutoCloseable {
         return CallKey.hashed(Integer.toString(call), json);
     }
 
+    static int rowCall(byte[] payload) {
+        return ByteBuffer.wrap(payload).getInt();
+    }
+
+    static long rowNumber(byte[] payload) {
+        return ByteBuffer.wrap(payload).getLong(Integer.BYTES);
+    }
+
+    static CallKey rowAnswer(byte[] payload) {
+        return key(payload, ROW_KEY);
+    }
+
+    static CallKey answerKey(byte[] payload) {
+        return key(payload, 0);
+    }
+
     private static CallKey key(byte[] payload, int at) {
         ByteBuffer bytes = ByteBuffer.wrap(payload);
         return new CallKey(bytes.getLong(at), bytes.getLong(at + Long.BYTES));
     }
 
-    private static String row(byte[] payload) {
+    static String row(byte[] payload) {
         return new String(payload, ROW_BYTES, payload.length - ROW_BYTES, StandardCharsets.UTF_8);
     }
 
-    private static Answer answer(byte[] payload) throws IOException {
+    static Answer answer(byte[] payload) throws IOException {
         return Json.value(Arrays.copyOfRange(payload, KEY_BYTES, payload.length), Answer.class);
     }
 

@@ -3,6 +3,7 @@ package io.rvbbit.udf;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a statement was asked, by whom and where: enough to ask it again.
@@ -13,6 +14,8 @@ import java.util.Map;
  * @param parameters their values, in a form that only the gateway reads
  * @param settings of the session that the result depends on, by name
  * @param startedAt ISO 8601, UTC
+ * @param inputs columns of the rows that its one MAP is given; empty for a statement that has no
+ *     MAP, or more than that; null in a head that an earlier version wrote
  */
 public record JournalHead(
         String caller,
@@ -23,10 +26,20 @@ public record JournalHead(
         List<String> parameterTypes,
         List<JsonNode> parameters,
         Map<String, String> settings,
-        String startedAt) {
+        String startedAt,
+        @Nullable List<InputColumn> inputs) {
+
+    /**
+     * A column of a row that is mapped.
+     *
+     * @param type as the engine writes it
+     */
+    public record InputColumn(String name, String type) {}
+
     public JournalHead {
         parameterTypes = List.copyOf(parameterTypes);
         parameters = List.copyOf(parameters);
         settings = Map.copyOf(settings);
+        inputs = inputs == null ? null : List.copyOf(inputs);
     }
 }

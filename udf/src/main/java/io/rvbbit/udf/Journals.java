@@ -95,9 +95,7 @@ public final class Journals {
      */
     public Journal resume(CallerId caller) {
         if (!open.add(caller.value())) {
-            throw new SqlException(
-                            SqlState.OBJECT_IN_USE, "the statement \"" + caller + "\" is running")
-                    .hint("wait for its end, or cancel it first");
+            throw running(caller);
         }
         try {
             return Journal.resume(path(caller), () -> open.remove(caller.value()));
@@ -110,6 +108,35 @@ public final class Journals {
         }
     }
 
+    /**
+     * The rows of the one MAP of a statement that has ended.
+     *
+     * @param head of that statement
+     * @param lastRunOnly whether its last run had all of its rows; else what earlier runs had
+     *     counts too
+     * @param most rows beyond so many are left out
+     * @throws SqlException 42704 if no journal is kept, 55006 if the statement runs
+     */
+    public Replay replay(JournalHead head, boolean lastRunOnly, long most) {
+        CallerId caller = new CallerId(head.caller());
+        if (open.contains(caller.value())) {
+            throw running(caller);
+        }
+        try {
+            return Replay.open(path(caller), head, lastRunOnly, most);
+        } catch (NoSuchFileException | FileNotFoundException e) {
+            throw unknown(caller, e);
+        } catch (IOException e) {
+            throw unreadable(caller, e);
+        }
+    }
+
+    private static SqlException running(CallerId caller) {
+        return new SqlException(
+                        SqlState.OBJECT_IN_USE, "the statement \"" + caller + "\" is running")
+                .hint("wait for its end, or cancel it first");
+    }
+
     private Path path(CallerId caller) {
         return directory.resolve(caller.value() + SUFFIX);
     }
@@ -117,7 +144,7 @@ public final class Journals {
     private static SqlException unknown(CallerId caller, IOException cause) {
         return new SqlException(
                         SqlState.UNDEFINED_OBJECT,
-                        "there is no statement \"" + caller + "\" to go on with",
+                        "no rows are kept of a statement \"" + caller + "\"",
                         cause)
                 .hint(
                         "sql_query_log lists statements by caller_id; how long their rows are kept"

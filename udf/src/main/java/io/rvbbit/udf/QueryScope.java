@@ -48,6 +48,7 @@ public final class QueryScope implements AutoCloseable {
     private final Map<Integer, RowWindow> windows = new ConcurrentHashMap<>();
     private final Map<Integer, Staged> staged = new ConcurrentHashMap<>();
     private final Queue<Staged> abandoned = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<@Nullable Replay> replay = new AtomicReference<>();
     private final AtomicReference<@Nullable SqlException> failure = new AtomicReference<>();
     private final AtomicReference<@Nullable String> cancelReason = new AtomicReference<>();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -88,6 +89,18 @@ public final class QueryScope implements AutoCloseable {
         if (earlier != null) {
             abandoned.add(earlier);
         }
+    }
+
+    /**
+     * Gives a REPLAY's one MAP its rows, before the statement starts; they are closed with the
+     * scope.
+     */
+    public void replay(Replay rows) {
+        replay.set(rows);
+        for (int row = 1; row <= rows.count(); row++) {
+            ledger.rowRead(0, row);
+        }
+        ledger.inputEnded(0);
     }
 
     /**
@@ -161,7 +174,7 @@ public final class QueryScope implements AutoCloseable {
         }
         staged.values().forEach(this::drop);
         abandoned.forEach(this::drop);
-        try {
+        try (Replay _ = replay.get()) {
             statement.journal().close();
         } catch (SqlException e) {
             LOG.warn("{}: {}", caller(), e.getMessage(), e);
@@ -193,6 +206,15 @@ public final class QueryScope implements AutoCloseable {
         if (rows == null) {
             throw new SqlException(
                     SqlState.INTERNAL_ERROR, "the rows of RUN clause " + call + " are not staged");
+        }
+        return rows;
+    }
+
+    /** The rows of a REPLAY. */
+    Replay replay() {
+        Replay rows = replay.get();
+        if (rows == null) {
+            throw new SqlException(SqlState.INTERNAL_ERROR, "there are no rows to be replayed");
         }
         return rows;
     }

@@ -97,20 +97,27 @@ final class RowFunctions {
             long row = arguments.number(ROW, i);
             scope.calls().clause(index);
             RowError error =
-                    new RowError(
-                            "cast",
-                            SqlState.INVALID_TEXT_REPRESENTATION,
-                            "column \"%s\": invalid input for type %s: %s"
-                                    .formatted(
-                                            arguments.text(column, i),
-                                            arguments.text(type, i),
-                                            Input.shown(required(arguments.text(value, i)))),
+                    castError(
+                            arguments.text(column, i),
+                            arguments.text(type, i),
+                            arguments.text(value, i),
                             scope.ledger().attempts(index, row));
             scope.ledger().castFailed(index, row, error);
             scope.calls().rowFailed(index, row, error, CascadeCalls.rowName(row));
         }
         scope.checkRunning();
         return new String[arguments.rows()];
+    }
+
+    /** That a value does not fit its column. */
+    static RowError castError(
+            @Nullable String column, @Nullable String type, @Nullable String value, int attempts) {
+        return new RowError(
+                "cast",
+                SqlState.INVALID_TEXT_REPRESENTATION,
+                "column \"%s\": invalid input for type %s: %s"
+                        .formatted(column, type, Input.shown(required(value))),
+                attempts);
     }
 
     /** {@code (caller, call, row, answer)}: the row's error as JSON, or NULL. */

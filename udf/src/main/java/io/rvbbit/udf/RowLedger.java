@@ -33,7 +33,7 @@ final class RowLedger {
     private final Map<String, Long> failedByClass = new HashMap<>();
     private final Set<Integer> truncatedCalls = new HashSet<>();
     private final BitSet readToTheEnd = new BitSet();
-    private final Pace pace;
+    private final RowPace pace;
     private boolean callsFunctions;
     private long rowsIn;
     private long asked;
@@ -45,7 +45,7 @@ final class RowLedger {
     private Usage usage = Usage.NONE;
 
     RowLedger(int callCount, LongSupplier nanoTime) {
-        pace = new Pace(nanoTime);
+        pace = new RowPace(nanoTime);
         calls = new Rows[callCount];
         for (int call = 0; call < callCount; call++) {
             calls[call] = new Rows();
@@ -124,6 +124,17 @@ final class RowLedger {
                 failedByClass.merge(error.errorClass(), 1L, Long::sum);
             }
             return rows.failedCount;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a row of a MAP has been told to have no value, or one less than it should. */
+    boolean hasFailed(int call, long row) {
+        int bit = bit(row);
+        lock.lock();
+        try {
+            return calls[call].failed.get(bit);
         } finally {
             lock.unlock();
         }

@@ -1,5 +1,6 @@
 package io.rvbbit.udf;
 
+import io.rvbbit.rewriter.CodedFault;
 import io.rvbbit.rewriter.SqlException;
 import org.duckdb.DuckDBDataChunkReader;
 import org.duckdb.DuckDBScalarFunction;
@@ -58,7 +59,8 @@ final class ScopedFunction implements DuckDBScalarFunction {
         try {
             scope = scopes.find(arguments.text(TOKEN, 0));
         } catch (SqlException e) {
-            throw StatementStopped.because(e);
+            // No scope can keep it.
+            throw new CodedFault(e);
         }
         try {
             scope.checkRunning();

@@ -76,14 +76,14 @@ class JournalTest {
     void rows_are_compared_by_what_they_hold_and_how_often() {
         Journals journals = journals(1 << 30);
         try (Journal first = journals.begin(TestJournal.head(CALLER.value()))) {
-            first.row(0, 1, key("a"), "{\"x\":1}");
-            first.row(0, 2, key("a"), "{\"x\":1}");
-            first.row(0, 3, key("b"), "{\"x\":2}");
+            first.row(0, 1, key("a"), "{\"x\":1}", true);
+            first.row(0, 2, key("a"), "{\"x\":1}", false);
+            first.row(0, 3, key("b"), "{\"x\":2}", true);
             assertThat(first.comparison()).isEmpty();
         }
         try (Journal second = journals.resume(CALLER)) {
-            second.row(0, 1, key("c"), "{\"x\":3}");
-            second.row(0, 2, key("a"), "{\"x\":1}");
+            second.row(0, 1, key("c"), "{\"x\":3}", true);
+            second.row(0, 2, key("a"), "{\"x\":1}", true);
             assertThat(second.comparison()).contains(new Journal.Comparison(1, 1, 2));
         }
     }

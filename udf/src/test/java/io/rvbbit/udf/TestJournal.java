@@ -21,7 +21,8 @@ final class TestJournal {
                 List.of(),
                 List.of(),
                 Map.of(),
-                "2026-11-22T10:00:00Z");
+                "2026-11-22T10:00:00Z",
+                List.of(new JournalHead.InputColumn("x", "INTEGER")));
     }
 
     static Journal fresh(String caller) {

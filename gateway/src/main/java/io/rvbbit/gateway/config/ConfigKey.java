@@ -38,7 +38,7 @@ public enum ConfigKey {
     CALL_TIMEOUT("call-timeout", "120s", "one model call"),
     CALL_ATTEMPTS("call-attempts", "3", "attempts of one model call, the first included"),
     CACHE_SIZE("cache-size", "1GB", "answers kept on disk; beyond it the oldest go"),
-    JOURNAL_AGE("journal-age", "7d", "how long an ended statement can be resumed"),
+    JOURNAL_AGE("journal-age", "7d", "how long an ended statement can be resumed and replayed"),
     JOURNAL_SIZE("journal-size", "10GB", "rows and answers kept for that; beyond it the oldest go"),
     CACHE_TTL("cache-ttl", "", "how old an answer may be that is served from there; none: any age"),
     MEMORY_LIMIT("memory-limit", "4GB", "DuckDB's memory for one database"),

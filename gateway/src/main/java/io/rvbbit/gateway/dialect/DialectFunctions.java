@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.dialect;
 
+import io.rvbbit.rewriter.CodedFault;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import java.sql.Connection;
@@ -188,25 +189,12 @@ public final class DialectFunctions {
             try {
                 body.apply(in, out);
             } catch (SqlException fault) {
-                throw new EngineFault(fault);
+                throw new CodedFault(fault);
             }
         };
     }
 
     static SqlException invalid(String message) {
         return new SqlException(SqlState.INVALID_PARAMETER_VALUE, message);
-    }
-
-    /** A fault in the form that the engine's translation of errors understands. */
-    private static final class EngineFault extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        EngineFault(SqlException fault) {
-            super(
-                    "[rvbbit " + fault.state().code() + "] " + fault.getMessage(),
-                    fault,
-                    false,
-                    false);
-        }
     }
 }

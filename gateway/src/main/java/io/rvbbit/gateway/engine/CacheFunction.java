@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.engine;
 
+import io.rvbbit.rewriter.CodedFault;
 import io.rvbbit.rewriter.SqlException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -76,7 +77,7 @@ public final class CacheFunction implements DuckDBScalarFunction {
                                 users.getString(row),
                                 cascade.isEmpty() ? Optional.empty() : Optional.of(cascade)));
             } catch (SqlException refused) {
-                throw new FunctionRefusal(refused);
+                throw new CodedFault(refused);
             }
         }
     }

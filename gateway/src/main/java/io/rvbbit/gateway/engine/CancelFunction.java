@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.engine;
 
+import io.rvbbit.rewriter.CodedFault;
 import io.rvbbit.rewriter.SqlException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -59,7 +60,7 @@ public final class CancelFunction implements DuckDBScalarFunction {
             try {
                 results.setBoolean(row, cancel.send(users.getString(row), callers.getString(row)));
             } catch (SqlException refused) {
-                throw new FunctionRefusal(refused);
+                throw new CodedFault(refused);
             }
         }
     }

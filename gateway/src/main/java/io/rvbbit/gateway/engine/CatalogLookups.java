@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.engine;
 
+import io.rvbbit.rewriter.CodedFault;
 import io.rvbbit.rewriter.SqlException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -90,9 +91,7 @@ final class CatalogLookups {
             try {
                 found = lookup.find(places, arguments);
             } catch (SqlException fault) {
-                // The translation of errors finds the state in the text.
-                throw new IllegalArgumentException(
-                        "[rvbbit " + fault.state().code() + "] " + fault.getMessage(), fault);
+                throw new CodedFault(fault);
             }
             if (found == null) {
                 out.setNull(row);

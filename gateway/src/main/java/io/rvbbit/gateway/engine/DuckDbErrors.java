@@ -3,6 +3,7 @@ package io.rvbbit.gateway.engine;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.rvbbit.rewriter.CodedFault;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import java.sql.SQLException;
@@ -25,8 +26,7 @@ final class DuckDbErrors {
             Pattern.compile("^(?:[a-z_][\\w$]*\\.)+[A-Z][\\w$]*(?:: |$)");
     private static final Pattern TOKEN = Pattern.compile("\\b[0-9a-f]{32}\\b");
     private static final Pattern CODED =
-            Pattern.compile(
-                    "^(?:\\[rvbbit (?<bracketed>[0-9A-Z]{5})\\]|(?<plain>[0-9A-Z]{5}):) (?<message>.*)");
+            Pattern.compile("^(?:" + CodedFault.FORM + "|(?<plain>[0-9A-Z]{5}):) (?<message>.*)");
     private static final Pattern HIDDEN = Pattern.compile("\\b_rvbbit_\\w*");
 
     private DuckDbErrors() {}
@@ -78,9 +78,7 @@ final class DuckDbErrors {
             return Optional.empty();
         }
         String code =
-                matcher.group("bracketed") == null
-                        ? matcher.group("plain")
-                        : matcher.group("bracketed");
+                matcher.group("coded") == null ? matcher.group("plain") : matcher.group("coded");
         return Arrays.stream(SqlState.values())
                 .filter(state -> state.code().equals(code))
                 .findFirst()

@@ -2,13 +2,19 @@ package io.rvbbit.gateway.engine;
 
 import java.nio.ByteBuffer;
 import org.duckdb.RawDriver;
+import org.jspecify.annotations.Nullable;
 
-/** A chunk in native memory. Threading: the session's thread only. */
+/**
+ * A chunk in native memory.
+ *
+ * <p>A column is mapped when somebody asks for it: one of a type that is cast before it is read
+ * cannot be, where the chunk is only handed on. Threading: the session's thread only.
+ */
 final class RawChunk implements Chunk {
     private final ByteBuffer handle;
     private final RowShape shape;
     private final int rows;
-    private final RawVector[] columns;
+    private final @Nullable RawVector[] columns;
     private boolean live = true;
 
     /** Takes the chunk over; it lives until {@link #destroy}. */
@@ -17,10 +23,6 @@ final class RawChunk implements Chunk {
         this.shape = shape;
         this.rows = RawDriver.rows(handle);
         this.columns = new RawVector[shape.columns().size()];
-        for (int i = 0; i < columns.length; i++) {
-            EngineType type = shape.columns().get(i).type();
-            columns[i] = new RawVector(this, RawDriver.vector(handle, i), type, rows);
-        }
     }
 
     @Override
@@ -31,7 +33,13 @@ final class RawChunk implements Chunk {
     @Override
     public Vector column(int index) {
         checkLive();
-        return columns[index];
+        RawVector known = columns[index];
+        if (known == null) {
+            EngineType type = shape.columns().get(index).type();
+            known = new RawVector(this, RawDriver.vector(handle, index), type, rows);
+            columns[index] = known;
+        }
+        return known;
     }
 
     ByteBuffer handle() {

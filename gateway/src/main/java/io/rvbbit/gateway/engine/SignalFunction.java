@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.engine;
 
+import io.rvbbit.rewriter.CodedFault;
 import io.rvbbit.rewriter.SqlException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -61,7 +62,7 @@ public final class SignalFunction implements DuckDBScalarFunction {
                         signal.send(
                                 users.getString(row), processes.getInt(row), ends.getBoolean(row)));
             } catch (SqlException refused) {
-                throw new FunctionRefusal(refused);
+                throw new CodedFault(refused);
             }
         }
     }

@@ -53,7 +53,7 @@ final class AccountedExecution implements Execution {
         this.client = client;
         this.statement = statement;
         this.cancellation = cancellation;
-        this.books = new StatementBooks(client, statement.text(), statement.kind(), resumption);
+        this.books = new StatementBooks(client, statement, resumption);
         this.opened = opened(resumption, parameters);
         this.scope = opened.scope();
     }
@@ -108,6 +108,10 @@ final class AccountedExecution implements Execution {
             RunningStatement running = books.runs(scope, cancellation, statement.parallel());
             cancellation.onCancel(this::stop);
             client.connection().setCaller(scope.token());
+            ReplayedStatement replayed = statement.replayed();
+            if (replayed != null) {
+                scope.replay(replayed.open());
+            }
             Rewritten rewritten = statement.sql().apply(Functions.CALLER_SQL);
             Long collected = stage(rewritten, parameters);
             startBooks(collected);
@@ -147,6 +151,12 @@ final class AccountedExecution implements Execution {
     }
 
     private ResultCursor whole(Rewritten rewritten, List<@Nullable Object> parameters) {
+        if (statement.replayed() != null) {
+            throw new SqlException(
+                            SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+                            "a type of the rows is known to this transaction alone")
+                    .hint("COMMIT first");
+        }
         EnginePrepared ready =
                 client.connection()
                         .prepare(
@@ -272,7 +282,7 @@ final class AccountedExecution implements Execution {
         QueryTotals totals = scope.totals();
         boolean truncated = leftOut || !totals.truncatedCalls().isEmpty();
         tellWarnings();
-        ClosingNotices.tell(client, statement.bounds(), opened, totals, leftOut);
+        ClosingNotices.tell(client, statement, opened, totals, leftOut);
         if (!statement.tag().counting() || statement.tag().words().startsWith("CREATE")) {
             client.services().functionUses().definitionsChanged(statement.tag().words());
         }

@@ -6,6 +6,7 @@ import io.rvbbit.rewriter.RowBound;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.StreamedMap;
 import io.rvbbit.udf.CallSpec;
+import io.rvbbit.udf.JournalHead.InputColumn;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
@@ -22,9 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param budgetDollars the smallest that a clause names; null if none does
  * @param parallel cascades at a time
  * @param sql what the engine runs, by the execution's token
- * @param streamed the same taken apart, where its rows can be answered as they come
+ * @param streamed the same taken apart, where its rows can be answered as they come; in the
+ *     engine's own dialect
  * @param positions puts the engine's positions into the client's text
  * @param warnsOfOffline keeps the offline model's answers, so it says so each time
+ * @param inputs columns of the rows of its one MAP; empty if it is no such statement
+ * @param replayed the statement whose rows it takes; null if its rows are its own
  */
 record AccountedStatement(
         String text,
@@ -38,4 +42,6 @@ record AccountedStatement(
         Function<String, Rewritten> sql,
         Function<String, Optional<StreamedMap>> streamed,
         UnaryOperator<SqlException> positions,
-        boolean warnsOfOffline) {}
+        boolean warnsOfOffline,
+        List<InputColumn> inputs,
+        @Nullable ReplayedStatement replayed) {}

@@ -68,6 +68,11 @@ final class CascadePlan implements AccountedPlan {
     private Optional<StreamedMap> streamed(String caller) {
         return client.settings().isOn("rvbbit.streaming")
                 ? Rewriter.streamed(statement, caller, calls.shapes(), RowStage.TABLE)
+                        .map(map ->
+                                new StreamedMap(
+                                        map.call(),
+                                        ClientQuery.engineText(client, map.input()),
+                                        ClientQuery.engineText(client, map.output())))
                 : Optional.empty();
     }
 
@@ -144,7 +149,9 @@ final class CascadePlan implements AccountedPlan {
                 this::rewritten,
                 this::streamed,
                 failure -> failure.at(0),
-                keeps);
+                keeps,
+                calls.mapped(),
+                null);
     }
 
     /** CREATE TABLE on a name that is taken: told before anything is spent. */

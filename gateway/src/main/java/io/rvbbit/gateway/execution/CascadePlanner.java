@@ -16,6 +16,7 @@ import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.Statement.CascadeStatement;
 import io.rvbbit.rewriter.Target;
 import io.rvbbit.udf.CallSpec;
+import io.rvbbit.udf.JournalHead.InputColumn;
 import io.rvbbit.udf.OnError;
 import io.rvbbit.udf.cascade.Cascade;
 import io.rvbbit.udf.cascade.Cell;
@@ -50,12 +51,14 @@ final class CascadePlanner {
      * The clauses of one statement, each as the rewriter and as the functions need it.
      *
      * @param budgetDollars the smallest that a clause names; null if none does
+     * @param mapped columns of the rows of its one MAP; empty if it has another number of clauses
      */
     record Calls(
             List<CallShape> shapes,
             List<CallSpec> specs,
             List<RowBound> bounds,
-            @Nullable BigDecimal budgetDollars) {}
+            @Nullable BigDecimal budgetDollars,
+            List<InputColumn> mapped) {}
 
     CascadePlanner(ClientContext client) {
         this.client = client;
@@ -65,6 +68,7 @@ final class CascadePlanner {
         List<CallShape> shapes = new ArrayList<>();
         List<CallSpec> specs = new ArrayList<>();
         List<RowBound> bounds = new ArrayList<>();
+        List<InputColumn> mapped = List.of();
         BigDecimal budget =
                 statement.calls().stream()
                         .map(call -> call.options().budgetDollars())
@@ -74,7 +78,8 @@ final class CascadePlanner {
         boolean limited = client.budgets().of(budget).isLimited();
         for (CascadeCall call : statement.calls()) {
             Cascade cascade = load(call, limited);
-            List<String> inputs = describe(statement, call, shapes, parameterTypes);
+            List<Column> columns = describe(statement, call, shapes, parameterTypes);
+            List<String> inputs = columns.stream().map(Column::name).toList();
             checkInputs(call, cascade, inputs);
             RowBound bound = RowBound.of(call, client.services().maxRows());
             Options.OnError onError = onError(call, statement.target());
@@ -87,8 +92,35 @@ final class CascadePlanner {
                             call.options().meta()));
             specs.add(spec(call, cascade, onError, bound));
             bounds.add(bound);
+            if (call.verb() == Verb.MAP && statement.calls().size() == 1) {
+                mapped =
+                        columns.stream()
+                                .map(column -> new InputColumn(column.name(), column.type().name()))
+                                .toList();
+            }
         }
-        return new Calls(List.copyOf(shapes), List.copyOf(specs), List.copyOf(bounds), budget);
+        return new Calls(
+                List.copyOf(shapes), List.copyOf(specs), List.copyOf(bounds), budget, mapped);
+    }
+
+    /** A MAP whose rows are at hand and counted: its query is neither described nor run. */
+    Calls replayed(CascadeCall call, List<InputColumn> inputs) {
+        boolean limited = client.budgets().of(call.options().budgetDollars()).isLimited();
+        Cascade cascade = load(call, limited);
+        List<String> names = inputs.stream().map(InputColumn::name).toList();
+        checkInputs(call, cascade, names);
+        long most = client.services().maxRows();
+        RowBound bound =
+                call.options().limit() instanceof Options.RowLimit.Rows(long rows) && rows <= most
+                        ? new RowBound(rows, RowBound.Reason.OPTION)
+                        : new RowBound(most, RowBound.Reason.OWN);
+        Options.OnError onError = onError(call, new Target.ToClient());
+        return new Calls(
+                List.of(new CallShape(names, outputs(call, cascade), bound.rows(), onError, false)),
+                List.of(spec(call, cascade, onError, bound)),
+                List.of(bound),
+                call.options().budgetDollars(),
+                inputs);
     }
 
     private Cascade load(CascadeCall call, boolean limited) {
@@ -125,7 +157,7 @@ final class CascadePlanner {
         return own == null ? "" : own;
     }
 
-    private List<String> describe(
+    private List<Column> describe(
             CascadeStatement statement,
             CascadeCall call,
             List<CallShape> earlier,
@@ -138,9 +170,9 @@ final class CascadePlanner {
                         .at(call.queryPosition())
                         .hint("USING (SELECT …)");
             }
-            List<String> names = prepared.columns().stream().map(Column::name).toList();
-            refuseTwins(names, call);
-            return names;
+            List<Column> columns = prepared.columns();
+            refuseTwins(columns.stream().map(Column::name).toList(), call);
+            return columns;
         } catch (SqlException e) {
             SqlException inClient = inQuery(e, sql, call);
             throw OuterColumns.seenIn(statement, call, inClient).orElse(inClient);

@@ -12,12 +12,16 @@ final class ClosingNotices {
     /** {@code leftOut}: rows of a RUN were left out. */
     static void tell(
             ClientContext client,
-            List<RowBound> bounds,
+            AccountedStatement statement,
             OpenedScope opened,
             QueryTotals totals,
             boolean leftOut) {
         tellComparison(client, opened);
-        tellTruncation(client, bounds, totals, leftOut);
+        ReplayedStatement replayed = statement.replayed();
+        if (replayed != null) {
+            replayed.tell(opened.scope().caller());
+        }
+        tellTruncation(client, statement.bounds(), totals, leftOut);
         tellFailures(client, opened, totals);
         if (!totals.usage().priced()) {
             client.notices()

@@ -80,8 +80,8 @@ final class CopyPlanner {
                                             cascade.calls()),
                                     List.of(),
                                     text);
-                    case ExplainStatement _, ResumeStatement _, ReplayStatement _ ->
-                            throw syntaxError(part);
+                    case ReplayStatement replay -> ReplayPlan.of(client, cascades, replay);
+                    case ExplainStatement _, ResumeStatement _ -> throw syntaxError(part);
                 };
         try {
             check(query, copy.options());

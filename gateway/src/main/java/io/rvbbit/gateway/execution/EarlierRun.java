@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What the books say of a statement's runs so far.
  *
  * @param runs how often it has run
+ * @param rowsRead by the last of them; 0 where the books do not know
  * @param usage of all runs; unpriced where the books do not know
  * @param metadataJson which never changes
  */
@@ -24,6 +25,7 @@ record EarlierRun(
         int runs,
         long modelCalls,
         long cacheHits,
+        long rowsRead,
         Usage usage,
         Instant startedAt,
         Duration duration,
@@ -40,7 +42,8 @@ record EarlierRun(
                     "total_cost",
                     "started_at",
                     "duration_ms",
-                    "invocation_metadata_json");
+                    "invocation_metadata_json",
+                    "rows_input");
 
     /** Empty if the books have no row of it: a server that is killed takes its newest along. */
     static Optional<EarlierRun> of(BookReader books, CallerId caller) {
@@ -61,6 +64,7 @@ record EarlierRun(
                 (int) number(row[2]),
                 number(row[3]),
                 number(row[4]),
+                number(row[11]),
                 row[7] instanceof BigDecimal cost
                         ? new Usage(number(row[5]), number(row[6]), cost)
                         : Usage.unpriced(number(row[5]), number(row[6])),
@@ -71,6 +75,11 @@ record EarlierRun(
 
     private static long number(@Nullable Object value) {
         return value instanceof Number known ? known.longValue() : 0;
+    }
+
+    /** Whether its last run had all of its rows, some of them failed at most. */
+    boolean hadAllRows() {
+        return isComplete() || status.equals("partial");
     }
 
     /** Whether nothing is left to be done. */

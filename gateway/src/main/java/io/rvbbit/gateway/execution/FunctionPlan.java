@@ -97,6 +97,8 @@ final class FunctionPlan implements AccountedPlan {
                 _ -> new Rewritten(text, List.of()),
                 _ -> Optional.empty(),
                 positions::inClientText,
-                keeps);
+                keeps,
+                List.of(),
+                null);
     }
 }

@@ -77,12 +77,16 @@ final class MapCursor implements ResultCursor {
             RowBound bound,
             List<String> parameterTypes,
             List<@Nullable Object> parameters) {
-        EnginePrepared input =
-                client.connection()
-                        .prepare(ClientQuery.engineText(client, map.input()), parameterTypes);
-        Optional<MapCursor> ready = ready(client, scope, map, input);
+        EnginePrepared input = client.connection().prepare(map.input(), parameterTypes);
+        Optional<MapCursor> ready = Optional.empty();
+        try {
+            ready = ready(client, scope, map, input);
+        } finally {
+            if (ready.isEmpty()) {
+                input.close();
+            }
+        }
         if (ready.isEmpty()) {
-            input.close();
             return Optional.empty();
         }
         MapCursor cursor = ready.get();
@@ -108,6 +112,7 @@ final class MapCursor implements ResultCursor {
         } catch (SqlException _) {
             return Optional.empty();
         }
+        Optional<MapCursor> cursor = Optional.empty();
         try {
             EngineConnection beside = stage.connection();
             beside.setCaller(scope.token());
@@ -115,16 +120,19 @@ final class MapCursor implements ResultCursor {
             if (!zone.equals("UTC")) {
                 run(beside, "SET TimeZone = " + SqlText.literal(zone));
             }
-            EnginePrepared output =
-                    beside.prepare(
-                            ClientQuery.engineText(client, map.output()),
-                            List.of("BIGINT", "BIGINT"));
+            EnginePrepared output = beside.prepare(map.output(), List.of("BIGINT", "BIGINT"));
             RowWindow window = scope.window(map.call());
-            return Optional.of(
-                    new MapCursor(scope, window, stage, columns.size() - 2, input, output));
+            cursor =
+                    Optional.of(
+                            new MapCursor(scope, window, stage, columns.size() - 2, input, output));
+            return cursor;
         } catch (SqlException _) {
-            stage.close();
             return Optional.empty();
+        } finally {
+            if (cursor.isEmpty()) {
+                // Whatever was prepared there goes with it.
+                stage.close();
+            }
         }
     }
 

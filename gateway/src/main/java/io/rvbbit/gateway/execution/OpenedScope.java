@@ -63,7 +63,8 @@ record OpenedScope(QueryScope scope, StatementBudget budget, Journal journal) {
                 statement.parameterTypes(),
                 StoredParameters.written(parameters),
                 StoredSettings.of(client.settings()),
-                client.services().clock().instant().toString());
+                client.services().clock().instant().toString(),
+                statement.inputs());
     }
 
     private static StatementSpec spec(

@@ -51,43 +51,18 @@ final class ResumePlan implements Plan {
      *     if what it reads is not there any more
      */
     static Plan of(ClientContext client, StatementPlanner planner, ResumeStatement statement) {
-        CallerId caller = caller(statement);
-        JournalHead head = client.services().journals().head(caller);
-        if (!head.user().equals(client.user())) {
-            client.requireAdmin("permission denied for statement \"" + caller + "\"");
-        }
-        checkDatabase(client, head);
+        StoredStatement stored = StoredStatement.of(client, statement.callerId());
+        JournalHead head = stored.head();
         BigDecimal budget = statement.options().budgetDollars();
         AccountedPlan plan =
                 StoredSettings.under(client, settings(head, budget), () -> planned(planner, head));
-        return new ResumePlan(client, caller, head, budget, plan);
-    }
-
-    private static CallerId caller(ResumeStatement statement) {
-        try {
-            return new CallerId(statement.callerId());
-        } catch (IllegalArgumentException wrong) {
-            throw new SqlException(
-                            SqlState.UNDEFINED_OBJECT,
-                            "there is no statement \"" + statement.callerId() + "\"",
-                            wrong)
-                    .hint("sql_query_log lists statements by caller_id");
-        }
-    }
-
-    private static void checkDatabase(ClientContext client, JournalHead head) {
-        if (!head.database().equals(client.connection().database())) {
-            throw new SqlException(
-                            SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
-                            "the statement ran in database \"" + head.database() + "\"")
-                    .hint("connect to that database");
-        }
+        return new ResumePlan(client, stored.caller(), head, budget, plan);
     }
 
     private static AccountedPlan planned(StatementPlanner planner, JournalHead head) {
         Plan plan;
         try {
-            plan = planner.plan(new Script.Part(head.statement(), 0), head.parameterTypes());
+            plan = planner.unbooked(new Script.Part(head.statement(), 0), head.parameterTypes());
         } catch (SqlException e) {
             if (e.state() == SqlState.UNDEFINED_TABLE
                     || e.state() == SqlState.INVALID_SCHEMA_NAME) {

@@ -33,20 +33,32 @@ final class StatementBooks {
     private final Instant began;
     private @Nullable RunningStatement running;
     private final Optional<EarlierRun> earlier;
+    private final @Nullable CallerId replayOf;
     private final int run;
     private boolean started;
     private boolean ended;
 
-    StatementBooks(ClientContext client, String text, String kind) {
-        this(client, text, kind, null);
-    }
-
     /** Goes on with the row of an earlier run; {@code resumption} null begins a new one. */
     StatementBooks(
-            ClientContext client, String text, String kind, @Nullable Resumption resumption) {
+            ClientContext client, AccountedStatement statement, @Nullable Resumption resumption) {
+        this(
+                client,
+                statement.text(),
+                statement.kind(),
+                resumption,
+                statement.replayed() == null ? null : statement.replayed().caller());
+    }
+
+    private StatementBooks(
+            ClientContext client,
+            String text,
+            String kind,
+            @Nullable Resumption resumption,
+            @Nullable CallerId replayOf) {
         this.client = client;
         this.earlier = resumption == null ? Optional.empty() : resumption.earlier();
         this.run = resumption == null ? 1 : earlier.map(EarlierRun::runs).orElse(1) + 1;
+        this.replayOf = replayOf;
         this.text = text;
         this.kind = kind;
         this.caller =
@@ -59,7 +71,7 @@ final class StatementBooks {
 
     /** Books a RVBBIT statement that was refused before it could begin. */
     static void refused(ClientContext client, String text, SqlException why) {
-        StatementBooks books = new StatementBooks(client, text, "rvbbit_refused");
+        StatementBooks books = new StatementBooks(client, text, "rvbbit_refused", null, null);
         books.start(client.settings().parallel(), null, false, null, false);
         books.end(StatementStatus.ERROR, null, 0, false, String.valueOf(why.getMessage()));
     }
@@ -126,7 +138,8 @@ final class StatementBooks {
         Fingerprint fingerprint = Fingerprint.of(text);
         CallerMetadata.Sql sql =
                 CallerMetadata.Sql.ofWire(text, fingerprint.hash(), parallel)
-                        .withLimit(limit, autoLimited);
+                        .withLimit(limit, autoLimited)
+                        .withReplayOf(replayOf);
         CallerMetadata.Sql complete =
                 collected == null ? sql : sql.withCollected(collected, leftOut);
         CallerMetadata metadata =

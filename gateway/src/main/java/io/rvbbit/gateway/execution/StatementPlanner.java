@@ -7,7 +7,6 @@ import io.rvbbit.rewriter.CopyStatement;
 import io.rvbbit.rewriter.PasswordText;
 import io.rvbbit.rewriter.Script;
 import io.rvbbit.rewriter.SqlException;
-import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.Statement;
 import io.rvbbit.rewriter.Statement.CascadeStatement;
 import io.rvbbit.rewriter.Statement.ExplainStatement;
@@ -46,25 +45,31 @@ public final class StatementPlanner {
      */
     public Plan plan(Script.Part written, List<String> parameterTypes) {
         Script.Part part = LongNames.cut(written, client.notices());
-        if (SessionWords.holdsAnother(part.text())) {
-            checkClientSql(part);
-            return plain(new PlainStatement(part.text(), part.offset()), parameterTypes);
-        }
         try {
-            Optional<CopyStatement> copy = CopyParser.parse(part);
-            if (copy.isPresent()) {
-                checkClientSql(part);
-                return copies.plan(copy.get(), part.text());
-            }
-            Statement statement = StatementParser.parse(part);
-            checkClientSql(part);
-            return plan(statement, parameterTypes);
+            return unbooked(part, parameterTypes);
         } catch (SqlException e) {
-            if (StatementParser.mentionsRvbbitStatement(part.text())) {
+            if (!SessionWords.holdsAnother(part.text())
+                    && StatementParser.mentionsRvbbitStatement(part.text())) {
                 StatementBooks.refused(client, PasswordText.hidden(part.text()), e);
             }
             throw e;
         }
+    }
+
+    /** For whoever books a refusal under a text of its own. */
+    Plan unbooked(Script.Part part, List<String> parameterTypes) {
+        if (SessionWords.holdsAnother(part.text())) {
+            checkClientSql(part);
+            return plain(new PlainStatement(part.text(), part.offset()), parameterTypes);
+        }
+        Optional<CopyStatement> copy = CopyParser.parse(part);
+        if (copy.isPresent()) {
+            checkClientSql(part);
+            return copies.plan(copy.get(), part.text());
+        }
+        Statement statement = StatementParser.parse(part);
+        checkClientSql(part);
+        return plan(statement, parameterTypes);
     }
 
     /**
@@ -101,7 +106,7 @@ public final class StatementPlanner {
             case ExplainStatement explain ->
                     ExplainPlan.of(client, cascades, explain, parameterTypes);
             case ResumeStatement resume -> ResumePlan.of(client, this, resume);
-            case ReplayStatement _ -> throw notYet("RVBBIT REPLAY");
+            case ReplayStatement replay -> ReplayPlan.of(client, cascades, replay);
         };
     }
 
@@ -132,11 +137,5 @@ public final class StatementPlanner {
         } catch (SqlException e) {
             throw e.shifted(statement.offset());
         }
-    }
-
-    private static SqlException notYet(String what) {
-        return new SqlException(
-                        SqlState.FEATURE_NOT_SUPPORTED, what + " is not supported by this version")
-                .hint("run the statement again; unfinished rows are computed anew");
     }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -45,11 +46,12 @@ public final class FallbackModels implements Models {
                 throws InterruptedException {
             ModelException failure;
             try {
-                return first.send(request, attempts);
+                return ask(first, request, attempts, true);
             } catch (ModelException e) {
                 failure = e;
             }
-            for (Resolved other : others) {
+            for (int i = 0; i < others.size(); i++) {
+                Resolved other = others.get(i);
                 if (!isDown(failure)) {
                     throw failure;
                 }
@@ -61,13 +63,30 @@ public final class FallbackModels implements Models {
                                         other.client().provider(),
                                         other.model()));
                 try {
-                    return other.client().send(request.withModel(other.model()), attempts);
+                    return ask(
+                            other.client(),
+                            request.withModel(other.model()),
+                            attempts,
+                            i + 1 < others.size());
                 } catch (ModelException e) {
                     e.addSuppressed(failure);
                     failure = e;
                 }
             }
             throw failure;
+        }
+
+        /** Who has another to ask does not wait until it is clear whether this one is down. */
+        private static ModelReply ask(
+                ModelClient client, ModelRequest request, AttemptLog attempts, boolean another)
+                throws InterruptedException {
+            if (another) {
+                Optional<ModelException> refusal = client.refusal(request.model());
+                if (refusal.isPresent()) {
+                    throw refusal.get();
+                }
+            }
+            return client.send(request, attempts);
         }
 
         @Override

@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks an OpenAI-compatible endpoint, and asks again where that can help.
@@ -71,23 +72,31 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
         ModelRequest request = Charges.bounded(asked);
         Lane lane = traffic.lane(config, request.model());
         String body = ChatRequestBody.of(request, config.tokenLimitField());
-        for (int attempt = 1; ; attempt++) {
-            String requestId = "req-" + UUID.randomUUID();
-            switch (attempt(requestId, request, body, attempts, lane, attempt == 1)) {
-                case Outcome.Answered answered -> {
-                    lane.breaker().answered();
-                    return reply(requestId, request, answered);
-                }
-                case Outcome.Failed failed -> {
-                    if (!failed.retryable() || attempt >= request.maxAttempts()) {
-                        throw lane.breaker().failed(failed.cause());
+        try (CircuitBreaker.Pass pass = lane.breaker().enter(request.timeout())) {
+            for (int attempt = 1; ; attempt++) {
+                String requestId = "req-" + UUID.randomUUID();
+                CircuitBreaker.Pass first = attempt == 1 ? pass : null;
+                switch (attempt(requestId, request, body, attempts, lane, first)) {
+                    case Outcome.Answered answered -> {
+                        pass.answered();
+                        return reply(requestId, request, answered);
                     }
-                    Duration wait = retries.waitAfter(attempt, failed.advice(), random);
-                    attempts.retrying(wait, failed.cause().errorClass());
-                    sleeper.sleep(wait);
+                    case Outcome.Failed failed -> {
+                        if (!failed.retryable() || attempt >= request.maxAttempts()) {
+                            throw pass.failed(failed.cause());
+                        }
+                        Duration wait = retries.waitAfter(attempt, failed.advice(), random);
+                        attempts.retrying(wait, failed.cause().errorClass());
+                        sleeper.sleep(wait);
+                    }
                 }
             }
         }
+    }
+
+    @Override
+    public Optional<ModelException> refusal(String model) {
+        return traffic.lane(config, model).breaker().refusal();
     }
 
     @Override
@@ -106,10 +115,13 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
             String body,
             AttemptLog attempts,
             Lane lane,
-            boolean first)
+            CircuitBreaker.@Nullable Pass first)
             throws InterruptedException {
         try (Charge charge = charges.begin(request, body);
-                Slot slot = lane.take(request, body, first)) {
+                Slot slot =
+                        first == null
+                                ? lane.take(request, body)
+                                : lane.take(request, body, first)) {
             Outcome outcome = attempt(requestId, request, body, attempts, charge, slot);
             charge.ended(outcome);
             if (Thread.interrupted()) {

@@ -66,21 +66,27 @@ final class Lane {
      * Waits for the turn of one attempt.
      *
      * @param body as it will be sent
-     * @param first whether it is its request's first, for which the circuit must be closed
      * @throws InterruptedException with nothing taken
-     * @throws ModelException fatal, with nothing taken, if the circuit is open
      */
-    Slot take(ModelRequest request, String body, boolean first) throws InterruptedException {
+    Slot take(ModelRequest request, String body) throws InterruptedException {
         int bytes = countsTokens ? body.getBytes(StandardCharsets.UTF_8).length : 0;
         long tokens = countsTokens ? estimate(bytes, request.maxTokens()) : 0;
-        Slot slot = traffic.take(this, request.caller(), bytes, tokens);
-        if (first) {
-            try {
-                breaker.enter();
-            } catch (ModelException open) {
-                slot.withdraw();
-                throw open;
-            }
+        return traffic.take(this, request.caller(), bytes, tokens);
+    }
+
+    /**
+     * As {@link #take(ModelRequest, String)} for a request's first attempt, which is not sent if
+     * the circuit opens while it waits. Whoever waits for a probe holds no place.
+     *
+     * @throws ModelException fatal, with nothing taken, if the circuit is open
+     */
+    Slot take(ModelRequest request, String body, CircuitBreaker.Pass pass)
+            throws InterruptedException {
+        Slot slot = take(request, body);
+        while (!pass.holds()) {
+            slot.withdraw();
+            pass.renew(request.timeout());
+            slot = take(request, body);
         }
         return slot;
     }

@@ -1,5 +1,7 @@
 package io.rvbbit.udf.llm;
 
+import java.util.Optional;
+
 /**
  * Sends one conversation to one model and waits for its answer.
  *
@@ -22,6 +24,11 @@ public interface ModelClient {
      * @throws ModelException 22023
      */
     default void checkPrice(String model) {}
+
+    /** Why the model is not to be asked now, if another can be asked instead. */
+    default Optional<ModelException> refusal(String model) {
+        return Optional.empty();
+    }
 
     /** The provider's name in the books; {@code offline} for the built-in one. */
     String provider();

@@ -6,10 +6,12 @@ import static io.rvbbit.udf.llm.TinyEndpoint.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.udf.llm.Models.Resolved;
 import io.rvbbit.udf.llm.TinyEndpoint.Script;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -71,6 +73,42 @@ final class FallbackModelsTest {
         }
 
         assertThat(down.requests).hasSize(CircuitBreaker.FAILURES);
+    }
+
+    @Test
+    void who_has_another_model_to_ask_does_not_wait_for_what_comes_of_a_probe() throws Exception {
+        ModelException down =
+                new ModelException(
+                        "circuit_open", SqlState.EXTERNAL_ROUTINE, true, "being probed", "");
+        Resolved probed = new Resolved(new Refusing(down), "m");
+        TinyEndpoint spare = setup.endpoint(answer("x"));
+        Models models =
+                new FallbackModels(
+                        _ -> probed,
+                        Map.of(probed, List.of(new Resolved(client("s", spare), "s"))));
+
+        assertThat(models.resolve("m").client().send(request(1), setup.attempts).content())
+                .isEqualTo("x");
+        assertThat(setup.attempts.retries)
+                .containsExactly("0 ms, circuit_open, falling back to s/s");
+    }
+
+    /** Nobody may ask it. */
+    private record Refusing(ModelException refusal) implements ModelClient {
+        @Override
+        public ModelReply send(ModelRequest request, AttemptLog attempts) {
+            throw new AssertionError("asked although it refuses");
+        }
+
+        @Override
+        public Optional<ModelException> refusal(String model) {
+            return Optional.of(refusal);
+        }
+
+        @Override
+        public String provider() {
+            return "refusing";
+        }
     }
 
     @Test

@@ -223,15 +223,16 @@ final class TrafficTest {
         Traffic traffic = traffic(1);
         Lane lane = traffic.lane(provider, "m");
         ModelException nobody = failure("unavailable");
+        CircuitBreaker.Pass pass = lane.breaker().enter(Duration.ZERO);
         for (int i = 0; i < CircuitBreaker.FAILURES; i++) {
-            ModelException _ = lane.breaker().failed(nobody);
+            ModelException _ = pass.failed(nobody);
         }
 
-        assertThatThrownBy(() -> lane.take(ClientUnderTest.request(1), "{}", true))
+        assertThatThrownBy(() -> lane.take(ClientUnderTest.request(1), "{}", pass))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("\"p/m\" is down");
         assertThat(traffic.readings().getFirst()).returns(0, LaneReading::inFlight);
-        lane.take(ClientUnderTest.request(1), "{}", false).close();
+        lane.take(ClientUnderTest.request(1), "{}").close();
     }
 
     @Test

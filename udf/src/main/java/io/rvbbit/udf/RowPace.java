@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * came, so the estimate follows what the rows cost that are computed now. Memory: one count per
  * second. Threading: whoever holds the ledger's lock.
  */
-final class Pace {
+final class RowPace {
     private static final int SECONDS = 30;
     private static final double NANOS = 1e9;
 
@@ -25,7 +25,7 @@ final class Pace {
     /**
      * @param nanoTime as {@link System#nanoTime}
      */
-    Pace(LongSupplier nanoTime) {
+    RowPace(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 

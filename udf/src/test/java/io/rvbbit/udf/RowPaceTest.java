@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-final class PaceTest {
+final class RowPaceTest {
     private long now = 5_000_000_000L;
-    private final Pace pace = new Pace(() -> now);
+    private final RowPace pace = new RowPace(() -> now);
 
     private void passes(Duration time) {
         now += time.toNanos();

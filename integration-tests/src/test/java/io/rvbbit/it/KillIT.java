@@ -1,0 +1,125 @@
+package io.rvbbit.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rvbbit.it.testkit.GatewayProcess;
+import io.rvbbit.it.testkit.StubEndpoint;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The server is killed at a random moment of a statement, and the next one resumes it: no row is
+ * missing or there twice, and only what was in flight is paid for again.
+ *
+ * <p>So often as {@code soak.kills} says, each time on the data that the kill before has left.
+ */
+class KillIT {
+    private static final int KILLS = Integer.getInteger("soak.kills", 3);
+    private static final long SEED = Long.getLong("soak.seed", System.nanoTime());
+    private static final int ROWS = 90;
+    private static final int DISTINCT = 60;
+    private static final int PARALLEL = 6;
+
+    private final RandomGenerator random = RandomGeneratorFactory.getDefault().create(SEED);
+
+    @Test
+    void kills_at_random_moments_cost_what_was_in_flight(@TempDir Path data) throws Exception {
+        try (StubEndpoint model = StubEndpoint.start()) {
+            RandomGenerator latencies = RandomGeneratorFactory.getDefault().create(SEED + 1);
+            model.latency(() -> Duration.ofMillis(1 + nextInt(latencies, 30)));
+            GatewayProcess gateway = GatewayProcess.start(data, model);
+            try {
+                for (int round = 0; round < KILLS; round++) {
+                    String where = "round " + round + " of seed " + SEED;
+                    long before = model.calls();
+                    String map = map(round);
+                    CompletableFuture<Void> running = run(gateway, map);
+                    model.awaitCalls(before + 1 + random.nextInt(DISTINCT));
+                    gateway.kill();
+                    running.join();
+
+                    gateway = GatewayProcess.start(data, model);
+                    assertThat(resumed(gateway, map)).as(where).isEqualTo(expected(round));
+                    assertThat(model.calls() - before)
+                            .as(where)
+                            .isBetween((long) DISTINCT, (long) DISTINCT + PARALLEL);
+                }
+            } finally {
+                gateway.close();
+            }
+        }
+    }
+
+    private static int nextInt(RandomGenerator shared, int bound) {
+        synchronized (shared) {
+            return shared.nextInt(bound);
+        }
+    }
+
+    /** Every round has inputs of its own, each of them once or twice. */
+    private static String map(int round) {
+        return "RVBBIT MAP PARALLEL %d 'first_word' AS w USING (SELECT i, 'r%d-' || (i %% %d) AS text FROM range(%d) r(i) ORDER BY i)"
+                .formatted(PARALLEL, round, DISTINCT, ROWS);
+    }
+
+    private static List<String> expected(int round) {
+        List<String> rows = new ArrayList<>();
+        for (int i = 0; i < ROWS; i++) {
+            String text = "r" + round + "-" + i % DISTINCT;
+            rows.add(i + " " + text + " " + text);
+        }
+        return rows;
+    }
+
+    /** Ends when the statement has ended or the server is gone, whichever is first. */
+    private static CompletableFuture<Void> run(GatewayProcess gateway, String map) {
+        return CompletableFuture.runAsync(() -> {
+            try (Connection connection = gateway.connect();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("SET rvbbit.cache = false");
+                statement.execute(map);
+            } catch (SQLException killed) {
+                assertThat(killed.getMessage()).isNotEmpty();
+            }
+        });
+    }
+
+    private static List<String> resumed(GatewayProcess gateway, String map) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (Connection connection = gateway.connect();
+                Statement statement = connection.createStatement()) {
+            String caller;
+            try (ResultSet log =
+                    statement.executeQuery(
+                            "SELECT caller_id FROM sql_query_log WHERE query_raw = '"
+                                    + map.replace("'", "''")
+                                    + "'")) {
+                assertThat(log.next()).isTrue();
+                caller = log.getString(1);
+                assertThat(log.next()).isFalse();
+            }
+            try (ResultSet result = statement.executeQuery("RVBBIT RESUME '" + caller + "'")) {
+                while (result.next()) {
+                    rows.add(
+                            result.getString("i")
+                                    + " "
+                                    + result.getString("text")
+                                    + " "
+                                    + result.getString("w"));
+                }
+            }
+        }
+        return rows;
+    }
+}
