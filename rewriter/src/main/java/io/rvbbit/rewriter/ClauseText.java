@@ -74,6 +74,47 @@ final class ClauseText {
                         MapSql.output(call, shape, caller, stage)));
     }
 
+    Optional<StoredMap> stored(String stage, String rows) {
+        CascadeCall call = statement.calls().getLast();
+        if (call.verb() != Verb.MAP || !isSource(call)) {
+            return Optional.empty();
+        }
+        CallShape shape = shape(call);
+        ShapeCheck.check(call, shape);
+        String text = statement.text();
+        String input = MapSql.rows(call, shape, caller, rewritten(call.querySpan()));
+        return Optional.of(
+                new StoredMap(
+                        call.index(),
+                        within(scopes(call), input),
+                        MapSql.unanswered(shape, stage),
+                        MapSql.output(call, shape, caller, stage),
+                        text.substring(0, call.span().start())
+                                + "SELECT * FROM "
+                                + rows
+                                + text.substring(call.span().end())));
+    }
+
+    /**
+     * Whether the clause stands bare behind the statement's target, no other clause anywhere but in
+     * it, and no parameter behind it.
+     */
+    private boolean isSource(CascadeCall call) {
+        int body = StatementHead.read(new SourceText(statement.text(), 0), tokens).body();
+        int begin =
+                switch (statement.target()) {
+                    case Target.CreateTable _, Target.Insert _ ->
+                            CommonTables.at(tokens, body).map(CommonTables::end).orElse(body);
+                    case Target.ToClient _, Target.CopyTo _, Target.Embedded _ -> -1;
+                };
+        return begin >= 0
+                && tokens.get(begin).start() == call.span().start()
+                && statement.calls().stream().allMatch(any -> call.span().holds(any.span()))
+                && tokens.stream()
+                        .filter(token -> token.start() >= call.span().end())
+                        .noneMatch(token -> token.kind() == Token.Kind.PARAMETER);
+    }
+
     /** Whether nothing but CTEs stands before the clause, and nothing behind it. */
     private boolean isWhole(CascadeCall call) {
         int begin = CommonTables.at(tokens, 0).map(CommonTables::end).orElse(0);

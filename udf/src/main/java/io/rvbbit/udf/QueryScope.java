@@ -203,10 +203,10 @@ public final class QueryScope implements AutoCloseable {
     }
 
     /** Waits for an answer, or for the statement's end. */
-    Answer await(CompletableFuture<Answer> answer) {
+    <T> T await(CompletableFuture<T> answer) {
         while (true) {
             try {
-                Answer arrived = flights.await(answer, GLANCE);
+                T arrived = flights.await(answer, GLANCE);
                 checkRunning();
                 return arrived;
             } catch (TimeoutException e) {

@@ -7,6 +7,7 @@ import io.rvbbit.rewriter.Rewritten;
 import io.rvbbit.rewriter.RowBound;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.rewriter.StoredMap;
 import io.rvbbit.tracking.Event.StatementStatus;
 import io.rvbbit.udf.Functions;
 import io.rvbbit.udf.QueryScope;
@@ -33,6 +34,7 @@ final class AccountedExecution implements Execution {
     private final StatementBooks books;
     private final OpenedScope opened;
     private final QueryScope scope;
+    private @Nullable StoredRows stored;
     private @Nullable EnginePrepared prepared;
     private @Nullable ResultCursor cursor;
     private long rows;
@@ -114,7 +116,9 @@ final class AccountedExecution implements Execution {
             progress = ProgressNotices.begin(client, running, () -> working);
             client.notices().flush();
             cancellation.check();
-            cursor = streamed(parameters).orElseGet(() -> whole(rewritten, parameters));
+            cursor =
+                    streamed(parameters)
+                            .orElseGet(() -> whole(answered(rewritten, parameters), parameters));
         } catch (SqlException e) {
             throw failed(e);
         } catch (RuntimeException e) {
@@ -146,11 +150,24 @@ final class AccountedExecution implements Execution {
                                 parameters));
     }
 
-    private ResultCursor whole(Rewritten rewritten, List<@Nullable Object> parameters) {
+    /** What is left to be run: where the rows of a MAP are stored, they are answered before. */
+    private String answered(Rewritten rewritten, List<@Nullable Object> parameters) {
+        StoredRows rows = new StoredRows(client);
+        Optional<StoredMap> map = statement.stored().apply(rows.stage(), rows.rows());
+        if (map.isEmpty()) {
+            return rewritten.sql();
+        }
+        stored = rows;
+        rows.answer(scope, map.get(), statement.parameterTypes(), parameters);
+        cancellation.check();
+        return map.get().statement();
+    }
+
+    private ResultCursor whole(String sql, List<@Nullable Object> parameters) {
         EnginePrepared ready =
                 client.connection()
                         .prepare(
-                                ClientQuery.engineText(client, rewritten.sql()),
+                                ClientQuery.engineText(client, sql),
                                 statement.parameterTypes());
         prepared = ready;
         return ready.execute(parameters);
@@ -261,6 +278,7 @@ final class AccountedExecution implements Execution {
     private void complete() {
         over = true;
         releaseToken();
+        dropStored();
         scope.close();
         QueryTotals totals = scope.totals();
         boolean truncated = leftOut || !totals.truncatedCalls().isEmpty();
@@ -348,6 +366,19 @@ final class AccountedExecution implements Execution {
             prepared = null;
         }
         releaseToken();
+        dropStored();
+    }
+
+    private void dropStored() {
+        StoredRows rows = stored;
+        if (rows != null) {
+            stored = null;
+            try {
+                rows.close();
+            } catch (SqlException e) {
+                LOG.warn("{}: cannot drop answered rows", scope.caller(), e);
+            }
+        }
     }
 
     /**

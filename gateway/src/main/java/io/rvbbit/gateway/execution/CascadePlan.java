@@ -9,8 +9,10 @@ import io.rvbbit.rewriter.Rewriter;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.Statement.CascadeStatement;
+import io.rvbbit.rewriter.StoredMap;
 import io.rvbbit.rewriter.StreamedMap;
 import io.rvbbit.rewriter.Target;
+import io.rvbbit.udf.Functions;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -68,6 +70,12 @@ final class CascadePlan implements AccountedPlan {
     private Optional<StreamedMap> streamed(String caller) {
         return client.settings().isOn("rvbbit.streaming")
                 ? Rewriter.streamed(statement, caller, calls.shapes(), RowStage.TABLE)
+                : Optional.empty();
+    }
+
+    private Optional<StoredMap> stored(String stage, String rows) {
+        return client.settings().isOn("rvbbit.streaming")
+                ? Rewriter.stored(statement, Functions.CALLER_SQL, calls.shapes(), stage, rows)
                 : Optional.empty();
     }
 
@@ -143,6 +151,7 @@ final class CascadePlan implements AccountedPlan {
                 declaredTypes,
                 this::rewritten,
                 this::streamed,
+                this::stored,
                 failure -> failure.at(0),
                 keeps);
     }

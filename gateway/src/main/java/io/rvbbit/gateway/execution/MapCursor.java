@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  * Threading: the session's thread only.
  */
 final class MapCursor implements ResultCursor {
-    private static final int MOST_AT_ONCE = 2_048;
-
     private final QueryScope scope;
     private final RowWindow window;
     private final RowStage stage;
@@ -141,7 +139,7 @@ final class MapCursor implements ResultCursor {
                 if (window.isEmpty()) {
                     return null;
                 }
-                int rows = window.take(MOST_AT_ONCE);
+                int rows = window.take();
                 long first = window.firstTaken();
                 done = output.execute(List.of(first, first + rows - 1));
                 ready = readyRows();
@@ -172,7 +170,7 @@ final class MapCursor implements ResultCursor {
     }
 
     private void beginRows() {
-        while (!inputEnded && window.hasRoom()) {
+        while (!inputEnded && window.room() > 0) {
             Chunk rows = input;
             if (rows == null || begun == rows.rows()) {
                 rows = stage.read();
@@ -186,7 +184,7 @@ final class MapCursor implements ResultCursor {
             if (rows != null) {
                 Vector numbers = rows.column(rowColumn);
                 Vector json = rows.column(rowColumn + 1);
-                while (begun < rows.rows() && window.hasRoom()) {
+                while (begun < rows.rows() && window.room() > 0) {
                     window.add(
                             numbers.getLong(begun),
                             new String(json.getBytes(begun), StandardCharsets.UTF_8));
