@@ -16,6 +16,10 @@ class WholeStatementIT {
 
     @Nested
     @GatewayTest(settings = OFF)
+    class StoredRows extends StoredRowsIT {}
+
+    @Nested
+    @GatewayTest(settings = OFF)
     class Order extends OrderIT {}
 
     @Nested

@@ -18,6 +18,9 @@ import java.util.TreeSet;
  * <p>Threading: one rewriting.
  */
 final class ClauseText {
+    /** Index of the token behind {@code COPY (}. */
+    private static final int COPIED = 2;
+
     private final CascadeStatement statement;
     private final String caller;
     private final List<CallShape> shapes;
@@ -96,8 +99,8 @@ final class ClauseText {
     }
 
     /**
-     * Whether the clause stands bare behind the statement's target, no other clause anywhere but in
-     * it, and no parameter behind it.
+     * Whether the clause stands bare behind the statement's target, or in a SELECT of its rows as
+     * they are, with no other clause anywhere but in it, and no parameter behind it.
      */
     private boolean isSource(CascadeCall call) {
         int body = StatementHead.read(new SourceText(statement.text(), 0), tokens).body();
@@ -105,27 +108,45 @@ final class ClauseText {
                 switch (statement.target()) {
                     case Target.CreateTable _, Target.Insert _ ->
                             CommonTables.at(tokens, body).map(CommonTables::end).orElse(body);
-                    case Target.ToClient _, Target.CopyTo _, Target.Embedded _ -> -1;
+                    case Target.CopyTo _ -> tokens.getFirst().is("COPY") ? COPIED : -1;
+                    case Target.ToClient _, Target.Embedded _ -> -1;
                 };
-        return begin >= 0
-                && tokens.get(begin).start() == call.span().start()
+        boolean stands =
+                begin >= 0
+                        && (tokens.get(begin).start() == call.span().start()
+                                || PlainSelect.around(statement, call)
+                                        .filter(PlainSelect::star)
+                                        .isPresent());
+        return stands
                 && statement.calls().stream().allMatch(any -> call.span().holds(any.span()))
                 && tokens.stream()
                         .filter(token -> token.start() >= call.span().end())
                         .noneMatch(token -> token.kind() == Token.Kind.PARAMETER);
     }
 
-    /** Whether nothing but CTEs stands before the clause, and nothing behind it. */
+    /** Whether the statement is a SELECT of the clause's rows as they are, from the first on. */
+    private boolean givesItsRows(CascadeCall call) {
+        return PlainSelect.around(statement, call)
+                .filter(select -> select.star() && select.offset() == 0)
+                .isPresent();
+    }
+
+    /** Whether the statement is a MAP and at most CTEs before it, or gives just its rows. */
     private boolean isWhole(CascadeCall call) {
-        int begin = CommonTables.at(tokens, 0).map(CommonTables::end).orElse(0);
         return switch (statement.target()) {
-            case Target.ToClient _, Target.CopyTo _ ->
-                    tokens.get(begin).start() == call.span().start()
-                            && tokens.stream()
-                                    .filter(token -> token.start() >= call.span().end())
-                                    .allMatch(token -> token.isEnd() || token.isOperator(";"));
-            case Target.CreateTable _, Target.Insert _, Target.Embedded _ -> false;
+            case Target.ToClient _, Target.CopyTo _ -> standsAlone(call) || givesItsRows(call);
+            case Target.Embedded _ -> givesItsRows(call);
+            case Target.CreateTable _, Target.Insert _ -> false;
         };
+    }
+
+    /** Whether nothing but CTEs stands before the clause, and nothing behind it. */
+    private boolean standsAlone(CascadeCall call) {
+        int begin = CommonTables.at(tokens, 0).map(CommonTables::end).orElse(0);
+        return tokens.get(begin).start() == call.span().start()
+                && tokens.stream()
+                        .filter(token -> token.start() >= call.span().end())
+                        .allMatch(token -> token.isEnd() || token.isOperator(";"));
     }
 
     private String within(List<Span> scopes, String query) {

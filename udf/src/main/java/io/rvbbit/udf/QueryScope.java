@@ -96,7 +96,8 @@ public final class QueryScope implements AutoCloseable {
      * @param call index of a {@link CallSpec.Verb#MAP}
      */
     public RowWindow window(int call) {
-        return windows.computeIfAbsent(call, index -> new RowWindow(this, index));
+        return windows.computeIfAbsent(
+                call, index -> new RowWindow(this, index, RowWindow.MOST_BYTES));
     }
 
     /** Stops the statement with 57014; {@code reason} is what the client is told. */

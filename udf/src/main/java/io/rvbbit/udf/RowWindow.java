@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * for.
  *
  * <p>Memory: no further row is begun while inputs of {@value #MOST_BYTES} bytes are unanswered, and
- * answers beyond as many bytes wait in the journal for their turn. Threading: the thread that runs the statement, and DuckDB's own for {@link
- * #envelope}, never both at once; answers arrive on any thread.
+ * answers beyond as many bytes wait for their turn in the journal. Threading: the thread that runs
+ * the statement, and DuckDB's own for {@link #envelope}, never both at once; answers arrive on any
+ * thread.
  */
 public final class RowWindow {
     /** Rows that may wait for their turn however small n is. */
@@ -38,8 +39,8 @@ public final class RowWindow {
     /** While nobody knows yet what a row weighs. */
     private static final int FIRST_ROWS = 64;
 
-    /** Of inputs, and once more of answers. */
-    private static final long MOST_BYTES = 64L << 20;
+    /** What a statement's window may hold of inputs, and once more of answers. */
+    static final long MOST_BYTES = 64L << 20;
 
     /** Of rows that are begun or let go at a time, after the first. */
     private static final long BYTES_AT_ONCE = 8L << 20;
@@ -47,6 +48,7 @@ public final class RowWindow {
     private final QueryScope scope;
     private final int call;
     private final int parallel;
+    private final long mostBytes;
     private final Deque<CompletableFuture<Waiting>> waiting = new ArrayDeque<>();
     private final List<String> taken = new ArrayList<>();
     private final AtomicLong inputBytes = new AtomicLong();
@@ -66,9 +68,13 @@ public final class RowWindow {
      */
     private record Waiting(@Nullable Answer answer, CallKey key, boolean own, long bytes) {}
 
-    RowWindow(QueryScope scope, int call) {
+    /**
+     * @param mostBytes of unanswered inputs, and once more of answers that wait
+     */
+    RowWindow(QueryScope scope, int call, long mostBytes) {
         this.scope = scope;
         this.call = call;
+        this.mostBytes = mostBytes;
         this.parallel = scope.statement().parallel();
     }
 
@@ -80,10 +86,10 @@ public final class RowWindow {
     /** How many further rows may be begun now; always some, where none is. */
     public int room() {
         int least = waiting.isEmpty() ? 1 : 0;
-        if (inputBytes.get() >= MOST_BYTES) {
+        if (inputBytes.get() >= mostBytes) {
             return least;
         }
-        long rows = most() - waiting.size();
+        long rows = (long) most() - waiting.size();
         if (demanded != Long.MAX_VALUE) {
             long ahead = demanded + (long) AHEAD_OF_DEMAND_PER_CALL * parallel;
             rows = Math.min(rows, ahead - nextTaken() - waiting.size());
@@ -155,7 +161,7 @@ public final class RowWindow {
 
     private Waiting arrived(CallKey key, Answer answer) {
         long bytes = answer.bytes();
-        if (answerBytes.addAndGet(bytes) <= MOST_BYTES) {
+        if (answerBytes.addAndGet(bytes) <= mostBytes) {
             return new Waiting(answer, key, !answer.cached(), bytes);
         }
         answerBytes.addAndGet(-bytes);
@@ -218,6 +224,11 @@ public final class RowWindow {
         String envelope = answer.envelope();
         taken.add(envelope);
         takenBytes += Answer.bytes(envelope);
+    }
+
+    /** What the answers weigh that wait on the heap. */
+    long waitingBytes() {
+        return answerBytes.get();
     }
 
     /** The number of the first row that was let go last. */

@@ -111,8 +111,10 @@ final class AccountedExecution implements Execution {
             cancellation.onCancel(this::stop);
             client.connection().setCaller(scope.token());
             Rewritten rewritten = statement.sql().apply(Functions.CALLER_SQL);
-            Long collected = stage(rewritten, parameters);
-            startBooks(collected);
+            RunInputs inputs = RunInputs.stage(
+                            client, statement, scope, cancellation, rewritten, parameters);
+            leftOut = inputs.leftOut();
+            startBooks(inputs.rows());
             progress = ProgressNotices.begin(client, running, () -> working);
             client.notices().flush();
             cancellation.check();
@@ -173,41 +175,6 @@ final class AccountedExecution implements Execution {
         return ready.execute(parameters);
     }
 
-    /** Copies the rows of each RUN; null if there is none. */
-    private @Nullable Long stage(Rewritten rewritten, List<@Nullable Object> parameters) {
-        Long collected = null;
-        for (Rewritten.Staging staging : rewritten.stagings()) {
-            cancellation.check();
-            try (EnginePrepared query =
-                    client.connection()
-                            .prepare(
-                                    ClientQuery.engineText(client, staging.sql()),
-                                    statement.parameterTypes())) {
-                var staged =
-                        client.services()
-                                .databases()
-                                .staging()
-                                .stage(query, parameters, staging.table(), staging.bound());
-                scope.stage(staging.call(), EngineBatches.of(staged));
-                collected = (collected == null ? 0 : collected) + staged.rowCount();
-                if (staged.truncated()) {
-                    refuseBeyondMaximum(statement.bounds().get(staging.call()));
-                    leftOut = true;
-                }
-            }
-        }
-        return collected;
-    }
-
-    private static void refuseBeyondMaximum(RowBound bound) {
-        if (bound.isMaximum()) {
-            throw new SqlException(
-                            SqlState.PROGRAM_LIMIT_EXCEEDED,
-                            "the query gives more than " + bound.rows() + " rows")
-                    .hint("add LIMIT, or raise max-rows in the server's configuration");
-        }
-    }
-
     private void startBooks(@Nullable Long collected) {
         Long limit = null;
         boolean injected = false;
@@ -218,7 +185,7 @@ final class AccountedExecution implements Execution {
                     injected = true;
                 }
                 case OPTION -> limit = bound.rows();
-                case OWN, SERVER_MAXIMUM -> {}
+                case OWN, AROUND, SERVER_MAXIMUM -> {}
             }
         }
         books.start(statement.parallel(), limit, injected, collected, leftOut);
@@ -281,7 +248,7 @@ final class AccountedExecution implements Execution {
         dropStored();
         scope.close();
         QueryTotals totals = scope.totals();
-        boolean truncated = leftOut || !totals.truncatedCalls().isEmpty();
+        boolean truncated = leftOut || RowBound.cuts(statement.bounds(), totals.truncatedCalls());
         tellWarnings();
         ClosingNotices.tell(client, statement.bounds(), opened, totals, leftOut);
         if (!statement.tag().counting() || statement.tag().words().startsWith("CREATE")) {

@@ -76,7 +76,7 @@ final class CascadePlanner {
             Cascade cascade = load(call, limited);
             List<String> inputs = describe(statement, call, shapes, parameterTypes);
             checkInputs(call, cascade, inputs);
-            RowBound bound = RowBound.of(call, client.services().maxRows());
+            RowBound bound = RowBound.of(statement, call, client.services().maxRows());
             Options.OnError onError = onError(call, statement.target());
             shapes.add(
                     new CallShape(
