@@ -34,7 +34,7 @@ public final class RowWindow {
     private static final int MOST_AT_ONCE = 2_048;
 
     /** What part of the window is worth a statement. */
-    private static final int MUCH = 4;
+    private static final int MUCH = 8;
 
     /** While nobody knows yet what a row weighs. */
     private static final int FIRST_ROWS = 64;

@@ -146,9 +146,9 @@ final class RowWindowTest {
             while (ready == 0) {
                 ready = window.gather();
             }
-            assertThat(ready).isBetween(256, 1_024);
+            assertThat(ready).isBetween(128, 1_024);
             assertThat(window.firstTaken()).isEqualTo(1);
-            assertThat(window.muchRoom()).isBetween(256, 1_024);
+            assertThat(window.muchRoom()).isBetween(128, 1_024);
             window.letGo();
             assertThat(window.firstTaken()).isEqualTo(ready + 1);
         }
