@@ -125,28 +125,24 @@ class StoredRowsIT {
     @Test
     void parameters_reach_what_they_stand_in(TestGateway gateway) throws SQLException {
         try (Connection connection = gateway.connect()) {
-            try (var statement = connection.createStatement()) {
-                statement.execute("CREATE TEMP TABLE stored (text TEXT, w TEXT)");
-            }
-            try (PreparedStatement insert =
+            try (PreparedStatement create =
                     connection.prepareStatement(
-                            "INSERT INTO stored RVBBIT MAP 'first_word' AS w USING (SELECT ? || i"
-                                    + " AS text FROM range(9) r(i) WHERE i < ?)")) {
-                insert.setString(1, "p");
-                insert.setInt(2, 2);
-                assertThat(insert.executeUpdate()).isEqualTo(2);
+                            "CREATE TEMP TABLE stored AS RVBBIT MAP 'first_word' AS w USING"
+                                    + " (SELECT ? || i AS text FROM range(9) r(i) WHERE i < ?)")) {
+                create.setString(1, "p");
+                create.setInt(2, 2);
+                assertThat(create.executeUpdate()).isEqualTo(2);
             }
             try (PreparedStatement insert =
                     connection.prepareStatement(
                             "INSERT INTO stored RVBBIT MAP 'first_word' AS w USING (SELECT ? AS"
-                                    + " text) RETURNING text, ? AS told")) {
+                                    + " text) RETURNING text, w AS told")) {
                 for (String text : new String[] {"q", "r"}) {
                     insert.setString(1, text);
-                    insert.setString(2, text + " again");
                     try (ResultSet row = insert.executeQuery()) {
                         assertThat(row.next()).isTrue();
                         assertThat(row.getString("text")).isEqualTo(text);
-                        assertThat(row.getString("told")).isEqualTo(text + " again");
+                        assertThat(row.getString("told")).isEqualTo(text);
                     }
                 }
             }

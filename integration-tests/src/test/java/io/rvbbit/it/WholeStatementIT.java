@@ -19,6 +19,10 @@ class WholeStatementIT {
     class StoredRows extends StoredRowsIT {}
 
     @Nested
+    @GatewayTest(settings = {OFF, "rvbbit.cache=false"})
+    class LimitAround extends LimitAroundIT {}
+
+    @Nested
     @GatewayTest(settings = OFF)
     class Order extends OrderIT {}
 

@@ -111,13 +111,9 @@ final class ClauseText {
                     case Target.CopyTo _ -> tokens.getFirst().is("COPY") ? COPIED : -1;
                     case Target.ToClient _, Target.Embedded _ -> -1;
                 };
-        boolean stands =
-                begin >= 0
-                        && (tokens.get(begin).start() == call.span().start()
-                                || PlainSelect.around(statement, call)
-                                        .filter(PlainSelect::star)
-                                        .isPresent());
-        return stands
+        boolean bare = begin >= 0 && tokens.get(begin).start() == call.span().start();
+        return begin >= 0
+                && (bare || givesItsRows(call))
                 && statement.calls().stream().allMatch(any -> call.span().holds(any.span()))
                 && tokens.stream()
                         .filter(token -> token.start() >= call.span().end())

@@ -72,7 +72,7 @@ class StoredMapTest {
                 "INSERT INTO x BY NAME {} ON CONFLICT DO NOTHING; INSERT INTO x BY NAME @ ON CONFLICT DO NOTHING",
                 "WITH n AS (SELECT $1) INSERT INTO x {}; WITH n AS (SELECT $1) INSERT INTO x @",
                 "CREATE TABLE x AS WITH n AS (SELECT 1) {}; CREATE TABLE x AS WITH n AS (SELECT 1) @",
-                "CREATE TABLE x AS SELECT * FROM ({}) m LIMIT 3 OFFSET 2; CREATE TABLE x AS SELECT * FROM (@) m LIMIT 3 OFFSET 2",
+                "CREATE TABLE x AS SELECT * FROM ({}) m LIMIT 3; CREATE TABLE x AS SELECT * FROM (@) m LIMIT 3",
                 "INSERT INTO x WITH m AS ({}) SELECT * FROM m; INSERT INTO x WITH m AS (@) SELECT * FROM m",
                 "CREATE TABLE x AS RVBBIT MAP 'o' USING ({}); CREATE TABLE x AS @",
             })
@@ -88,6 +88,7 @@ class StoredMapTest {
             strings = {
                 "CREATE TABLE x AS SELECT r FROM ({}) m",
                 "CREATE TABLE x AS SELECT * FROM ({}) m WHERE r = 'x'",
+                "CREATE TABLE x AS SELECT * FROM ({}) m LIMIT 3 OFFSET 2",
                 "CREATE TABLE x AS SELECT * FROM ({}) m WITH NO DATA",
                 "INSERT INTO x SELECT count(*) FROM ({}) m",
                 "INSERT INTO x {} RETURNING $1",

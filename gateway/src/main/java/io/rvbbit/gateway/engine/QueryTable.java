@@ -43,26 +43,13 @@ public final class QueryTable implements AutoCloseable {
     /** Makes the table, with all rows of the query, in their order. */
     public void fill(
             String query, List<String> parameterTypes, List<@Nullable Object> parameters) {
-        if (parameters.isEmpty()) {
+        try (RawPrepared create =
+                connection.prepareOurs(
+                        "CREATE TEMP TABLE " + SqlText.identifier(name) + " AS " + query,
+                        parameterTypes)) {
             made = true;
-            connection.run("CREATE TEMP TABLE " + SqlText.identifier(name) + " AS " + query);
-            return;
+            create.execute(parameters).close();
         }
-        // DuckDB takes no parameters where a table is made.
-        make(query, parameterTypes);
-        try (EnginePrepared rows = insert(query, parameterTypes)) {
-            rows.execute(parameters).close();
-        }
-    }
-
-    /** Makes the table, with no rows, but the columns of the query. */
-    public void make(String query, List<String> parameterTypes) {
-        List<Column> columns;
-        try (RawPrepared described = connection.prepareOurs(query, parameterTypes)) {
-            columns = described.columns();
-        }
-        made = true;
-        TemporaryTable.create(connection, name, columns).close();
     }
 
     /** A statement that adds the rows of the query; it stays the caller's to close. */

@@ -57,7 +57,7 @@ final class StoredRows implements AutoCloseable {
         RowWindow window = scope.window(map.call());
         window.inputEnded();
         String output = ClientQuery.engineText(client, map.output());
-        answered.make(output, RANGE);
+        answered.fill("FROM (" + output + ") LIMIT 0", RANGE, List.of(FIRST_ROW, FIRST_ROW));
         try (EnginePrepared unanswered =
                         client.connection()
                                 .prepare(ClientQuery.engineText(client, map.unanswered()), RANGE);
