@@ -61,8 +61,7 @@ class LimitAroundIT {
 
     @Test
     void a_condition_is_asked_of_all_rows(SqlSession sql) {
-        sql.query("SELECT w FROM (" + MAP + ") m WHERE w = 'w999' LIMIT 1")
-                .returns("w\nw999");
+        sql.query("SELECT w FROM (" + MAP + ") m WHERE w = 'w999' LIMIT 1").returns("w\nw999");
         assertThat(sql.model().calls()).isEqualTo(1_000);
     }
 

@@ -160,8 +160,9 @@ class StoredRowsIT {
         sql.model().failsOn("f5", StubFault.status(400));
         sql.query("CREATE TABLE stored AS RVBBIT MAP 'first_word' AS w USING " + rows("f", 10))
                 .fails(EXTERNAL_ROUTINE);
-        sql.query("CREATE TEMP TABLE stored AS RVBBIT MAP 'first_word' AS (w INT) USING "
-                        + rows("g", 10))
+        sql.query(
+                        "CREATE TEMP TABLE stored AS RVBBIT MAP 'first_word' AS (w INT) USING "
+                                + rows("g", 10))
                 .fails(EXTERNAL_ROUTINE);
         sql.query(LEFT).returns("table_name");
     }
@@ -223,8 +224,10 @@ class StoredRowsIT {
 
     @Test
     void the_bound_holds_and_is_told(SqlSession sql) {
-        sql.query("CREATE TEMP TABLE stored AS RVBBIT MAP 'first_word' AS w USING " + rows("n", 7)
-                        + " WITH (limit = 4)")
+        sql.query(
+                        "CREATE TEMP TABLE stored AS RVBBIT MAP 'first_word' AS w USING "
+                                + rows("n", 7)
+                                + " WITH (limit = 4)")
                 .changes(4);
         sql.query(
                         "CREATE OR REPLACE TEMP TABLE stored AS RVBBIT MAP 'first_word' AS w USING"
@@ -243,7 +246,8 @@ class StoredRowsIT {
 
     @Test
     void an_insert_may_read_what_it_fills(SqlSession sql) {
-        sql.execute("CREATE TEMP TABLE stored AS SELECT 'p' || i AS text, '' AS w FROM range(3) r(i)")
+        sql.execute(
+                        "CREATE TEMP TABLE stored AS SELECT 'p' || i AS text, '' AS w FROM range(3) r(i)")
                 .execute(
                         "INSERT INTO stored RVBBIT MAP 'first_word' AS w USING (SELECT text FROM"
                                 + " stored)");

@@ -41,8 +41,7 @@ public final class QueryTable implements AutoCloseable {
     }
 
     /** Makes the table, with all rows of the query, in their order. */
-    public void fill(
-            String query, List<String> parameterTypes, List<@Nullable Object> parameters) {
+    public void fill(String query, List<String> parameterTypes, List<@Nullable Object> parameters) {
         try (RawPrepared create =
                 connection.prepareOurs(
                         "CREATE TEMP TABLE " + SqlText.identifier(name) + " AS " + query,

@@ -111,8 +111,8 @@ final class AccountedExecution implements Execution {
             cancellation.onCancel(this::stop);
             client.connection().setCaller(scope.token());
             Rewritten rewritten = statement.sql().apply(Functions.CALLER_SQL);
-            RunInputs inputs = RunInputs.stage(
-                            client, statement, scope, cancellation, rewritten, parameters);
+            RunInputs inputs =
+                    RunInputs.stage(client, statement, scope, cancellation, rewritten, parameters);
             leftOut = inputs.leftOut();
             startBooks(inputs.rows());
             progress = ProgressNotices.begin(client, running, () -> working);
@@ -168,9 +168,7 @@ final class AccountedExecution implements Execution {
     private ResultCursor whole(String sql, List<@Nullable Object> parameters) {
         EnginePrepared ready =
                 client.connection()
-                        .prepare(
-                                ClientQuery.engineText(client, sql),
-                                statement.parameterTypes());
+                        .prepare(ClientQuery.engineText(client, sql), statement.parameterTypes());
         prepared = ready;
         return ready.execute(parameters);
     }

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param parallel cascades at a time
  * @param sql what the engine runs, by the execution's token
  * @param streamed the same taken apart, where its rows can be answered as they come
- * @param stored the same taken apart, where it stores rows that can be answered before: by the names
- *     of the tables for the input and for the answered rows
+ * @param stored the same taken apart, where it stores rows that can be answered before: by the
+ *     names of the tables for the input and for the answered rows
  * @param positions puts the engine's positions into the client's text
  * @param warnsOfOffline keeps the offline model's answers, so it says so each time
  */
