@@ -117,6 +117,48 @@ class StreamingIT {
         assertThat(sql.model().calls()).isEqualTo(300);
     }
 
+    /** Far more calls than a vector has rows, while one in the first vector is held. */
+    private static void storesWithoutBarrier(SqlSession sql, String target)
+            throws InterruptedException {
+        CountDownLatch latch = new CountDownLatch(1);
+        hold(sql, latch, "w2000");
+        Thread opener =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try {
+                                sql.model().awaitCalls(2_700);
+                            } catch (InterruptedException stopped) {
+                                Thread.currentThread().interrupt();
+                            }
+                            latch.countDown();
+                        });
+        try {
+            sql.query(target + " RVBBIT MAP PARALLEL 4 'first_word' AS w USING " + rows(5_000))
+                    .changes(5_000);
+            // Had the calls waited for that row, no one would have opened its latch.
+            opener.join();
+        } finally {
+            opener.interrupt();
+            latch.countDown();
+        }
+        assertThat(sql.number("SELECT count(*) FROM unbarred WHERE text = w AND rowid = i"))
+                .isEqualTo(5_000);
+        assertThat(sql.model().calls()).isEqualTo(5_000);
+    }
+
+    @Test
+    void a_slow_row_holds_up_no_calls_of_create_table(SqlSession sql) throws InterruptedException {
+        storesWithoutBarrier(sql, "CREATE TEMP TABLE unbarred AS");
+        sql.execute("DROP TABLE unbarred");
+    }
+
+    @Test
+    void a_slow_row_holds_up_no_calls_of_insert(SqlSession sql) throws InterruptedException {
+        sql.execute("CREATE TEMP TABLE unbarred (text TEXT, i BIGINT, w TEXT)");
+        storesWithoutBarrier(sql, "INSERT INTO unbarred");
+        sql.execute("DROP TABLE unbarred");
+    }
+
     @Test
     void a_portal_pays_for_what_it_fetches_and_its_window(TestGateway gateway, SqlSession sql)
             throws SQLException {

@@ -16,6 +16,14 @@ class WholeStatementIT {
 
     @Nested
     @GatewayTest(settings = OFF)
+    class StoredRows extends StoredRowsIT {}
+
+    @Nested
+    @GatewayTest(settings = {OFF, "rvbbit.cache=false"})
+    class LimitAround extends LimitAroundIT {}
+
+    @Nested
+    @GatewayTest(settings = OFF)
     class Order extends OrderIT {}
 
     @Nested

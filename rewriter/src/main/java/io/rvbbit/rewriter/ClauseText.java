@@ -18,6 +18,9 @@ import java.util.TreeSet;
  * <p>Threading: one rewriting.
  */
 final class ClauseText {
+    /** Index of the token behind {@code COPY (}. */
+    private static final int COPIED = 2;
+
     private final CascadeStatement statement;
     private final String caller;
     private final List<CallShape> shapes;
@@ -74,17 +77,72 @@ final class ClauseText {
                         MapSql.output(call, shape, caller, stage)));
     }
 
-    /** Whether nothing but CTEs stands before the clause, and nothing behind it. */
+    Optional<StoredMap> stored(String stage, String rows) {
+        CascadeCall call = statement.calls().getLast();
+        if (call.verb() != Verb.MAP || !isSource(call)) {
+            return Optional.empty();
+        }
+        CallShape shape = shape(call);
+        ShapeCheck.check(call, shape);
+        String text = statement.text();
+        String input = MapSql.rows(call, shape, caller, rewritten(call.querySpan()));
+        return Optional.of(
+                new StoredMap(
+                        call.index(),
+                        within(scopes(call), input),
+                        MapSql.unanswered(shape, stage),
+                        MapSql.output(call, shape, caller, stage),
+                        text.substring(0, call.span().start())
+                                + "SELECT * FROM "
+                                + rows
+                                + text.substring(call.span().end())));
+    }
+
+    /**
+     * Whether the clause stands bare behind the statement's target, or in a SELECT of its rows as
+     * they are, with no other clause anywhere but in it, and no parameter behind it.
+     */
+    private boolean isSource(CascadeCall call) {
+        int body = StatementHead.read(new SourceText(statement.text(), 0), tokens).body();
+        int begin =
+                switch (statement.target()) {
+                    case Target.CreateTable _, Target.Insert _ ->
+                            CommonTables.at(tokens, body).map(CommonTables::end).orElse(body);
+                    case Target.CopyTo _ -> tokens.getFirst().is("COPY") ? COPIED : -1;
+                    case Target.ToClient _, Target.Embedded _ -> -1;
+                };
+        boolean bare = begin >= 0 && tokens.get(begin).start() == call.span().start();
+        return begin >= 0
+                && (bare || givesItsRows(call))
+                && statement.calls().stream().allMatch(any -> call.span().holds(any.span()))
+                && tokens.stream()
+                        .filter(token -> token.start() >= call.span().end())
+                        .noneMatch(token -> token.kind() == Token.Kind.PARAMETER);
+    }
+
+    /** Whether the statement is a SELECT of the clause's rows as they are, from the first on. */
+    private boolean givesItsRows(CascadeCall call) {
+        return PlainSelect.around(statement, call)
+                .filter(select -> select.star() && select.offset() == 0)
+                .isPresent();
+    }
+
+    /** Whether the statement is a MAP and at most CTEs before it, or gives just its rows. */
     private boolean isWhole(CascadeCall call) {
-        int begin = CommonTables.at(tokens, 0).map(CommonTables::end).orElse(0);
         return switch (statement.target()) {
-            case Target.ToClient _, Target.CopyTo _ ->
-                    tokens.get(begin).start() == call.span().start()
-                            && tokens.stream()
-                                    .filter(token -> token.start() >= call.span().end())
-                                    .allMatch(token -> token.isEnd() || token.isOperator(";"));
-            case Target.CreateTable _, Target.Insert _, Target.Embedded _ -> false;
+            case Target.ToClient _, Target.CopyTo _ -> standsAlone(call) || givesItsRows(call);
+            case Target.Embedded _ -> givesItsRows(call);
+            case Target.CreateTable _, Target.Insert _ -> false;
         };
+    }
+
+    /** Whether nothing but CTEs stands before the clause, and nothing behind it. */
+    private boolean standsAlone(CascadeCall call) {
+        int begin = CommonTables.at(tokens, 0).map(CommonTables::end).orElse(0);
+        return tokens.get(begin).start() == call.span().start()
+                && tokens.stream()
+                        .filter(token -> token.start() >= call.span().end())
+                        .allMatch(token -> token.isEnd() || token.isOperator(";"));
     }
 
     private String within(List<Span> scopes, String query) {

@@ -18,7 +18,7 @@ final class MapSql {
                 """
                   SELECT i.*, _rvbbit_map(%s, %d, %s, i._rvbbit_row, %s) AS _rvbbit_answer
                   FROM (
-                    SELECT * FROM (%s) WHERE %s ORDER BY _rvbbit_row
+                    %s ORDER BY _rvbbit_row
                   ) AS i
                 """
                         .formatted(
@@ -26,8 +26,7 @@ final class MapSql {
                                 call.index(),
                                 SqlText.literal(call.cascade()),
                                 json(shape.inputColumns()),
-                                numbered(call, shape, query),
-                                within(call, shape, caller));
+                                rows(call, shape, caller, query));
         return OutputSql.of(call, shape, caller, answered);
     }
 
@@ -37,11 +36,23 @@ final class MapSql {
      * <p>Numbers are given in the order of the rows, so there is nothing to sort.
      */
     static String input(CascadeCall call, CallShape shape, String caller, String query) {
-        return "SELECT i.*, %s AS _rvbbit_input FROM (SELECT * FROM (%s) WHERE %s) AS i"
-                .formatted(
-                        json(shape.inputColumns()),
-                        numbered(call, shape, query),
-                        within(call, shape, caller));
+        return "SELECT i.*, %s AS _rvbbit_input FROM (%s) AS i"
+                .formatted(json(shape.inputColumns()), rows(call, shape, caller, query));
+    }
+
+    /** The rows that {@link #of} answers, each with its number and in the order of those. */
+    static String rows(CascadeCall call, CallShape shape, String caller, String query) {
+        return "SELECT * FROM (%s) WHERE _rvbbit_within(%s, %d, _rvbbit_row, %d)"
+                .formatted(numbered(call, shape, query), caller, call.index(), shape.bound());
+    }
+
+    /** Number and JSON of rows that stand in a stage. */
+    static String unanswered(CallShape shape, String stage) {
+        return """
+        SELECT i._rvbbit_row, %s AS _rvbbit_input
+        FROM %s AS i WHERE i._rvbbit_row BETWEEN $1 AND $2 ORDER BY i._rvbbit_row\
+        """
+                .formatted(json(shape.inputColumns()), stage);
     }
 
     /** What {@link #of} makes of its answered rows, of those that stand in a stage. */
@@ -55,11 +66,6 @@ final class MapSql {
                 """
                         .formatted(caller, call.index(), stage);
         return OutputSql.of(call, shape, caller, answered);
-    }
-
-    private static String within(CascadeCall call, CallShape shape, String caller) {
-        return "_rvbbit_within(%s, %d, _rvbbit_row, %d)"
-                .formatted(caller, call.index(), shape.bound());
     }
 
     private static String json(List<String> columns) {

@@ -53,6 +53,22 @@ public final class Rewriter {
     }
 
     /**
+     * The statement taken apart, if it stores the rows of a MAP just as they are.
+     *
+     * @param stage where the input's rows are put: a table's name, fit to be put into SQL
+     * @param rows where the statement finds the answered rows, likewise
+     * @throws SqlException as {@link #rewrite}
+     */
+    public static Optional<StoredMap> stored(
+            CascadeStatement statement,
+            String caller,
+            List<CallShape> shapes,
+            String stage,
+            String rows) {
+        return new ClauseText(statement, caller, shapes).stored(stage, rows);
+    }
+
+    /**
      * SQL whose result columns are the input columns of one call; meant to be prepared, not run.
      *
      * <p>The CTEs that the call can see stand before it.

@@ -1,7 +1,10 @@
 package io.rvbbit.rewriter;
 
 import io.rvbbit.rewriter.Options.RowLimit;
+import io.rvbbit.rewriter.Statement.CascadeStatement;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The most rows that a call maps or stages, and why.
@@ -18,6 +21,8 @@ public record RowBound(long rows, Reason reason) {
         DEFAULT,
         /** WITH (limit = n). */
         OPTION,
+        /** The LIMIT of a SELECT around the clause: further rows are nobody's. */
+        AROUND,
         /** The query's own LIMIT, a number within the server's maximum. */
         OWN,
         /**
@@ -39,6 +44,25 @@ public record RowBound(long rows, Reason reason) {
                                     : new RowBound(defaultRows(call), Reason.DEFAULT);
                 };
         return wanted.rows() > maxRows ? new RowBound(maxRows, Reason.SERVER_MAXIMUM) : wanted;
+    }
+
+    /** The same, and no more rows than the SELECT around the call gives away. */
+    public static RowBound of(CascadeStatement statement, CascadeCall call, long maxRows) {
+        RowBound own = of(call, maxRows);
+        OptionalLong needed =
+                call.verb() == CascadeCall.Verb.MAP
+                        ? PlainSelect.around(statement, call)
+                                .map(PlainSelect::rows)
+                                .orElseGet(OptionalLong::empty)
+                        : OptionalLong.empty();
+        return needed.isPresent() && needed.getAsLong() < own.rows()
+                ? new RowBound(needed.getAsLong(), Reason.AROUND)
+                : own;
+    }
+
+    /** Whether rows were cut off that somebody wanted. */
+    public static boolean cuts(List<RowBound> bounds, Set<Integer> cutCalls) {
+        return cutCalls.stream().anyMatch(call -> bounds.get(call).reason() != Reason.AROUND);
     }
 
     /** Whether a row beyond it is an error, never a silent cut. */

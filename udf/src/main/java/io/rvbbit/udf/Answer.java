@@ -92,6 +92,16 @@ record Answer(
                 sessionId, value, output, outputs, error, attempts, 0, 0, NO_COST, 0, true);
     }
 
+    /** What it weighs on the heap, or a little more. */
+    long bytes() {
+        return bytes(value) + bytes(output) + bytes(outputs);
+    }
+
+    /** The same of a text. */
+    static long bytes(@Nullable String text) {
+        return text == null ? 0 : (long) Character.BYTES * text.length();
+    }
+
     /** The JSON object that the rewritten SQL takes apart. */
     String envelope() {
         return Json.object(json -> {

@@ -101,7 +101,7 @@ final class CascadeCalls {
     }
 
     /** A row of a MAP; {@code row} counts from 1. */
-    CompletableFuture<Answer> row(int index, long row, String json) {
+    RowCall row(int index, long row, String json) {
         ObjectNode object = Input.readObject(json);
         CallSpec call = clause(index, CallSpec.Verb.MAP);
         Cascade cascade = call.cascade();
@@ -113,22 +113,25 @@ final class CascadeCalls {
                 answers.call(
                         identities.of(index), call.cache(), purity.of(cascade), input.hash(), "");
         CallKey again = CallKey.hashed("clause", Integer.toString(index), input.hash());
-        return flights.board(
-                CallKey.of(shared.key(), call.overrides()),
-                again,
-                shared,
-                () -> single(cascade, call.overrides(), input, row - 1, keyJson),
-                new Booking(cascade, input.hash(), row - 1, keyJson) {
-                    @Override
-                    public Answer settle(Answer answer, boolean own) {
-                        statement.journal().row(index, row, again, json, own);
-                        scope.ledger().rowAnswered(index, row, own, answer.attempts());
-                        if (answer.error() != null) {
-                            rowFailed(index, row, answer.error(), name);
-                        }
-                        return own ? answer : answer.shared();
-                    }
-                });
+        CallKey same = CallKey.of(shared.key(), call.overrides());
+        return new RowCall(
+                same,
+                flights.board(
+                        same,
+                        again,
+                        shared,
+                        () -> single(cascade, call.overrides(), input, row - 1, keyJson),
+                        new Booking(cascade, input.hash(), row - 1, keyJson) {
+                            @Override
+                            public Answer settle(Answer answer, boolean own) {
+                                statement.journal().row(index, row, again, json, own);
+                                scope.ledger().rowAnswered(index, row, own, answer.attempts());
+                                if (answer.error() != null) {
+                                    rowFailed(index, row, answer.error(), name);
+                                }
+                                return own ? answer : answer.shared();
+                            }
+                        }));
     }
 
     /** A RUN over its staged rows. */

@@ -140,7 +140,7 @@ final class Flights {
      *
      * @throws ExecutionException with a {@link StatementStopped} for the stop
      */
-    Answer await(CompletableFuture<Answer> answer, Duration atMost)
+    <T> T await(CompletableFuture<T> answer, Duration atMost)
             throws InterruptedException, ExecutionException, TimeoutException {
         if (!answer.isDone()) {
             CompletableFuture.anyOf(answer, stopping).get(atMost.toMillis(), TimeUnit.MILLISECONDS);

@@ -109,7 +109,8 @@ public final class QueryScope implements AutoCloseable {
      * @param call index of a {@link CallSpec.Verb#MAP}
      */
     public RowWindow window(int call) {
-        return windows.computeIfAbsent(call, index -> new RowWindow(this, index));
+        return windows.computeIfAbsent(
+                call, index -> new RowWindow(this, index, RowWindow.MOST_BYTES));
     }
 
     /** Stops the statement with 57014; {@code reason} is what the client is told. */
@@ -225,10 +226,10 @@ public final class QueryScope implements AutoCloseable {
     }
 
     /** Waits for an answer, or for the statement's end. */
-    Answer await(CompletableFuture<Answer> answer) {
+    <T> T await(CompletableFuture<T> answer) {
         while (true) {
             try {
-                Answer arrived = flights.await(answer, GLANCE);
+                T arrived = flights.await(answer, GLANCE);
                 checkRunning();
                 return arrived;
             } catch (TimeoutException e) {

@@ -31,9 +31,10 @@ final class RowFunctions {
             scope.checkRunning();
             answers.add(
                     calls.row(
-                            arguments.integer(CALL, i),
-                            arguments.number(row, i),
-                            required(arguments.text(input, i))));
+                                    arguments.integer(CALL, i),
+                                    arguments.number(row, i),
+                                    required(arguments.text(input, i)))
+                            .answer());
         }
         // The rewritten statement sorts its input, so all of it was read before this first vector.
         scope.ledger().inputEnded(arguments.integer(CALL, 0));

@@ -7,17 +7,23 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a MAP between their reading and their leaving: answered in any order, let go in
  * theirs.
  *
- * <p>Rows go in as long as there is {@link #hasRoom room}; the statement's permits decide how many
- * of them run at a time. Finished rows wait here for those before them, at most max(16 n, 1,024) of
- * them (n is PARALLEL), so a slow row holds up its successors but not the calls behind it. Whoever
- * reads in portions says so by {@link #demand}: then no more than 2 n rows are begun ahead of what
- * was asked for. Threading: the thread that runs the statement, and DuckDB's own for {@link
- * #envelope}, never both at once.
+ * <p>Rows go in as long as there is {@link #room}; the statement's permits decide how many of them
+ * run at a time. Finished rows wait here for those before them, at most max(16 n, 1,024) of them (n
+ * is PARALLEL), so a slow row holds up its successors but not the calls behind it. Whoever reads in
+ * portions says so by {@link #demand}: then no more than 2 n rows are begun ahead of what was asked
+ * for.
+ *
+ * <p>Memory: no further row is begun while inputs of {@value #MOST_BYTES} bytes are unanswered, and
+ * answers beyond as many bytes wait for their turn in the journal. Threading: the thread that runs
+ * the statement, and DuckDB's own for {@link #envelope}, never both at once; answers arrive on any
+ * thread.
  */
 public final class RowWindow {
     /** Rows that may wait for their turn however small n is. */
@@ -25,18 +31,50 @@ public final class RowWindow {
 
     private static final int AHEAD_PER_CALL = 16;
     private static final int AHEAD_OF_DEMAND_PER_CALL = 2;
+    private static final int MOST_AT_ONCE = 2_048;
+
+    /** What part of the window is worth a statement. */
+    private static final int MUCH = 8;
+
+    /** While nobody knows yet what a row weighs. */
+    private static final int FIRST_ROWS = 64;
+
+    /** What a statement's window may hold of inputs, and once more of answers. */
+    static final long MOST_BYTES = 64L << 20;
+
+    /** Of rows that are begun or let go at a time, after the first. */
+    private static final long BYTES_AT_ONCE = 8L << 20;
 
     private final QueryScope scope;
     private final int call;
     private final int parallel;
-    private final Deque<CompletableFuture<Answer>> waiting = new ArrayDeque<>();
+    private final long mostBytes;
+    private final Deque<CompletableFuture<Waiting>> waiting = new ArrayDeque<>();
     private final List<String> taken = new ArrayList<>();
+    private final AtomicLong inputBytes = new AtomicLong();
+    private final AtomicLong answerBytes = new AtomicLong();
     private long firstTaken = 1;
+    private long takenBytes;
     private long demanded = Long.MAX_VALUE;
+    private long begunRows;
+    private long begunBytes;
 
-    RowWindow(QueryScope scope, int call) {
+    /**
+     * A row that has its answer.
+     *
+     * @param answer null where it is only in the journal
+     * @param own whether the row paid for it, or shares it with one that did
+     * @param bytes that it weighs on the heap
+     */
+    private record Waiting(@Nullable Answer answer, CallKey key, boolean own, long bytes) {}
+
+    /**
+     * @param mostBytes of unanswered inputs, and once more of answers that wait
+     */
+    RowWindow(QueryScope scope, int call, long mostBytes) {
         this.scope = scope;
         this.call = call;
+        this.mostBytes = mostBytes;
         this.parallel = scope.statement().parallel();
     }
 
@@ -45,16 +83,38 @@ public final class RowWindow {
         demanded = rows > Long.MAX_VALUE - nextTaken() ? Long.MAX_VALUE : nextTaken() + rows;
     }
 
-    /** Whether a further row may be begun now; always, where none is. */
-    public boolean hasRoom() {
-        if (waiting.isEmpty()) {
-            return true;
+    /** How many further rows may be begun now; always some, where none is. */
+    public int room() {
+        int least = waiting.isEmpty() ? 1 : 0;
+        if (inputBytes.get() >= mostBytes) {
+            return least;
         }
-        long next = nextTaken() + waiting.size();
-        boolean asked =
-                demanded == Long.MAX_VALUE
-                        || next < demanded + (long) AHEAD_OF_DEMAND_PER_CALL * parallel;
-        return asked && waiting.size() < Math.max(LEAST_AHEAD, AHEAD_PER_CALL * parallel);
+        long rows = (long) most() - waiting.size();
+        if (demanded != Long.MAX_VALUE) {
+            long ahead = demanded + (long) AHEAD_OF_DEMAND_PER_CALL * parallel;
+            rows = Math.min(rows, ahead - nextTaken() - waiting.size());
+        }
+        return (int) Math.max(least, Math.min(rows, mostAtOnce()));
+    }
+
+    /** As {@link #room}, but none where there is only a little, for whoever reads by statements. */
+    public int muchRoom() {
+        int room = room();
+        boolean much = waiting.isEmpty() || room >= Math.min(mostAtOnce(), most() / MUCH);
+        return much ? room : 0;
+    }
+
+    private int most() {
+        return Math.max(LEAST_AHEAD, AHEAD_PER_CALL * parallel);
+    }
+
+    /** As many as the rows so far let one expect to weigh little. */
+    private long mostAtOnce() {
+        if (begunRows == 0) {
+            return FIRST_ROWS;
+        }
+        long each = Math.max(1, begunBytes / begunRows);
+        return Math.clamp(BYTES_AT_ONCE / each, 1, MOST_AT_ONCE);
     }
 
     /** No further row comes. */
@@ -81,8 +141,18 @@ public final class RowWindow {
                             .formatted(row, nextTaken() + waiting.size()));
         }
         scope.checkRunning();
+        long bytes = Answer.bytes(inputJson);
+        inputBytes.addAndGet(bytes);
+        begunBytes += bytes;
+        begunRows++;
         try {
-            waiting.addLast(scope.calls().row(call, row, inputJson));
+            RowCall begun = scope.calls().row(call, row, inputJson);
+            waiting.addLast(
+                    begun.answer()
+                            .thenApply(answer -> {
+                                inputBytes.addAndGet(-bytes);
+                                return arrived(begun.key(), answer);
+                            }));
         } catch (SqlException failure) {
             scope.fail(failure);
             throw failure;
@@ -105,7 +175,16 @@ public final class RowWindow {
      * @throws StatementStopped if the statement has ended
      */
     public void await() {
-        Answer _ = scope.await(waiting.getFirst());
+        Waiting _ = scope.await(waiting.getFirst());
+    }
+
+    private Waiting arrived(CallKey key, Answer answer) {
+        long bytes = answer.bytes();
+        if (answerBytes.addAndGet(bytes) <= mostBytes) {
+            return new Waiting(answer, key, !answer.cached(), bytes);
+        }
+        answerBytes.addAndGet(-bytes);
+        return new Waiting(null, key, !answer.cached(), 0);
     }
 
     /**
@@ -113,17 +192,62 @@ public final class RowWindow {
      *
      * <p>Their envelopes stand ready until the next call.
      *
-     * @return how many were let go, at least 1 and at most {@code most}
+     * @return how many were let go, at least 1
      * @throws StatementStopped if the statement has ended
      */
-    public int take(int most) {
+    public int take() {
+        letGo();
+        takeDone();
+        return taken.size();
+    }
+
+    /**
+     * As {@link #take}, but the envelopes stand ready until {@link #letGo}.
+     *
+     * @return how many stand ready, if they are many or there is nothing to wait for; else 0
+     */
+    public int gather() {
+        takeDone();
+        boolean much =
+                waiting.isEmpty()
+                        || taken.size() >= Math.min(MOST_AT_ONCE, most() / MUCH)
+                        || takenBytes >= BYTES_AT_ONCE;
+        return much ? taken.size() : 0;
+    }
+
+    /** Forgets the envelopes that stand ready. */
+    public void letGo() {
         firstTaken = nextTaken();
         taken.clear();
-        taken.add(scope.await(waiting.removeFirst()).envelope());
-        while (taken.size() < most && !waiting.isEmpty() && waiting.getFirst().isDone()) {
-            taken.add(scope.await(waiting.removeFirst()).envelope());
+        takenBytes = 0;
+    }
+
+    private void takeDone() {
+        takeOldest();
+        while (taken.size() < MOST_AT_ONCE
+                && takenBytes < BYTES_AT_ONCE
+                && !waiting.isEmpty()
+                && waiting.getFirst().isDone()) {
+            takeOldest();
         }
-        return taken.size();
+    }
+
+    private void takeOldest() {
+        Waiting done = scope.await(waiting.removeFirst());
+        answerBytes.addAndGet(-done.bytes());
+        Answer answer = done.answer();
+        if (answer == null) {
+            Answer kept = scope.statement().journal().get(done.key()).orElseThrow();
+            answer = done.own() ? kept : kept.shared();
+        }
+        String envelope = answer.envelope();
+        taken.add(envelope);
+        takenBytes += Answer.bytes(envelope);
+    }
+
+    /** What the answers weigh that wait on the heap. */
+    long waitingBytes() {
+        return answerBytes.get();
     }
 
     /** The number of the first row that was let go last. */

@@ -112,7 +112,7 @@ final class CachedStatements implements AutoCloseable {
 
     static CompletableFuture<Answer> start(QueryScope scope, long row, String text) {
         ObjectNode object = JsonNodeFactory.instance.objectNode().put("c1", text);
-        return scope.calls().row(0, row, object.toString());
+        return scope.calls().row(0, row, object.toString()).answer();
     }
 
     static Answer ask(QueryScope scope, String text)

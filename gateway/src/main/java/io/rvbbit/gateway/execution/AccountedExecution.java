@@ -7,6 +7,7 @@ import io.rvbbit.rewriter.Rewritten;
 import io.rvbbit.rewriter.RowBound;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.rewriter.StoredMap;
 import io.rvbbit.tracking.Event.StatementStatus;
 import io.rvbbit.udf.Functions;
 import io.rvbbit.udf.QueryScope;
@@ -33,6 +34,7 @@ final class AccountedExecution implements Execution {
     private final StatementBooks books;
     private final OpenedScope opened;
     private final QueryScope scope;
+    private @Nullable StoredRows stored;
     private @Nullable EnginePrepared prepared;
     private @Nullable ResultCursor cursor;
     private long rows;
@@ -113,12 +115,16 @@ final class AccountedExecution implements Execution {
                 scope.replay(replayed.open());
             }
             Rewritten rewritten = statement.sql().apply(Functions.CALLER_SQL);
-            Long collected = stage(rewritten, parameters);
-            startBooks(collected);
+            RunInputs inputs =
+                    RunInputs.stage(client, statement, scope, cancellation, rewritten, parameters);
+            leftOut = inputs.leftOut();
+            startBooks(inputs.rows());
             progress = ProgressNotices.begin(client, running, () -> working);
             client.notices().flush();
             cancellation.check();
-            cursor = streamed(parameters).orElseGet(() -> whole(rewritten, parameters));
+            cursor =
+                    streamed(parameters)
+                            .orElseGet(() -> whole(answered(rewritten, parameters), parameters));
         } catch (SqlException e) {
             throw failed(e);
         } catch (RuntimeException e) {
@@ -150,7 +156,20 @@ final class AccountedExecution implements Execution {
                                 parameters));
     }
 
-    private ResultCursor whole(Rewritten rewritten, List<@Nullable Object> parameters) {
+    /** What is left to be run: where the rows of a MAP are stored, they are answered before. */
+    private String answered(Rewritten rewritten, List<@Nullable Object> parameters) {
+        StoredRows rows = new StoredRows(client);
+        Optional<StoredMap> map = statement.stored().apply(rows.stage(), rows.rows());
+        if (map.isEmpty()) {
+            return rewritten.sql();
+        }
+        stored = rows;
+        rows.answer(scope, map.get(), statement.parameterTypes(), parameters);
+        cancellation.check();
+        return map.get().statement();
+    }
+
+    private ResultCursor whole(String sql, List<@Nullable Object> parameters) {
         if (statement.replayed() != null) {
             throw new SqlException(
                             SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
@@ -159,46 +178,9 @@ final class AccountedExecution implements Execution {
         }
         EnginePrepared ready =
                 client.connection()
-                        .prepare(
-                                ClientQuery.engineText(client, rewritten.sql()),
-                                statement.parameterTypes());
+                        .prepare(ClientQuery.engineText(client, sql), statement.parameterTypes());
         prepared = ready;
         return ready.execute(parameters);
-    }
-
-    /** Copies the rows of each RUN; null if there is none. */
-    private @Nullable Long stage(Rewritten rewritten, List<@Nullable Object> parameters) {
-        Long collected = null;
-        for (Rewritten.Staging staging : rewritten.stagings()) {
-            cancellation.check();
-            try (EnginePrepared query =
-                    client.connection()
-                            .prepare(
-                                    ClientQuery.engineText(client, staging.sql()),
-                                    statement.parameterTypes())) {
-                var staged =
-                        client.services()
-                                .databases()
-                                .staging()
-                                .stage(query, parameters, staging.table(), staging.bound());
-                scope.stage(staging.call(), EngineBatches.of(staged));
-                collected = (collected == null ? 0 : collected) + staged.rowCount();
-                if (staged.truncated()) {
-                    refuseBeyondMaximum(statement.bounds().get(staging.call()));
-                    leftOut = true;
-                }
-            }
-        }
-        return collected;
-    }
-
-    private static void refuseBeyondMaximum(RowBound bound) {
-        if (bound.isMaximum()) {
-            throw new SqlException(
-                            SqlState.PROGRAM_LIMIT_EXCEEDED,
-                            "the query gives more than " + bound.rows() + " rows")
-                    .hint("add LIMIT, or raise max-rows in the server's configuration");
-        }
     }
 
     private void startBooks(@Nullable Long collected) {
@@ -211,7 +193,7 @@ final class AccountedExecution implements Execution {
                     injected = true;
                 }
                 case OPTION -> limit = bound.rows();
-                case OWN, SERVER_MAXIMUM -> {}
+                case OWN, AROUND, SERVER_MAXIMUM -> {}
             }
         }
         books.start(statement.parallel(), limit, injected, collected, leftOut);
@@ -278,9 +260,10 @@ final class AccountedExecution implements Execution {
     private void complete() {
         over = true;
         releaseToken();
+        dropStored();
         scope.close();
         QueryTotals totals = scope.totals();
-        boolean truncated = leftOut || !totals.truncatedCalls().isEmpty();
+        boolean truncated = leftOut || RowBound.cuts(statement.bounds(), totals.truncatedCalls());
         tellWarnings();
         ClosingNotices.tell(client, statement, opened, totals, leftOut);
         if (!statement.tag().counting() || statement.tag().words().startsWith("CREATE")) {
@@ -365,6 +348,19 @@ final class AccountedExecution implements Execution {
             prepared = null;
         }
         releaseToken();
+        dropStored();
+    }
+
+    private void dropStored() {
+        StoredRows rows = stored;
+        if (rows != null) {
+            stored = null;
+            try {
+                rows.close();
+            } catch (SqlException e) {
+                LOG.warn("{}: cannot drop answered rows", scope.caller(), e);
+            }
+        }
     }
 
     /**

@@ -4,12 +4,14 @@ import io.rvbbit.rewriter.CommandTag;
 import io.rvbbit.rewriter.Rewritten;
 import io.rvbbit.rewriter.RowBound;
 import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.StoredMap;
 import io.rvbbit.rewriter.StreamedMap;
 import io.rvbbit.udf.CallSpec;
 import io.rvbbit.udf.JournalHead.InputColumn;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param sql what the engine runs, by the execution's token
  * @param streamed the same taken apart, where its rows can be answered as they come; in the
  *     engine's own dialect
+ * @param stored the same taken apart, where it stores rows that can be answered before: by the
+ *     names of the tables for the input and for the answered rows
  * @param positions puts the engine's positions into the client's text
  * @param warnsOfOffline keeps the offline model's answers, so it says so each time
  * @param inputs columns of the rows of its one MAP; empty if it is no such statement
@@ -41,6 +45,7 @@ record AccountedStatement(
         List<String> parameterTypes,
         Function<String, Rewritten> sql,
         Function<String, Optional<StreamedMap>> streamed,
+        BiFunction<String, String, Optional<StoredMap>> stored,
         UnaryOperator<SqlException> positions,
         boolean warnsOfOffline,
         List<InputColumn> inputs,

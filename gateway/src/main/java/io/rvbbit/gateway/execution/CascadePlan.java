@@ -9,8 +9,10 @@ import io.rvbbit.rewriter.Rewriter;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.Statement.CascadeStatement;
+import io.rvbbit.rewriter.StoredMap;
 import io.rvbbit.rewriter.StreamedMap;
 import io.rvbbit.rewriter.Target;
+import io.rvbbit.udf.Functions;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -73,6 +75,12 @@ final class CascadePlan implements AccountedPlan {
                                         map.call(),
                                         ClientQuery.engineText(client, map.input()),
                                         ClientQuery.engineText(client, map.output())))
+                : Optional.empty();
+    }
+
+    private Optional<StoredMap> stored(String stage, String rows) {
+        return client.settings().isOn("rvbbit.streaming")
+                ? Rewriter.stored(statement, Functions.CALLER_SQL, calls.shapes(), stage, rows)
                 : Optional.empty();
     }
 
@@ -148,6 +156,7 @@ final class CascadePlan implements AccountedPlan {
                 declaredTypes,
                 this::rewritten,
                 this::streamed,
+                this::stored,
                 failure -> failure.at(0),
                 keeps,
                 calls.mapped(),

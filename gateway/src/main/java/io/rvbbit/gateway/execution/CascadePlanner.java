@@ -81,7 +81,7 @@ final class CascadePlanner {
             List<Column> columns = describe(statement, call, shapes, parameterTypes);
             List<String> inputs = columns.stream().map(Column::name).toList();
             checkInputs(call, cascade, inputs);
-            RowBound bound = RowBound.of(call, client.services().maxRows());
+            RowBound bound = RowBound.of(statement, call, client.services().maxRows());
             Options.OnError onError = onError(call, statement.target());
             shapes.add(
                     new CallShape(

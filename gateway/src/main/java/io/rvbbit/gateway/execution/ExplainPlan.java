@@ -108,6 +108,7 @@ final class ExplainPlan {
             case DEFAULT -> bound.rows() + " (automatic limit)";
             case OPTION -> bound.rows() + " (limit)";
             case OWN -> "the query's LIMIT";
+            case AROUND -> bound.rows() + " (the LIMIT around the clause)";
             case SERVER_MAXIMUM -> bound.rows() + " (the server's maximum)";
         };
     }

@@ -96,6 +96,7 @@ final class FunctionPlan implements AccountedPlan {
                 declaredTypes,
                 _ -> new Rewritten(text, List.of()),
                 _ -> Optional.empty(),
+                (_, _) -> Optional.empty(),
                 positions::inClientText,
                 keeps,
                 List.of(),

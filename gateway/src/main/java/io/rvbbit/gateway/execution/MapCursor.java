@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  * Threading: the session's thread only.
  */
 final class MapCursor implements ResultCursor {
-    private static final int MOST_AT_ONCE = 2_048;
-
     /** Rows that are done within this time go through the output SQL together. */
     private static final Duration TOGETHER = Duration.ofMillis(2);
 
@@ -157,7 +155,7 @@ final class MapCursor implements ResultCursor {
                     return null;
                 }
                 awaitRows();
-                int rows = window.take(MOST_AT_ONCE);
+                int rows = window.take();
                 long first = window.firstTaken();
                 done = output.execute(List.of(first, first + rows - 1));
                 ready = readyRows();
@@ -205,7 +203,7 @@ final class MapCursor implements ResultCursor {
     }
 
     private void beginRows() {
-        while (!inputEnded && window.hasRoom() && !window.isFirstDue()) {
+        while (!inputEnded && window.room() > 0 && !window.isFirstDue()) {
             Chunk rows = input;
             if (rows == null || begun == rows.rows()) {
                 rows = stage.read();
@@ -219,7 +217,7 @@ final class MapCursor implements ResultCursor {
             if (rows != null) {
                 Vector numbers = rows.column(rowColumn);
                 Vector json = rows.column(rowColumn + 1);
-                while (begun < rows.rows() && window.hasRoom() && !window.isFirstDue()) {
+                while (begun < rows.rows() && window.room() > 0 && !window.isFirstDue()) {
                     window.add(
                             numbers.getLong(begun),
                             new String(json.getBytes(begun), StandardCharsets.UTF_8));

@@ -200,6 +200,7 @@ final class ReplayPlan implements AccountedPlan {
                 List.of(),
                 _ -> new Rewritten("", List.of()),
                 caller -> Optional.of(statement.streamed(caller, RowStage.TABLE)),
+                (_, _) -> Optional.empty(),
                 failure -> failure.at(0),
                 false,
                 inputs,
