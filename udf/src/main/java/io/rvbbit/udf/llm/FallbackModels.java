@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -74,6 +75,16 @@ public final class FallbackModels implements Models {
         public void checkPrice(String model) {
             first.checkPrice(model);
             others.forEach(other -> other.client().checkPrice(other.model()));
+        }
+
+        @Override
+        public Optional<ModelPrice> price(String model) {
+            return first.price(model);
+        }
+
+        @Override
+        public List<Resolved> fallbacks() {
+            return List.copyOf(others);
         }
 
         @Override

@@ -1,5 +1,8 @@
 package io.rvbbit.udf.llm;
 
+import java.util.List;
+import java.util.Optional;
+
 /**
  * Sends one conversation to one model and waits for its answer.
  *
@@ -22,6 +25,16 @@ public interface ModelClient {
      * @throws ModelException 22023
      */
     default void checkPrice(String model) {}
+
+    /** What calls to a model cost now; empty where nobody knows it beforehand. */
+    default Optional<ModelPrice> price(String model) {
+        return Optional.empty();
+    }
+
+    /** Who is asked, in order, if the model is down. */
+    default List<Models.Resolved> fallbacks() {
+        return List.of();
+    }
 
     /** The provider's name in the books; {@code offline} for the built-in one. */
     String provider();
