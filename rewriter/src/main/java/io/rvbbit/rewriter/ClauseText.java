@@ -81,8 +81,7 @@ final class ClauseText {
         CallShape shape = shape(call);
         ShapeCheck.check(call, shape);
         String rows = MapSql.rows(call, shape, rewritten(call.querySpan()));
-        return new CallInput.Rows(
-                call.index(), readsAnswers, within(scopes, rows), shape.bound());
+        return new CallInput.Rows(call.index(), readsAnswers, within(scopes, rows), shape.bound());
     }
 
     private boolean holdsCall(Span span) {

@@ -4,7 +4,6 @@ import io.rvbbit.rewriter.ExplainOptions.Format;
 import io.rvbbit.rewriter.Token.Kind;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,6 @@ final class ExplainParser {
             "EXPLAIN [ANALYZE] [(ANALYZE [bool], FORMAT TEXT|JSON, SAMPLE n)] RVBBIT MAP …";
 
     private static final int MOST_ROWS = 1_000_000;
-    private static final IntPredicate ASCII_DIGIT = c -> c >= '0' && c <= '9';
 
     private final TokenCursor cursor;
     private boolean analyze;
@@ -101,7 +99,8 @@ final class ExplainParser {
 
     private int readRows() {
         Token value = cursor.peek();
-        boolean whole = !value.text().isEmpty() && value.text().chars().allMatch(ASCII_DIGIT::test);
+        boolean whole =
+                !value.text().isEmpty() && value.text().chars().allMatch(c -> c >= '0' && c <= '9');
         if (!whole || value.text().length() > 7) {
             throw badSample(value);
         }

@@ -44,7 +44,9 @@ final class MapSql {
                         within(call, shape, caller));
     }
 
-    /** The rows that {@link #input} gives and the one that tells of more, and nothing is counted. */
+    /**
+     * The rows that {@link #input} gives and the one that tells of more, and nothing is counted.
+     */
     static String rows(CascadeCall call, CallShape shape, String query) {
         return "SELECT i._rvbbit_row, %s AS _rvbbit_input FROM (%s) AS i"
                 .formatted(json(shape.inputColumns()), numbered(call, shape, query));

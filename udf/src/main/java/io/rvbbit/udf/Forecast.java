@@ -84,8 +84,7 @@ public final class Forecast {
         }
 
         Outlook outlook() {
-            return new Outlook(
-                    rows, truncated, distinct, hits, guessed, known, estimate.figures());
+            return new Outlook(rows, truncated, distinct, hits, guessed, known, estimate.figures());
         }
     }
 
@@ -106,8 +105,7 @@ public final class Forecast {
             int wanted) {
         this.calls = List.copyOf(calls);
         this.answers = answers;
-        this.identities =
-                new Identities(calls, FunctionSpec.DEFAULT.overrides(), answers, limited);
+        this.identities = new Identities(calls, FunctionSpec.DEFAULT.overrides(), answers, limited);
         this.purity = new Purity(sql);
         this.sql = sql;
         this.wanted = wanted;

@@ -24,8 +24,7 @@ final class Identities {
      * @param ofFunctions what holds for the cascades that functions name
      * @param limited whether a budget binds the calls
      */
-    Identities(
-            List<CallSpec> calls, Overrides ofFunctions, AnswerCache answers, boolean limited) {
+    Identities(List<CallSpec> calls, Overrides ofFunctions, AnswerCache answers, boolean limited) {
         this.calls = List.copyOf(calls);
         this.ofFunctions = ofFunctions;
         this.answers = answers;
@@ -47,8 +46,7 @@ final class Identities {
     /** Of a cascade that a function names. */
     CascadeIdentity of(Cascade cascade) {
         return functions.computeIfAbsent(
-                cascade.contentHash(),
-                _ -> answers.identity(cascade, ofFunctions, maxTokens()));
+                cascade.contentHash(), _ -> answers.identity(cascade, ofFunctions, maxTokens()));
     }
 
     /** What is sent where nobody says it. */

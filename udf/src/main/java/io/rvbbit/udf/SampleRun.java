@@ -57,8 +57,7 @@ public final class SampleRun {
     private static void take(QueryScope scope, Asked asked, List<Paid> paid) {
         Answer answer = scope.await(asked.answer());
         boolean refused =
-                answer.error() != null
-                        && answer.error().errorClass().equals(ModelException.BUDGET);
+                answer.error() != null && answer.error().errorClass().equals(ModelException.BUDGET);
         if (!answer.cached() && !refused) {
             String cost = answer.cost();
             paid.add(new Paid(asked.input(), cost == null ? null : new BigDecimal(cost)));

@@ -7,14 +7,19 @@ import io.rvbbit.rewriter.Rewritten;
 import io.rvbbit.rewriter.RowBound;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.tracking.CallerId;
+import io.rvbbit.tracking.CallerTotals;
 import io.rvbbit.tracking.Event.StatementStatus;
 import io.rvbbit.udf.Functions;
 import io.rvbbit.udf.QueryScope;
 import io.rvbbit.udf.QueryTotals;
+import io.rvbbit.udf.Savings;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +38,7 @@ final class AccountedExecution implements Execution {
     private final StatementBooks books;
     private final OpenedScope opened;
     private final QueryScope scope;
+    private final @Nullable Function<QueryScope, ResultCursor> answering;
     private @Nullable EnginePrepared prepared;
     private @Nullable ResultCursor cursor;
     private long rows;
@@ -48,9 +54,11 @@ final class AccountedExecution implements Execution {
             ClientContext client,
             AccountedStatement statement,
             @Nullable Resumption resumption,
+            @Nullable Function<QueryScope, ResultCursor> answering,
             List<@Nullable Object> parameters,
             Cancellation cancellation) {
         this.client = client;
+        this.answering = answering;
         this.statement = statement;
         this.cancellation = cancellation;
         this.books = new StatementBooks(client, statement.text(), statement.kind(), resumption);
@@ -73,7 +81,29 @@ final class AccountedExecution implements Execution {
             AccountedStatement statement,
             List<@Nullable Object> parameters,
             Cancellation cancellation) {
-        return begun(client, statement, null, parameters, cancellation);
+        return begun(client, statement, null, null, parameters, cancellation);
+    }
+
+    /** Starts it for those who ask for its {@link #outcome}. */
+    static AccountedExecution analyze(
+            ClientContext client,
+            AccountedStatement statement,
+            List<@Nullable Object> parameters,
+            Cancellation cancellation) {
+        return begun(client, statement, null, null, parameters, cancellation);
+    }
+
+    /**
+     * Runs something else of the statement's clauses than its SQL.
+     *
+     * @param answering gives no rows, and has answered what it has to when it says so
+     */
+    static AccountedExecution answering(
+            ClientContext client,
+            AccountedStatement statement,
+            Function<QueryScope, ResultCursor> answering,
+            Cancellation cancellation) {
+        return begun(client, statement, null, answering, List.of(), cancellation);
     }
 
     /** Goes on with a statement that ran before. */
@@ -83,17 +113,19 @@ final class AccountedExecution implements Execution {
             Resumption resumption,
             List<@Nullable Object> parameters,
             Cancellation cancellation) {
-        return begun(client, statement, resumption, parameters, cancellation);
+        return begun(client, statement, resumption, null, parameters, cancellation);
     }
 
-    private static Execution begun(
+    private static AccountedExecution begun(
             ClientContext client,
             AccountedStatement statement,
             @Nullable Resumption resumption,
+            @Nullable Function<QueryScope, ResultCursor> answering,
             List<@Nullable Object> parameters,
             Cancellation cancellation) {
         AccountedExecution execution =
-                new AccountedExecution(client, statement, resumption, parameters, cancellation);
+                new AccountedExecution(
+                        client, statement, resumption, answering, parameters, cancellation);
         execution.working = true;
         try {
             execution.begin(parameters);
@@ -114,7 +146,10 @@ final class AccountedExecution implements Execution {
             progress = ProgressNotices.begin(client, running, () -> working);
             client.notices().flush();
             cancellation.check();
-            cursor = streamed(parameters).orElseGet(() -> whole(rewritten, parameters));
+            cursor =
+                    answering != null
+                            ? answering.apply(scope)
+                            : streamed(parameters).orElseGet(() -> whole(rewritten, parameters));
         } catch (SqlException e) {
             throw failed(e);
         } catch (RuntimeException e) {
@@ -249,6 +284,22 @@ final class AccountedExecution implements Execution {
         } finally {
             working = false;
         }
+    }
+
+    CallerId caller() {
+        return books.caller();
+    }
+
+    /** What a statement that has ended came to. */
+    record Outcome(QueryTotals totals, Savings savings, CallerTotals.Totals spent, Duration took) {}
+
+    /** Only after the end. */
+    Outcome outcome() {
+        CallerTotals.Totals spent = books.spent();
+        if (spent == null) {
+            throw new IllegalStateException("the statement has not ended");
+        }
+        return new Outcome(scope.totals(), scope.savings(), spent, books.took());
     }
 
     @Override

@@ -60,7 +60,8 @@ public final class StatementPlanner {
             checkClientSql(part);
             return plan(statement, parameterTypes);
         } catch (SqlException e) {
-            if (StatementParser.mentionsRvbbitStatement(part.text())) {
+            if (StatementParser.mentionsRvbbitStatement(part.text())
+                    && !StatementParser.onlyExplains(part.text())) {
                 StatementBooks.refused(client, PasswordText.hidden(part.text()), e);
             }
             throw e;
@@ -99,7 +100,7 @@ public final class StatementPlanner {
             case CascadeStatement cascade ->
                     new CascadePlan(client, cascades, cascade, parameterTypes, cascade.text());
             case ExplainStatement explain ->
-                    ExplainPlan.of(client, cascades, explain, parameterTypes);
+                    new ExplainPlan(client, cascades, explain, parameterTypes);
             case ResumeStatement resume -> ResumePlan.of(client, this, resume);
             case ReplayStatement _ -> throw notYet("RVBBIT REPLAY");
         };

@@ -17,9 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Adds up what a cascade's calls would cost, input by input. Threading: one thread at a time.
- */
+/** Adds up what a cascade's calls would cost, input by input. Threading: one thread at a time. */
 public final class CascadeEstimate {
     private final Cascade cascade;
     private final Overrides overrides;

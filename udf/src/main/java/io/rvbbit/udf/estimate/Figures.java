@@ -34,7 +34,17 @@ public record Figures(
         List<CellFigures> cells) {
     public static final Figures NOTHING =
             new Figures(
-                    0, 0, 0, 0, true, CellCost.NOTHING, BigDecimal.ZERO, "", 0, List.of(), List.of());
+                    0,
+                    0,
+                    0,
+                    0,
+                    true,
+                    CellCost.NOTHING,
+                    BigDecimal.ZERO,
+                    "",
+                    0,
+                    List.of(),
+                    List.of());
 
     public Figures {
         models = List.copyOf(models);

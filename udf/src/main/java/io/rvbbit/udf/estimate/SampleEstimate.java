@@ -46,7 +46,7 @@ public final class SampleEstimate {
         double half =
                 StudentT.quantile(drawn - 1)
                         * deviation
-                        / Math.sqrt(drawn)
+                        / Math.sqrt((double) drawn)
                         * Math.sqrt(1 - (double) drawn / population)
                         * population;
         return Interval.around(estimate, half, half, floor);

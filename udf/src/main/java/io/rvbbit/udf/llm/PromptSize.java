@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
  * @param bytes of the request's body: no endpoint counts more, since no token is shorter
  */
 public record PromptSize(long tokens, boolean exact, long bytes) {
-    /** What stands for a token where the model's vocabulary is not known: English has about that. */
+    /**
+     * What stands for a token where the model's vocabulary is not known: English has about that.
+     */
     public static final int BYTES_PER_TOKEN = 4;
 
     /** Each message is framed by three tokens, and three more begin the answer. */

@@ -4,9 +4,9 @@ import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingRegistry;
 import com.knuddels.jtokkit.api.EncodingType;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Models whose tokens can be counted here: those of OpenAI, whose vocabularies are published.
@@ -14,17 +14,17 @@ import java.util.Optional;
  * <p>A vocabulary is in the program and is read at its first use. Threading: any thread.
  */
 enum TokenFamily {
-    O200K(
-            EncodingType.O200K_BASE,
-            List.of("gpt-4o", "chatgpt-4o", "gpt-4.1", "gpt-4.5", "gpt-5", "o1", "o3", "o4")),
-    CL100K(EncodingType.CL100K_BASE, List.of("gpt-4", "gpt-3.5-turbo"));
+    O200K(EncodingType.O200K_BASE, "gpt-4o chatgpt-4o gpt-4.1 gpt-4.5 gpt-5 o1 o3 o4"),
+    CL100K(EncodingType.CL100K_BASE, "gpt-4 gpt-3.5-turbo");
 
     private static final EncodingRegistry VOCABULARIES = Encodings.newLazyEncodingRegistry();
 
     private final EncodingType encoding;
-    private final List<String> names;
 
-    TokenFamily(EncodingType encoding, List<String> names) {
+    /** Of its models, up to their first dash or to the next; separated by blanks. */
+    private final String names;
+
+    TokenFamily(EncodingType encoding, String names) {
         this.encoding = encoding;
         this.names = names;
     }
@@ -33,7 +33,7 @@ enum TokenFamily {
     static Optional<TokenFamily> of(String model) {
         String name = model.toLowerCase(Locale.ROOT).replaceFirst("^openai/", "");
         for (TokenFamily family : values()) {
-            if (family.names.stream().anyMatch(each -> begins(name, each))) {
+            if (Stream.of(family.names.split(" ", -1)).anyMatch(each -> begins(name, each))) {
                 return Optional.of(family);
             }
         }
