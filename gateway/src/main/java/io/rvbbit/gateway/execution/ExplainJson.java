@@ -20,13 +20,10 @@ final class ExplainJson {
                     .configure(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN, true)
                     .writerWithDefaultPrettyPrinter();
 
-    /** Keeps the zeros at the end of amounts. */
-    private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
-
     private ExplainJson() {}
 
     static String of(ExplainReport report) {
-        ObjectNode plan = NODES.objectNode();
+        ObjectNode plan = JsonNodeFactory.instance.objectNode();
         plan.put("rows", report.rows());
         plan.put("rows_truncated", report.truncated());
         plan.put("distinct_inputs", report.distinct());

@@ -15,7 +15,6 @@ import io.rvbbit.tracking.Event;
 import io.rvbbit.udf.Forecast;
 import io.rvbbit.udf.SampleRun.Paid;
 import io.rvbbit.udf.estimate.Interval;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a RVBBIT statement would do and cost.
  *
- * <p>Plain EXPLAIN reads the input, calls no model, has no caller and leaves nothing behind. ANALYZE
- * runs the statement and SAMPLE a part of its inputs, each under a caller, with their estimates in
- * the books. Threading: the session's thread only.
+ * <p>Plain EXPLAIN reads the input, calls no model, has no caller and leaves nothing behind.
+ * ANALYZE runs the statement and SAMPLE a part of its inputs, each under a caller, with their
+ * estimates in the books. Threading: the session's thread only.
  */
 final class ExplainPlan implements Plan {
     private static final String COLUMN = "QUERY PLAN";
@@ -136,12 +135,7 @@ final class ExplainPlan implements Plan {
         int wanted = options.sample() == null ? 0 : options.sample();
         ForecastReader reader =
                 new ForecastReader(
-                        client,
-                        explained.calls(),
-                        declaredTypes,
-                        parameters,
-                        wanted,
-                        cancellation);
+                        client, explained.calls(), declaredTypes, parameters, wanted, cancellation);
         cancellation.onCancel(client.connection()::interrupt);
         try {
             return reader.read(statement.explained());

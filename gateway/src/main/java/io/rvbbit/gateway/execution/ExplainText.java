@@ -44,7 +44,8 @@ final class ExplainText {
         lines.add(
                 "%s of cascade %s (%s)"
                         .formatted(spec.verb(), spec.cascade().id(), spec.cascade().file()));
-        lines.add("  Input: " + String.join(", ", report.calls().shapes().get(index).inputColumns()));
+        lines.add(
+                "  Input: " + String.join(", ", report.calls().shapes().get(index).inputColumns()));
         lines.add("  Rows: " + rows(outlook, report.calls().bounds().get(index)));
         lines.add(
                 "  Distinct inputs: %d, with stored answers: %d"
@@ -101,8 +102,7 @@ final class ExplainText {
         lines.add(
                 "Rows: %d, distinct inputs: %d, cache hits: %d"
                         .formatted(report.rows(), report.distinct(), report.hits()));
-        lines.add(
-                "Calls: %d to %d".formatted(report.leastCalls(), report.figures().mostCalls()));
+        lines.add("Calls: %d to %d".formatted(report.leastCalls(), report.figures().mostCalls()));
         lines.add(
                 "Prompt tokens: "
                         + tokens(report.figures().promptTokens(), report.figures().exact()));
@@ -112,8 +112,7 @@ final class ExplainText {
                 cost == null
                         ? "not known"
                         : "%s, in 95 of 100 cases between %s and %s"
-                                .formatted(
-                                        usd(cost.estimate()), usd(cost.low()), usd(cost.high()));
+                                .formatted(usd(cost.estimate()), usd(cost.low()), usd(cost.high()));
         String sample = report.sampled() < 0 ? "" : ", from a sample of " + report.sampled();
         lines.add("Cost: " + told + sample);
         lines.add(

@@ -3,9 +3,7 @@ package io.rvbbit.udf.estimate;
 /** How wide an interval of 95 % is, in standard errors, for a mean of few values. */
 final class StudentT {
     /** For 1 to 7 degrees of freedom, where the series below is not exact enough. */
-    private static final double[] FEW = {
-        12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646
-    };
+    private static final double[] FEW = {12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646};
 
     private static final double NORMAL = 1.959963985;
 
