@@ -265,6 +265,10 @@ SELECT a FROM t
     ) AS q LIMIT 1001) WHERE _rvbbit_within('t0ken', 0, _rvbbit_row, 1000) ORDER BY _rvbbit_row
   ) AS i
 ) AS m
+input 0
+SELECT i._rvbbit_row, CAST(to_json(struct_pack("a" := i."a")) AS VARCHAR) AS _rvbbit_input FROM (SELECT q.*, row_number() OVER () AS _rvbbit_row FROM (
+SELECT a FROM t
+    ) AS q LIMIT 1001) AS i
 
 --@ explain with options
 --@call a
@@ -283,6 +287,10 @@ SELECT a FROM t
     ) AS q LIMIT 1001) WHERE _rvbbit_within('t0ken', 0, _rvbbit_row, 1000) ORDER BY _rvbbit_row
   ) AS i
 ) AS m
+input 0
+SELECT i._rvbbit_row, CAST(to_json(struct_pack("a" := i."a")) AS VARCHAR) AS _rvbbit_input FROM (SELECT q.*, row_number() OVER () AS _rvbbit_row FROM (
+SELECT a FROM t
+    ) AS q LIMIT 1001) AS i
 
 --@ explain analyze off
 --@call a
@@ -301,6 +309,10 @@ SELECT a FROM t
     ) AS q LIMIT 1001) WHERE _rvbbit_within('t0ken', 0, _rvbbit_row, 1000) ORDER BY _rvbbit_row
   ) AS i
 ) AS m) AS m
+input 0
+SELECT i._rvbbit_row, CAST(to_json(struct_pack("a" := i."a")) AS VARCHAR) AS _rvbbit_input FROM (SELECT q.*, row_number() OVER () AS _rvbbit_row FROM (
+SELECT a FROM t
+    ) AS q LIMIT 1001) AS i
 
 --@ explain of a plain statement stays plain
 EXPLAIN (FORMAT JSON) SELECT 'RVBBIT MAP'
@@ -310,14 +322,168 @@ plain at 0: EXPLAIN (FORMAT JSON) SELECT 'RVBBIT MAP'
 --@ explain with an unknown option
 EXPLAIN (FROMAT JSON) RVBBIT MAP 'c' USING (SELECT 1)
 --@expect
-42601 at 10: unknown EXPLAIN option "FROMAT"
+42601 at 10: unrecognized EXPLAIN option "fromat"
 hint: did you mean FORMAT? EXPLAIN [ANALYZE] [(ANALYZE [bool], FORMAT TEXT|JSON, SAMPLE n)] RVBBIT MAP …
 
 --@ explain with an unknown format
 EXPLAIN (FORMAT YAML) RVBBIT MAP 'c' USING (SELECT 1)
 --@expect
-22023 at 17: unknown EXPLAIN format "YAML"
+22023 at 17: unrecognized value for EXPLAIN option "format": "YAML"
 hint: FORMAT TEXT or FORMAT JSON
+
+--@ explain with a wrong flag
+EXPLAIN (ANALYZE maybe) RVBBIT MAP 'c' USING (SELECT 1)
+--@expect
+42601 at 18: analyze requires a Boolean value
+hint: EXPLAIN [ANALYZE] [(ANALYZE [bool], FORMAT TEXT|JSON, SAMPLE n)] RVBBIT MAP …
+
+--@ explain with a sample of none
+EXPLAIN (SAMPLE 0) RVBBIT MAP 'c' USING (SELECT 1)
+--@expect
+22023 at 17: sample requires a whole number from 1 to 1000000
+hint: EXPLAIN [ANALYZE] [(ANALYZE [bool], FORMAT TEXT|JSON, SAMPLE n)] RVBBIT MAP …
+
+--@ explain with options that do not end
+EXPLAIN (FORMAT JSON, ANALYZE RVBBIT MAP 'c' USING (SELECT 1)
+--@expect
+42601 at 31: analyze requires a Boolean value
+hint: EXPLAIN [ANALYZE] [(ANALYZE [bool], FORMAT TEXT|JSON, SAMPLE n)] RVBBIT MAP …
+
+--@ explain of nested clauses
+--@call a
+--@call a, x; meta; on_error
+--@call x
+EXPLAIN (ANALYZE 'on', format 'json', SAMPLE 7) RVBBIT RUN 'o' USING (SELECT y FROM (RVBBIT MAP DISTINCT 'm' AS (y DECIMAL(10,2)) USING (RVBBIT MAP 'i' AS x USING (SELECT a FROM t) WITH (limit = 5))))
+--@expect
+ExplainOptions[analyze=true, format=JSON, sample=7]
+target ToClient[]
+call 0 MAP own limit false
+call 1 MAP own limit false described by
+SELECT m."a", json_extract_string(m._rvbbit_answer, '$.value') AS "x"
+FROM (
+  SELECT i.*, _rvbbit_map('t0ken', 0, 'i', i._rvbbit_row, CAST(to_json(struct_pack("a" := i."a")) AS VARCHAR)) AS _rvbbit_answer
+  FROM (
+    SELECT * FROM (SELECT q.*, row_number() OVER () AS _rvbbit_row FROM (
+SELECT a FROM t
+    ) AS q LIMIT 1001) WHERE _rvbbit_within('t0ken', 0, _rvbbit_row, 1000) ORDER BY _rvbbit_row
+  ) AS i
+) AS m
+call 2 RUN own limit false described by
+SELECT y FROM (SELECT e."a", e."x", e."y", e."_session_id", e."_cost", e."_tokens_in", e."_tokens_out", e."_cached", e."_duration_ms", CAST(_rvbbit_row_error('t0ken', 1, e._rvbbit_row, CASE WHEN e."y" IS NULL THEN e._rvbbit_answer ELSE e._rvbbit_answer END) AS JSON) AS "_error"
+FROM (
+  SELECT m."a", m."x", CASE WHEN m._rvbbit_raw_0 IS NULL THEN NULL WHEN TRY_CAST(m._rvbbit_raw_0 AS DECIMAL(10,2)) IS NOT NULL THEN TRY_CAST(m._rvbbit_raw_0 AS DECIMAL(10,2)) ELSE TRY_CAST(_rvbbit_cast_failed('t0ken', 1, m._rvbbit_row, 'y', 'DECIMAL(10,2)', m._rvbbit_raw_0) AS DECIMAL(10,2)) END AS "y", json_extract_string(m._rvbbit_answer, '$.session_id') AS "_session_id", CAST(json_extract_string(m._rvbbit_answer, '$.cost') AS DECIMAL(18,12)) AS "_cost", CAST(json_extract_string(m._rvbbit_answer, '$.tokens_in') AS BIGINT) AS "_tokens_in", CAST(json_extract_string(m._rvbbit_answer, '$.tokens_out') AS BIGINT) AS "_tokens_out", CAST(json_extract_string(m._rvbbit_answer, '$.cached') AS BOOLEAN) AS "_cached", CAST(json_extract_string(m._rvbbit_answer, '$.duration_ms') AS BIGINT) AS "_duration_ms", m._rvbbit_row, m._rvbbit_answer
+  FROM (
+  SELECT a.*, json_extract_string(a._rvbbit_answer, '$.output."y"') AS _rvbbit_raw_0
+  FROM (
+  SELECT i.*, _rvbbit_map('t0ken', 1, 'm', i._rvbbit_row, CAST(to_json(struct_pack("a" := i."a", "x" := i."x")) AS VARCHAR)) AS _rvbbit_answer
+  FROM (
+    SELECT * FROM (SELECT q.*, row_number() OVER (ORDER BY q._rvbbit_input) AS _rvbbit_row FROM (
+      SELECT q.* FROM (SELECT q.*, row_number() OVER () AS _rvbbit_input FROM (
+SELECT m."a", json_extract_string(m._rvbbit_answer, '$.value') AS "x"
+FROM (
+  SELECT i.*, _rvbbit_map('t0ken', 0, 'i', i._rvbbit_row, CAST(to_json(struct_pack("a" := i."a")) AS VARCHAR)) AS _rvbbit_answer
+  FROM (
+    SELECT * FROM (SELECT q.*, row_number() OVER () AS _rvbbit_row FROM (
+SELECT a FROM t
+    ) AS q LIMIT 1001) WHERE _rvbbit_within('t0ken', 0, _rvbbit_row, 1000) ORDER BY _rvbbit_row
+  ) AS i
+) AS m
+      ) AS q) AS q QUALIFY row_number() OVER (PARTITION BY q."a", q."x" ORDER BY q._rvbbit_input) = 1
+    ) AS q ORDER BY _rvbbit_row LIMIT 1001) WHERE _rvbbit_within('t0ken', 1, _rvbbit_row, 1000) ORDER BY _rvbbit_row
+  ) AS i
+  ) AS a
+  ) AS m
+) AS e)
+staging 2 batch 1000
+SELECT * FROM (
+SELECT y FROM (SELECT e."a", e."x", e."y", e."_session_id", e."_cost", e."_tokens_in", e."_tokens_out", e."_cached", e."_duration_ms", CAST(_rvbbit_row_error('t0ken', 1, e._rvbbit_row, CASE WHEN e."y" IS NULL THEN e._rvbbit_answer ELSE e._rvbbit_answer END) AS JSON) AS "_error"
+FROM (
+  SELECT m."a", m."x", CASE WHEN m._rvbbit_raw_0 IS NULL THEN NULL WHEN TRY_CAST(m._rvbbit_raw_0 AS DECIMAL(10,2)) IS NOT NULL THEN TRY_CAST(m._rvbbit_raw_0 AS DECIMAL(10,2)) ELSE TRY_CAST(_rvbbit_cast_failed('t0ken', 1, m._rvbbit_row, 'y', 'DECIMAL(10,2)', m._rvbbit_raw_0) AS DECIMAL(10,2)) END AS "y", json_extract_string(m._rvbbit_answer, '$.session_id') AS "_session_id", CAST(json_extract_string(m._rvbbit_answer, '$.cost') AS DECIMAL(18,12)) AS "_cost", CAST(json_extract_string(m._rvbbit_answer, '$.tokens_in') AS BIGINT) AS "_tokens_in", CAST(json_extract_string(m._rvbbit_answer, '$.tokens_out') AS BIGINT) AS "_tokens_out", CAST(json_extract_string(m._rvbbit_answer, '$.cached') AS BOOLEAN) AS "_cached", CAST(json_extract_string(m._rvbbit_answer, '$.duration_ms') AS BIGINT) AS "_duration_ms", m._rvbbit_row, m._rvbbit_answer
+  FROM (
+  SELECT a.*, json_extract_string(a._rvbbit_answer, '$.output."y"') AS _rvbbit_raw_0
+  FROM (
+  SELECT i.*, _rvbbit_map('t0ken', 1, 'm', i._rvbbit_row, CAST(to_json(struct_pack("a" := i."a", "x" := i."x")) AS VARCHAR)) AS _rvbbit_answer
+  FROM (
+    SELECT * FROM (SELECT q.*, row_number() OVER (ORDER BY q._rvbbit_input) AS _rvbbit_row FROM (
+      SELECT q.* FROM (SELECT q.*, row_number() OVER () AS _rvbbit_input FROM (
+SELECT m."a", json_extract_string(m._rvbbit_answer, '$.value') AS "x"
+FROM (
+  SELECT i.*, _rvbbit_map('t0ken', 0, 'i', i._rvbbit_row, CAST(to_json(struct_pack("a" := i."a")) AS VARCHAR)) AS _rvbbit_answer
+  FROM (
+    SELECT * FROM (SELECT q.*, row_number() OVER () AS _rvbbit_row FROM (
+SELECT a FROM t
+    ) AS q LIMIT 1001) WHERE _rvbbit_within('t0ken', 0, _rvbbit_row, 1000) ORDER BY _rvbbit_row
+  ) AS i
+) AS m
+      ) AS q) AS q QUALIFY row_number() OVER (PARTITION BY q."a", q."x" ORDER BY q._rvbbit_input) = 1
+    ) AS q ORDER BY _rvbbit_row LIMIT 1001) WHERE _rvbbit_within('t0ken', 1, _rvbbit_row, 1000) ORDER BY _rvbbit_row
+  ) AS i
+  ) AS a
+  ) AS m
+) AS e)
+) AS q LIMIT 1001
+sql
+SELECT json_extract_string(m._rvbbit_answer, '$.value') AS "result"
+FROM (
+  SELECT CAST(1 AS BIGINT) AS _rvbbit_row, _rvbbit_batch('t0ken', 2, 'o') AS _rvbbit_answer
+) AS m
+input 0
+SELECT i._rvbbit_row, CAST(to_json(struct_pack("a" := i."a")) AS VARCHAR) AS _rvbbit_input FROM (SELECT q.*, row_number() OVER () AS _rvbbit_row FROM (
+SELECT a FROM t
+    ) AS q LIMIT 1001) AS i
+input 1 reads answers
+SELECT i._rvbbit_row, CAST(to_json(struct_pack("a" := i."a", "x" := i."x")) AS VARCHAR) AS _rvbbit_input FROM (SELECT q.*, row_number() OVER (ORDER BY q._rvbbit_input) AS _rvbbit_row FROM (
+      SELECT q.* FROM (SELECT q.*, row_number() OVER () AS _rvbbit_input FROM (
+SELECT m."a", CAST(NULL AS VARCHAR) AS "x" FROM (SELECT * FROM (SELECT q.*, row_number() OVER () AS _rvbbit_row FROM (
+SELECT a FROM t
+    ) AS q LIMIT 1001) WHERE _rvbbit_row <= 1000 ORDER BY _rvbbit_row) AS m
+      ) AS q) AS q QUALIFY row_number() OVER (PARTITION BY q."a", q."x" ORDER BY q._rvbbit_input) = 1
+    ) AS q ORDER BY _rvbbit_row LIMIT 1001) AS i
+input 2 reads answers
+SELECT * FROM (
+SELECT y FROM (SELECT m."a", m."x", CAST(NULL AS DECIMAL(10,2)) AS "y", CAST(NULL AS VARCHAR) AS "_session_id", CAST(NULL AS DECIMAL(18,12)) AS "_cost", CAST(NULL AS BIGINT) AS "_tokens_in", CAST(NULL AS BIGINT) AS "_tokens_out", CAST(NULL AS BOOLEAN) AS "_cached", CAST(NULL AS BIGINT) AS "_duration_ms", CAST(NULL AS JSON) AS "_error" FROM (SELECT * FROM (SELECT q.*, row_number() OVER (ORDER BY q._rvbbit_input) AS _rvbbit_row FROM (
+      SELECT q.* FROM (SELECT q.*, row_number() OVER () AS _rvbbit_input FROM (
+SELECT m."a", CAST(NULL AS VARCHAR) AS "x" FROM (SELECT * FROM (SELECT q.*, row_number() OVER () AS _rvbbit_row FROM (
+SELECT a FROM t
+    ) AS q LIMIT 1001) WHERE _rvbbit_row <= 1000 ORDER BY _rvbbit_row) AS m
+      ) AS q) AS q QUALIFY row_number() OVER (PARTITION BY q."a", q."x" ORDER BY q._rvbbit_input) = 1
+    ) AS q ORDER BY _rvbbit_row LIMIT 1001) WHERE _rvbbit_row <= 1000 ORDER BY _rvbbit_row) AS m)
+) AS q LIMIT 1001
+
+--@ explain of clauses beside each other
+--@call a
+--@call b
+EXPLAIN (ANALYZE) SELECT * FROM (RVBBIT MAP 'c' AS r USING (SELECT a FROM t)) x, (RVBBIT RUN 'd' USING (SELECT b FROM u)) y
+--@expect
+ExplainOptions[analyze=true, format=TEXT, sample=null]
+target Embedded[]
+call 0 MAP own limit false
+call 1 RUN own limit false
+staging 1 batch 1000
+SELECT * FROM (
+SELECT b FROM u
+) AS q LIMIT 1001
+sql
+SELECT * FROM (SELECT m."a", json_extract_string(m._rvbbit_answer, '$.value') AS "r"
+FROM (
+  SELECT i.*, _rvbbit_map('t0ken', 0, 'c', i._rvbbit_row, CAST(to_json(struct_pack("a" := i."a")) AS VARCHAR)) AS _rvbbit_answer
+  FROM (
+    SELECT * FROM (SELECT q.*, row_number() OVER () AS _rvbbit_row FROM (
+SELECT a FROM t
+    ) AS q LIMIT 1001) WHERE _rvbbit_within('t0ken', 0, _rvbbit_row, 1000) ORDER BY _rvbbit_row
+  ) AS i
+) AS m) x, (SELECT json_extract_string(m._rvbbit_answer, '$.value') AS "result"
+FROM (
+  SELECT CAST(1 AS BIGINT) AS _rvbbit_row, _rvbbit_batch('t0ken', 1, 'd') AS _rvbbit_answer
+) AS m) y
+input 0
+SELECT i._rvbbit_row, CAST(to_json(struct_pack("a" := i."a")) AS VARCHAR) AS _rvbbit_input FROM (SELECT q.*, row_number() OVER () AS _rvbbit_row FROM (
+SELECT a FROM t
+    ) AS q LIMIT 1001) AS i
+input 1
+SELECT * FROM (
+SELECT b FROM u
+) AS q LIMIT 1001
 
 --@ explain of resume
 EXPLAIN RVBBIT RESUME 'sql-a-b-c'

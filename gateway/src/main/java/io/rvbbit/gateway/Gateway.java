@@ -44,8 +44,10 @@ import io.rvbbit.udf.cache.AnswerCache;
 import io.rvbbit.udf.cache.AnswerStore;
 import io.rvbbit.udf.cascade.CascadeCatalog;
 import io.rvbbit.udf.cascade.CascadeRunner;
+import io.rvbbit.udf.cascade.PromptPreview;
 import io.rvbbit.udf.cascade.StepRunner;
 import io.rvbbit.udf.llm.ModelCatalog;
+import io.rvbbit.udf.llm.Models;
 import io.rvbbit.udf.llm.Sleeper;
 import io.rvbbit.udf.llm.Traffic;
 import java.net.InetSocketAddress;
@@ -97,18 +99,15 @@ public final class Gateway implements AutoCloseable {
                             new PastSpending(books, models),
                             clock);
             CascadeCatalog cascades = new CascadeCatalog(config.roots());
+            Models withFallbacks = ModelFallbacks.over(models, config);
+            StepRunner.Limits limits =
+                    new StepRunner.Limits(
+                            config.callTimeout(),
+                            config.callAttempts(),
+                            StepRunner.Limits.DEFAULT.sqlTimeout(),
+                            SQL_CELL_ROWS);
             CascadeRunner runner =
-                    new StepRunner(
-                            ModelFallbacks.over(models, config),
-                            totals,
-                            books,
-                            clock,
-                            Sleeper.SYSTEM,
-                            new StepRunner.Limits(
-                                    config.callTimeout(),
-                                    config.callAttempts(),
-                                    StepRunner.Limits.DEFAULT.sqlTimeout(),
-                                    SQL_CELL_ROWS));
+                    new StepRunner(withFallbacks, totals, books, clock, Sleeper.SYSTEM, limits);
             AnswerCache answers =
                     new AnswerCache(
                             opened(
@@ -148,6 +147,7 @@ public final class Gateway implements AutoCloseable {
                             cascades,
                             models,
                             runner,
+                            new PromptPreview(withFallbacks, limits, clock),
                             answers,
                             journals,
                             scopes,

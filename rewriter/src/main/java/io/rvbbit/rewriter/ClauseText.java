@@ -24,13 +24,25 @@ final class ClauseText {
     private final CascadeStatement statement;
     private final String caller;
     private final List<CallShape> shapes;
+    private final boolean answered;
     private final List<Token> tokens;
 
     ClauseText(CascadeStatement statement, String caller, List<CallShape> shapes) {
+        this(statement, caller, shapes, true);
+    }
+
+    private ClauseText(
+            CascadeStatement statement, String caller, List<CallShape> shapes, boolean answered) {
         this.statement = statement;
         this.caller = caller;
         this.shapes = List.copyOf(shapes);
+        this.answered = answered;
         this.tokens = Lexer.tokens(statement.text());
+    }
+
+    /** With NULL for whatever the clauses answer: nothing is called. */
+    static ClauseText unanswered(CascadeStatement statement, List<CallShape> shapes) {
+        return new ClauseText(statement, "NULL", shapes, false);
     }
 
     String wholeStatement() {
@@ -60,6 +72,23 @@ final class ClauseText {
                         .formatted(rewritten(call.querySpan()), shape.bound() + 1);
         String table = Objects.requireNonNullElse(call.options().asTable(), Rewriter.DEFAULT_TABLE);
         return new Staging(call.index(), table, within(scopes(call), rows), shape.bound());
+    }
+
+    CallInput input(CascadeCall call) {
+        List<Span> scopes = scopes(call);
+        boolean readsAnswers =
+                holdsCall(call.querySpan()) || scopes.stream().anyMatch(this::holdsCall);
+        if (call.verb() == Verb.RUN) {
+            return new CallInput.Batch(call.index(), readsAnswers, staging(call));
+        }
+        CallShape shape = shape(call);
+        ShapeCheck.check(call, shape);
+        String rows = MapSql.rows(call, shape, rewritten(call.querySpan()));
+        return new CallInput.Rows(call.index(), readsAnswers, within(scopes, rows), shape.bound());
+    }
+
+    private boolean holdsCall(Span span) {
+        return statement.calls().stream().anyMatch(call -> span.holds(call.span()));
     }
 
     Optional<StreamedMap> streamed(String stage) {
@@ -179,6 +208,11 @@ final class ClauseText {
     private String sql(CascadeCall call) {
         CallShape shape = shape(call);
         ShapeCheck.check(call, shape);
+        if (!answered) {
+            return call.verb() == Verb.MAP
+                    ? MapSql.unanswered(call, shape, rewritten(call.querySpan()))
+                    : OutputSql.unanswered(call, shape, "(SELECT 1)");
+        }
         return switch (call.verb()) {
             case MAP -> MapSql.of(call, shape, caller, rewritten(call.querySpan()));
             case RUN -> RunSql.of(call, shape, caller);

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The options of EXPLAIN RVBBIT.
  *
  * @param analyze run it and compare
- * @param sample run this many rows and extrapolate; null where not asked for
+ * @param sample run this many rows, instead of all, and extrapolate; null where not asked for
  */
 public record ExplainOptions(boolean analyze, Format format, @Nullable Integer sample) {
 

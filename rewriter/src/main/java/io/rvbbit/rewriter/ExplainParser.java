@@ -3,6 +3,8 @@ package io.rvbbit.rewriter;
 import io.rvbbit.rewriter.ExplainOptions.Format;
 import io.rvbbit.rewriter.Token.Kind;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,8 @@ final class ExplainParser {
     private static final List<String> OPTIONS = List.of("ANALYZE", "FORMAT", "SAMPLE");
     private static final String FORM =
             "EXPLAIN [ANALYZE] [(ANALYZE [bool], FORMAT TEXT|JSON, SAMPLE n)] RVBBIT MAP …";
+
+    private static final int MOST_ROWS = 1_000_000;
 
     private final TokenCursor cursor;
     private boolean analyze;
@@ -53,18 +57,27 @@ final class ExplainParser {
         } else if (cursor.accept("FORMAT")) {
             format = readFormat();
         } else if (cursor.accept("SAMPLE")) {
-            sample = (int) OptionValue.read(cursor, "sample").integer(1, 1_000_000);
+            sample = readRows();
         } else {
-            String nearest =
-                    NearestName.of(option.text(), OPTIONS)
-                            .map(name -> "did you mean " + name + "? ")
-                            .orElse("");
-            throw new SqlException(
-                            SqlState.SYNTAX_ERROR,
-                            "unknown EXPLAIN option \"" + option.text() + "\"")
-                    .at(cursor.position(option))
-                    .hint(nearest + FORM);
+            throw unknown(option);
         }
+    }
+
+    private SqlException unknown(Token option) {
+        if (option.kind() != Kind.WORD) {
+            return cursor.unexpected("an option of EXPLAIN").hint(FORM);
+        }
+        String nearest =
+                NearestName.of(option.text(), OPTIONS)
+                        .map(name -> "did you mean " + name + "? ")
+                        .orElse("");
+        return new SqlException(
+                        SqlState.SYNTAX_ERROR,
+                        "unrecognized EXPLAIN option \""
+                                + SourceText.excerpt(option.text().toLowerCase(Locale.ROOT))
+                                + "\"")
+                .at(cursor.position(option))
+                .hint(nearest + FORM);
     }
 
     private boolean readFlag() {
@@ -72,13 +85,43 @@ final class ExplainParser {
         if (value.isOperator(",") || value.isOperator(")")) {
             return true;
         }
-        boolean on = value.isAny("TRUE", "ON") || value.text().equals("1");
-        boolean off = value.isAny("FALSE", "OFF") || value.text().equals("0");
+        String word = value.isString() ? value.string() : value.text();
+        boolean on = isOneOf(word, "TRUE", "ON", "1");
+        boolean off = isOneOf(word, "FALSE", "OFF", "0");
         if (!on && !off) {
-            throw cursor.unexpected("true or false after ANALYZE").hint(FORM);
+            throw new SqlException(SqlState.SYNTAX_ERROR, "analyze requires a Boolean value")
+                    .at(cursor.position(value))
+                    .hint(FORM);
         }
         cursor.next();
         return on;
+    }
+
+    private int readRows() {
+        Token value = cursor.peek();
+        boolean whole =
+                !value.text().isEmpty() && value.text().chars().allMatch(c -> c >= '0' && c <= '9');
+        if (!whole || value.text().length() > 7) {
+            throw badSample(value);
+        }
+        int rows = Integer.parseInt(value.text());
+        if (rows < 1 || rows > MOST_ROWS) {
+            throw badSample(value);
+        }
+        cursor.next();
+        return rows;
+    }
+
+    private SqlException badSample(Token value) {
+        return new SqlException(
+                        SqlState.INVALID_PARAMETER_VALUE,
+                        "sample requires a whole number from 1 to " + MOST_ROWS)
+                .at(cursor.position(value))
+                .hint(FORM);
+    }
+
+    private static boolean isOneOf(String word, String... words) {
+        return Stream.of(words).anyMatch(each -> SqlText.sameWord(each, word));
     }
 
     private Format readFormat() {
@@ -92,7 +135,9 @@ final class ExplainParser {
         }
         throw new SqlException(
                         SqlState.INVALID_PARAMETER_VALUE,
-                        "unknown EXPLAIN format \"" + SourceText.excerpt(word) + "\"")
+                        "unrecognized value for EXPLAIN option \"format\": \""
+                                + SourceText.excerpt(word)
+                                + "\"")
                 .at(cursor.position(value))
                 .hint("FORMAT TEXT or FORMAT JSON");
     }

@@ -55,6 +55,23 @@ final class MapSql {
                 .formatted(json(shape.inputColumns()), stage);
     }
 
+    /**
+     * The rows that {@link #input} gives and the one that tells of more, and nothing is counted.
+     */
+    static String rows(CascadeCall call, CallShape shape, String query) {
+        return "SELECT i._rvbbit_row, %s AS _rvbbit_input FROM (%s) AS i"
+                .formatted(json(shape.inputColumns()), numbered(call, shape, query));
+    }
+
+    /** The columns that {@link #of} gives, NULL where it asks a cascade. */
+    static String unanswered(CascadeCall call, CallShape shape, String query) {
+        return OutputSql.unanswered(
+                call,
+                shape,
+                "(SELECT * FROM (%s) WHERE _rvbbit_row <= %d ORDER BY _rvbbit_row)"
+                        .formatted(numbered(call, shape, query), shape.bound()));
+    }
+
     /** What {@link #of} makes of its answered rows, of those that stand in a stage. */
     static String output(CascadeCall call, CallShape shape, String caller, String stage) {
         String answered =

@@ -17,6 +17,10 @@ import java.util.stream.Collectors;
  * volatile function below it.
  */
 final class OutputSql {
+    /** In the order of {@link ShapeCheck#META_COLUMNS}. */
+    private static final List<String> META_TYPES =
+            List.of("VARCHAR", "DECIMAL(18,12)", "BIGINT", "BIGINT", "BOOLEAN", "BIGINT");
+
     private final CascadeCall call;
     private final CallShape shape;
     private final String caller;
@@ -31,6 +35,32 @@ final class OutputSql {
 
     static String of(CascadeCall call, CallShape shape, String caller, String answered) {
         return new OutputSql(call, shape, caller).select(answered);
+    }
+
+    /** The same columns, of rows that nobody answers: NULL for all but the input columns. */
+    static String unanswered(CascadeCall call, CallShape shape, String rows) {
+        List<String> columns = new ArrayList<>();
+        if (call.verb() == Verb.MAP) {
+            shape.inputColumns().forEach(name -> columns.add("m." + SqlText.identifier(name)));
+        }
+        switch (shape.outputs()) {
+            case Text text -> columns.add(nothing("VARCHAR", text.name()));
+            case Typed typed ->
+                    typed.columns().forEach(each -> columns.add(nothing(each.type(), each.name())));
+        }
+        if (shape.meta()) {
+            for (int i = 0; i < META_TYPES.size(); i++) {
+                columns.add(nothing(META_TYPES.get(i), ShapeCheck.META_COLUMNS.get(i)));
+            }
+        }
+        if (shape.onError() == OnError.COLUMN) {
+            columns.add(nothing("JSON", ShapeCheck.ERROR_COLUMN));
+        }
+        return "SELECT " + String.join(", ", columns) + " FROM " + rows + " AS m";
+    }
+
+    private static String nothing(String type, String name) {
+        return "CAST(NULL AS " + type + ") AS " + SqlText.identifier(name);
     }
 
     private String select(String answered) {

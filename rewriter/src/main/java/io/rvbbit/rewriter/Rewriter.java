@@ -69,6 +69,17 @@ public final class Rewriter {
     }
 
     /**
+     * What each call would be given, as far as that is known before anything is answered; by the
+     * calls' indexes.
+     *
+     * @throws SqlException as {@link #rewrite}
+     */
+    public static List<CallInput> inputs(CascadeStatement statement, List<CallShape> shapes) {
+        ClauseText clauses = ClauseText.unanswered(statement, shapes);
+        return statement.calls().stream().map(clauses::input).toList();
+    }
+
+    /**
      * SQL whose result columns are the input columns of one call; meant to be prepared, not run.
      *
      * <p>The CTEs that the call can see stand before it.

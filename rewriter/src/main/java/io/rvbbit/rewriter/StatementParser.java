@@ -75,6 +75,25 @@ public final class StatementParser {
         return false;
     }
 
+    /**
+     * True if the text, which need not parse, asks for a plan and nothing more: whatever is wrong
+     * with it, it would have spent nothing.
+     */
+    public static boolean onlyExplains(String sql) {
+        List<Token> tokens = Lexer.tokensUpToFault(sql);
+        if (tokens.isEmpty() || !tokens.getFirst().is("EXPLAIN")) {
+            return false;
+        }
+        try {
+            SourceText source = new SourceText(sql, 0);
+            return !new ExplainParser(new TokenCursor(source, Lexer.tokens(sql), 0))
+                    .read()
+                    .spends();
+        } catch (SqlException unreadable) {
+            return true;
+        }
+    }
+
     private static Statement cascadeOrPlain(Script.Part part, List<Token> tokens) {
         return new CascadeStatementParser(part, tokens)
                 .parse()

@@ -125,7 +125,10 @@ record GoldenCase(String name, List<CallShape> shapes, String statement, String 
                     "plain at %d: %s".formatted(plain.offset(), plain.text());
             case CascadeStatement cascade -> written(cascade);
             case ExplainStatement explain ->
-                    explain.options() + "\n" + written(explain.explained());
+                    explain.options()
+                            + "\n"
+                            + written(explain.explained())
+                            + inputs(explain.explained());
             case Statement.ResumeStatement resume ->
                     "resume " + resume.callerId() + " " + resume.options();
             case Statement.ReplayStatement replay ->
@@ -165,6 +168,22 @@ record GoldenCase(String name, List<CallShape> shapes, String statement, String 
                                     staging.sql()));
         }
         return text.append("sql\n").append(rewritten.sql()).toString().strip();
+    }
+
+    /** What EXPLAIN reads of each clause. */
+    private String inputs(CascadeStatement statement) {
+        List<CallShape> complete = statement.calls().stream().map(this::declared).toList();
+        return Rewriter.inputs(statement, complete).stream()
+                .map(input ->
+                        "\ninput %d%s\n%s"
+                                .formatted(
+                                        input.call(),
+                                        input.readsAnswers() ? " reads answers" : "",
+                                        switch (input) {
+                                            case CallInput.Rows rows -> rows.sql();
+                                            case CallInput.Batch batch -> batch.staging().sql();
+                                        }))
+                .collect(Collectors.joining());
     }
 
     private CallShape declared(CascadeCall call) {

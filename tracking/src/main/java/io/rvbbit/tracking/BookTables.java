@@ -28,6 +28,7 @@ final class BookTables {
                     sessionState(),
                     cascadeSessions(),
                     uncosted(),
+                    estimates(),
                     aiFallbackEvents(),
                     traceSpans());
 
@@ -80,6 +81,26 @@ final class BookTables {
                 .add(BIGINT, "duration_ms")
                 .add(TEXT, "error_json")
                 .table("uncosted");
+    }
+
+    private static BookTable estimates() {
+        BookTable table =
+                new Columns()
+                        .add(TEXT, "caller_id", "kind", "query")
+                        .add(TIMESTAMPTZ, "estimated_at")
+                        .add(BIGINT, "sampled_inputs", "rows_input", "distinct_inputs")
+                        .add(BIGINT, "cache_hits", "calls_min", "calls_max", "prompt_tokens")
+                        .add(BOOLEAN, "prompt_tokens_exact")
+                        .add(MONEY, "cost_estimate", "cost_low", "cost_high", "cost_max")
+                        .add(BIGINT, "duration_ms")
+                        .add(TEXT, "status")
+                        .add(BIGINT, "actual_rows", "actual_calls", "actual_tokens_in")
+                        .add(BIGINT, "actual_tokens_out")
+                        .add(MONEY, "actual_cost")
+                        .add(BIGINT, "actual_duration_ms")
+                        .table("estimates");
+        // An ordinary word, which clients may well use for tables of their own.
+        return new BookTable(table.name(), table.columns(), false);
     }
 
     private static BookTable aiFallbackEvents() {

@@ -43,6 +43,7 @@ final class Bookkeeper {
     private final List<Row<LogColumn>> logs = new ArrayList<>();
     private final Set<Row<SessionColumn>> sessions = new LinkedHashSet<>();
     private final Set<Row<StatementColumn>> statements = new LinkedHashSet<>();
+    private final List<Row<EstimateColumn>> estimates = new ArrayList<>();
 
     Bookkeeper(RandomGenerator random) {
         this.ids = new MessageIds(random);
@@ -76,10 +77,12 @@ final class Bookkeeper {
                         position,
                         logs,
                         sessions.stream().map(Row::copy).toList(),
-                        statements.stream().map(Row::copy).toList());
+                        statements.stream().map(Row::copy).toList(),
+                        estimates);
         logs.clear();
         sessions.clear();
         statements.clear();
+        estimates.clear();
         return batch;
     }
 
@@ -104,6 +107,7 @@ final class Bookkeeper {
             case Event.ToolEnded ended ->
                     logs.add(LogEntries.toolEnded(ended, session(ended.sessionId()), id(ended)));
             case Event.AnswerServed served -> serve(served);
+            case Event.StatementEstimated estimated -> estimates.add(EstimateRows.of(estimated));
             case Event.Noted noted ->
                     logs.add(LogEntries.noted(noted, session(noted.sessionId()), id(noted)));
         }

@@ -28,7 +28,7 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
     private final EventStore store;
     private final EventQueue queue;
     private final BookWriter writer;
-    private final BookReader reader;
+    private final DuckDbBookReader reader;
     private final IdSource ids;
 
     /**
@@ -131,6 +131,16 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
         } catch (SQLException e) {
             throw new BooksUnavailable("cannot read the books: " + DuckDbFile.firstLine(e), e);
         }
+    }
+
+    /**
+     * What the good calls of a cascade have taken so far, by cell and model; of everybody's
+     * statements.
+     *
+     * @throws BooksUnavailable as {@link #scan}
+     */
+    public List<CallStatistics> statistics(String cascadeId) {
+        return reader.statistics(cascadeId);
     }
 
     public Metrics metrics() {

@@ -113,6 +113,7 @@ public final class CallerTotals implements EventSink {
                     Event.ToolStarted _,
                     Event.ToolEnded _,
                     Event.AnswerServed _,
+                    Event.StatementEstimated _,
                     Event.Noted _ -> {
                 // Nothing in these is counted.
             }

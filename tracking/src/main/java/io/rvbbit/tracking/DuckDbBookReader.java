@@ -75,6 +75,21 @@ final class DuckDbBookReader implements BookReader {
         return DuckDbScan.open(file, connection, count, select, userName, types);
     }
 
+    /** What the calls of a cascade have taken, over all that was recorded before this call. */
+    List<CallStatistics> statistics(String cascadeId) {
+        awaitStored();
+        try {
+            DuckDBConnection connection = file.connect();
+            try {
+                return DuckDbStatistics.read(connection, cascadeId);
+            } finally {
+                file.release(connection);
+            }
+        } catch (SQLException e) {
+            throw new BooksUnavailable("cannot read the books: " + DuckDbFile.firstLine(e), e);
+        }
+    }
+
     private static BookColumn column(BookTable table, String name) {
         return table.columns().stream()
                 .filter(column -> column.name().equals(name))

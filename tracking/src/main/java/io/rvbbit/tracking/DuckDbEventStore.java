@@ -42,6 +42,8 @@ final class DuckDbEventStore implements EventStore {
                                             LogColumn.TIMESTAMP_ISO,
                                             LogColumn.PHASE_NAME,
                                             LogColumn.INVOCATION_METADATA_JSON))));
+    private static final DuckDbAppends<EstimateColumn> ESTIMATES =
+            new DuckDbAppends<>("estimate", List.of(EstimateColumn.values()));
     private static final List<SessionColumn> SESSION_COLUMNS =
             List.copyOf(EnumSet.complementOf(EnumSet.of(SessionColumn.INVOCATION_METADATA_JSON)));
     private static final List<StatementColumn> STATEMENT_COLUMNS =
@@ -135,6 +137,7 @@ final class DuckDbEventStore implements EventStore {
         }
         writeDefinitions(connected, definitions);
         LOGS.append(connected, batch.logs());
+        ESTIMATES.append(connected, batch.estimates());
         sessions.write(
                 connected,
                 batch.sessions(),

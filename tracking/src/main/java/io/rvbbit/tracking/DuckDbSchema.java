@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 final class DuckDbSchema {
     private static final Logger LOG = LoggerFactory.getLogger(DuckDbSchema.class);
 
-    static final List<String> MIGRATIONS = List.of("001_books.sql", "002_fallback_and_traces.sql");
+    static final List<String> MIGRATIONS =
+            List.of("001_books.sql", "002_fallback_and_traces.sql", "003_estimates.sql");
 
     private DuckDbSchema() {}
 

@@ -1,5 +1,6 @@
 package io.rvbbit.tracking;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -8,10 +9,11 @@ import org.jspecify.annotations.Nullable;
  * What happens in a statement, a session, a cell, an attempt.
  *
  * <p>Only {@link StatementStarted} and {@link SessionStarted} name the caller, and {@link
- * AnswerServed}, which has no session; every other event names its session, and the books look the
- * caller up by it (the Echo pattern). JSON components hold JSON text, {@code "{}"} or {@code ""}
- * where there is nothing. Money and tokens stand on {@link CellEnded} (the sum of all attempts,
- * paid failures included) and, per attempt, on {@link AttemptEnded}; nowhere else.
+ * AnswerServed}, and {@link StatementEstimated}, which have no session; every other event names its
+ * session, and the books look the caller up by it (the Echo pattern). JSON components hold JSON
+ * text, {@code "{}"} or {@code ""} where there is nothing. Money and tokens stand on {@link
+ * CellEnded} (the sum of all attempts, paid failures included) and, per attempt, on {@link
+ * AttemptEnded}; nowhere else.
  */
 public sealed interface Event {
     Instant at();
@@ -205,6 +207,34 @@ public sealed interface Event {
             long savedTokensIn,
             long savedTokensOut,
             String savedCostUsd,
+            Instant at)
+            implements Event {}
+
+    /**
+     * What a statement is expected to come to; what it has come to tells its end.
+     *
+     * @param kind {@code analyze} or {@code sample}
+     * @param sampledInputs that were answered to tell; -1 where none were
+     * @param callsMin if each call succeeds at once; {@code callsMax} if each is repeated
+     * @param cost US dollars; null where nothing tells them, as {@code low} and {@code high}
+     * @param most the upper bound, US dollars; null where there is none
+     */
+    record StatementEstimated(
+            CallerId caller,
+            String kind,
+            long sampledInputs,
+            long rows,
+            long distinctInputs,
+            long cacheHits,
+            long callsMin,
+            long callsMax,
+            long promptTokens,
+            boolean promptTokensExact,
+            @Nullable BigDecimal cost,
+            @Nullable BigDecimal low,
+            @Nullable BigDecimal high,
+            @Nullable BigDecimal most,
+            Duration duration,
             Instant at)
             implements Event {}
 

@@ -195,6 +195,7 @@ final class EventQueue {
             case Event.ToolStarted e -> e.inputJson().length();
             case Event.ToolEnded e -> e.outputJson().length() + e.errorJson().length();
             case Event.AnswerServed e -> e.rowKeyJson().length();
+            case Event.StatementEstimated _ -> 0;
             case Event.Noted e -> e.contentJson().length();
         };
     }

@@ -39,11 +39,13 @@ interface EventStore extends AutoCloseable {
             long position,
             List<Row<LogColumn>> logs,
             List<Row<SessionColumn>> sessions,
-            List<Row<StatementColumn>> statements) {
+            List<Row<StatementColumn>> statements,
+            List<Row<EstimateColumn>> estimates) {
         public Batch {
             logs = List.copyOf(logs);
             sessions = List.copyOf(sessions);
             statements = List.copyOf(statements);
+            estimates = List.copyOf(estimates);
         }
     }
 

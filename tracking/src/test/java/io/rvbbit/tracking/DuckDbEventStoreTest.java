@@ -61,7 +61,13 @@ class DuckDbEventStoreTest {
             throws Exception {
         Batch good = batch();
         List<Row<StatementColumn>> withoutStart = List.of(Row.of(StatementColumn.class));
-        var broken = new Batch(good.position(), good.logs(), good.sessions(), withoutStart);
+        var broken =
+                new Batch(
+                        good.position(),
+                        good.logs(),
+                        good.sessions(),
+                        withoutStart,
+                        good.estimates());
 
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(() -> store.append(broken)).isInstanceOf(SQLException.class);

@@ -51,7 +51,12 @@ final class CascadeCalls {
         this.statement = scope.statement();
         this.flights = flights;
         this.answers = statement.answers();
-        this.identities = new Identities(statement);
+        this.identities =
+                new Identities(
+                        statement.calls(),
+                        statement.functions().overrides(),
+                        answers,
+                        statement.budget().isLimited());
         this.purity = new Purity(statement.sql());
     }
 
@@ -125,7 +130,7 @@ final class CascadeCalls {
                             @Override
                             public Answer settle(Answer answer, boolean own) {
                                 statement.journal().row(index, row, again, json, own);
-                                scope.ledger().rowAnswered(index, row, own, answer.attempts());
+                                scope.ledger().rowAnswered(index, row, own, answer);
                                 if (answer.error() != null) {
                                     rowFailed(index, row, answer.error(), name);
                                 }
@@ -254,6 +259,7 @@ final class CascadeCalls {
 
         @Override
         public void served(StoredAnswer answer) {
+            scope.ledger().served(answer.cost());
             answers.served(
                     new Event.AnswerServed(
                             scope.caller(),
@@ -310,7 +316,8 @@ final class CascadeCalls {
                 cascade.contentHash(), _ -> statement.budget().allowance());
     }
 
-    private static Input batchInput(String table, long rowCount) {
+    /** What a RUN's cascade is given. */
+    static Input batchInput(String table, long rowCount) {
         ObjectNode input = JsonNodeFactory.instance.objectNode();
         input.put("data_table", table);
         input.put("row_count", rowCount);

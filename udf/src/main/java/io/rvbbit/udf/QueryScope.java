@@ -148,6 +148,11 @@ public final class QueryScope implements AutoCloseable {
         return ledger.totals();
     }
 
+    /** What it did not have to pay for. */
+    public Savings savings() {
+        return ledger.savings();
+    }
+
     /** How far it has come by now. */
     public RowProgress progress() {
         return ledger.progress();

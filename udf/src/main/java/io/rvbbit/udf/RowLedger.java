@@ -5,6 +5,7 @@ import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.Usage;
 import io.rvbbit.udf.cascade.CascadeResult;
 import io.rvbbit.udf.cascade.RowError;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -41,6 +42,9 @@ final class RowLedger {
     private long answers;
     private long cacheHits;
     private long sessions;
+    private long served;
+    private BigDecimal shared = BigDecimal.ZERO;
+    private BigDecimal stored = BigDecimal.ZERO;
     private long modelCalls;
     private Usage usage = Usage.NONE;
 
@@ -89,9 +93,9 @@ final class RowLedger {
     /**
      * A row of a MAP has its answer; says nothing new about a row that had one.
      *
-     * @param attempts at a model that the answer took, whoever paid for them
+     * @param answer as its own row has it, who has paid for it
      */
-    void rowAnswered(int call, long row, boolean own, int attempts) {
+    void rowAnswered(int call, long row, boolean own, Answer answer) {
         int bit = bit(row);
         lock.lock();
         try {
@@ -99,9 +103,36 @@ final class RowLedger {
             read(rows, bit);
             if (!rows.answered.get(bit)) {
                 rows.answered.set(bit);
-                rows.attempted(bit, attempts);
+                rows.attempted(bit, answer.attempts());
                 count(own);
+                if (!own && !answer.cached()) {
+                    shared = shared.add(usd(answer.cost()));
+                }
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The statement was given an answer that another had paid for; null where nobody knows it. */
+    void served(@Nullable String cost) {
+        lock.lock();
+        try {
+            served++;
+            stored = stored.add(usd(cost));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static BigDecimal usd(@Nullable String cost) {
+        return cost == null ? BigDecimal.ZERO : new BigDecimal(cost);
+    }
+
+    Savings savings() {
+        lock.lock();
+        try {
+            return new Savings(cacheHits - served, shared, served, stored);
         } finally {
             lock.unlock();
         }

@@ -8,14 +8,19 @@ import io.rvbbit.rewriter.RowBound;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.StoredMap;
+import io.rvbbit.tracking.CallerId;
+import io.rvbbit.tracking.CallerTotals;
 import io.rvbbit.tracking.Event.StatementStatus;
 import io.rvbbit.udf.Functions;
 import io.rvbbit.udf.QueryScope;
 import io.rvbbit.udf.QueryTotals;
+import io.rvbbit.udf.Savings;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,9 +39,8 @@ final class AccountedExecution implements Execution {
     private final StatementBooks books;
     private final OpenedScope opened;
     private final QueryScope scope;
-    private @Nullable StoredRows stored;
-    private @Nullable EnginePrepared prepared;
-    private @Nullable ResultCursor cursor;
+    private final @Nullable Function<QueryScope, ResultCursor> answering;
+    private final AnsweredRows answered;
     private long rows;
     private final Set<String> told = new HashSet<>();
     private Notices.Repetition progress = () -> {};
@@ -50,14 +54,17 @@ final class AccountedExecution implements Execution {
             ClientContext client,
             AccountedStatement statement,
             @Nullable Resumption resumption,
+            @Nullable Function<QueryScope, ResultCursor> answering,
             List<@Nullable Object> parameters,
             Cancellation cancellation) {
         this.client = client;
+        this.answering = answering;
         this.statement = statement;
         this.cancellation = cancellation;
         this.books = new StatementBooks(client, statement, resumption);
         this.opened = opened(resumption, parameters);
         this.scope = opened.scope();
+        this.answered = new AnsweredRows(client, statement, scope);
     }
 
     private OpenedScope opened(@Nullable Resumption resumption, List<@Nullable Object> parameters) {
@@ -75,7 +82,29 @@ final class AccountedExecution implements Execution {
             AccountedStatement statement,
             List<@Nullable Object> parameters,
             Cancellation cancellation) {
-        return begun(client, statement, null, parameters, cancellation);
+        return begun(client, statement, null, null, parameters, cancellation);
+    }
+
+    /** Starts it for those who ask for its {@link #outcome}. */
+    static AccountedExecution analyze(
+            ClientContext client,
+            AccountedStatement statement,
+            List<@Nullable Object> parameters,
+            Cancellation cancellation) {
+        return begun(client, statement, null, null, parameters, cancellation);
+    }
+
+    /**
+     * Runs something else of the statement's clauses than its SQL.
+     *
+     * @param answering gives no rows, and has answered what it has to when it says so
+     */
+    static AccountedExecution answering(
+            ClientContext client,
+            AccountedStatement statement,
+            Function<QueryScope, ResultCursor> answering,
+            Cancellation cancellation) {
+        return begun(client, statement, null, answering, List.of(), cancellation);
     }
 
     /** Goes on with a statement that ran before. */
@@ -85,17 +114,19 @@ final class AccountedExecution implements Execution {
             Resumption resumption,
             List<@Nullable Object> parameters,
             Cancellation cancellation) {
-        return begun(client, statement, resumption, parameters, cancellation);
+        return begun(client, statement, resumption, null, parameters, cancellation);
     }
 
-    private static Execution begun(
+    private static AccountedExecution begun(
             ClientContext client,
             AccountedStatement statement,
             @Nullable Resumption resumption,
+            @Nullable Function<QueryScope, ResultCursor> answering,
             List<@Nullable Object> parameters,
             Cancellation cancellation) {
         AccountedExecution execution =
-                new AccountedExecution(client, statement, resumption, parameters, cancellation);
+                new AccountedExecution(
+                        client, statement, resumption, answering, parameters, cancellation);
         execution.working = true;
         try {
             execution.begin(parameters);
@@ -122,9 +153,11 @@ final class AccountedExecution implements Execution {
             progress = ProgressNotices.begin(client, running, () -> working);
             client.notices().flush();
             cancellation.check();
-            cursor =
-                    streamed(parameters)
-                            .orElseGet(() -> whole(answered(rewritten, parameters), parameters));
+            if (answering == null) {
+                answered.begin(rewritten, parameters, cancellation);
+            } else {
+                answered.begin(answering);
+            }
         } catch (SqlException e) {
             throw failed(e);
         } catch (RuntimeException e) {
@@ -139,48 +172,6 @@ final class AccountedExecution implements Execution {
         if (working) {
             client.connection().interrupt();
         }
-    }
-
-    /** The rows of a MAP as they are answered. */
-    private Optional<ResultCursor> streamed(List<@Nullable Object> parameters) {
-        return statement
-                .streamed()
-                .apply(Functions.CALLER_SQL)
-                .flatMap(map ->
-                        MapCursor.open(
-                                client,
-                                scope,
-                                map,
-                                statement.bounds().get(map.call()),
-                                statement.parameterTypes(),
-                                parameters));
-    }
-
-    /** What is left to be run: where the rows of a MAP are stored, they are answered before. */
-    private String answered(Rewritten rewritten, List<@Nullable Object> parameters) {
-        StoredRows rows = new StoredRows(client);
-        Optional<StoredMap> map = statement.stored().apply(rows.stage(), rows.rows());
-        if (map.isEmpty()) {
-            return rewritten.sql();
-        }
-        stored = rows;
-        rows.answer(scope, map.get(), statement.parameterTypes(), parameters);
-        cancellation.check();
-        return map.get().statement();
-    }
-
-    private ResultCursor whole(String sql, List<@Nullable Object> parameters) {
-        if (statement.replayed() != null) {
-            throw new SqlException(
-                            SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
-                            "a type of the rows is known to this transaction alone")
-                    .hint("COMMIT first");
-        }
-        EnginePrepared ready =
-                client.connection()
-                        .prepare(ClientQuery.engineText(client, sql), statement.parameterTypes());
-        prepared = ready;
-        return ready.execute(parameters);
     }
 
     private void startBooks(@Nullable Long collected) {
@@ -218,14 +209,13 @@ final class AccountedExecution implements Execution {
 
     @Override
     public @Nullable Chunk next() {
-        ResultCursor running = cursor;
-        if (running == null || over) {
+        if (!answered.hasBegun() || over) {
             return null;
         }
         working = true;
         try {
             cancellation.check();
-            Chunk chunk = running.next();
+            Chunk chunk = answered.next();
             if (chunk != null) {
                 rows += chunk.rows();
                 return chunk;
@@ -243,24 +233,36 @@ final class AccountedExecution implements Execution {
         }
     }
 
+    CallerId caller() {
+        return books.caller();
+    }
+
+    /** What a statement that has ended came to. */
+    record Outcome(QueryTotals totals, Savings savings, CallerTotals.Totals spent, Duration took) {}
+
+    /** Only after the end. */
+    Outcome outcome() {
+        CallerTotals.Totals spent = books.spent();
+        if (spent == null) {
+            throw new IllegalStateException("the statement has not ended");
+        }
+        return new Outcome(scope.totals(), scope.savings(), spent, books.took());
+    }
+
     @Override
     public void demand(long wanted) {
-        if (cursor instanceof MapCursor map) {
-            map.demand(wanted);
-        }
+        answered.demand(wanted);
     }
 
     @Override
     public void beforeWaiting(Runnable letGo) {
-        if (cursor instanceof MapCursor map) {
-            map.beforeWaiting(letGo);
-        }
+        answered.beforeWaiting(letGo);
     }
 
     private void complete() {
         over = true;
         releaseToken();
-        dropStored();
+        answered.dropStored();
         scope.close();
         QueryTotals totals = scope.totals();
         boolean truncated = leftOut || RowBound.cuts(statement.bounds(), totals.truncatedCalls());
@@ -272,16 +274,9 @@ final class AccountedExecution implements Execution {
         books.end(
                 totals.failed() > 0 ? StatementStatus.PARTIAL : StatementStatus.COMPLETED,
                 totals,
-                changedRows().orElse(rows),
+                answered.changedRows().orElse(rows),
                 truncated,
                 "");
-    }
-
-    private Optional<Long> changedRows() {
-        ResultCursor running = cursor;
-        return running == null || running.changedRows() < 0
-                ? Optional.empty()
-                : Optional.of(running.changedRows());
     }
 
     /** Whatever it points at, it is not the client's text. */
@@ -316,7 +311,7 @@ final class AccountedExecution implements Execution {
 
     @Override
     public String tag(long sent) {
-        return statement.tag().complete(changedRows().orElse(sent));
+        return statement.tag().complete(answered.changedRows().orElse(sent));
     }
 
     @Override
@@ -337,30 +332,9 @@ final class AccountedExecution implements Execution {
     }
 
     private void releaseEngine() {
-        ResultCursor running = cursor;
-        if (running != null) {
-            running.close();
-            cursor = null;
-        }
-        EnginePrepared ready = prepared;
-        if (ready != null) {
-            ready.close();
-            prepared = null;
-        }
+        answered.release();
         releaseToken();
-        dropStored();
-    }
-
-    private void dropStored() {
-        StoredRows rows = stored;
-        if (rows != null) {
-            stored = null;
-            try {
-                rows.close();
-            } catch (SqlException e) {
-                LOG.warn("{}: cannot drop answered rows", scope.caller(), e);
-            }
-        }
+        answered.dropStored();
     }
 
     /**

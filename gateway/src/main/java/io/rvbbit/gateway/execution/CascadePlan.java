@@ -163,8 +163,13 @@ final class CascadePlan implements AccountedPlan {
                 null);
     }
 
+    /** The clauses as they were checked last. */
+    CascadePlanner.Calls calls() {
+        return calls;
+    }
+
     /** CREATE TABLE on a name that is taken: told before anything is spent. */
-    private Optional<Execution> existingTable() {
+    Optional<Execution> existingTable() {
         if (!(statement.target() instanceof Target.CreateTable create)
                 || create.orReplace()
                 || !TableLookup.exists(client.connection(), create)) {

@@ -1,142 +1,259 @@
 package io.rvbbit.gateway.execution;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rvbbit.gateway.engine.Column;
+import io.rvbbit.gateway.execution.AccountedExecution.Outcome;
+import io.rvbbit.rewriter.CascadeCall;
+import io.rvbbit.rewriter.ExplainOptions;
+import io.rvbbit.rewriter.ExplainOptions.Format;
 import io.rvbbit.rewriter.Rewriter;
 import io.rvbbit.rewriter.Rewritten;
-import io.rvbbit.rewriter.RowBound;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.Statement.ExplainStatement;
-import io.rvbbit.udf.CallSpec;
-import io.rvbbit.udf.cascade.Cell;
+import io.rvbbit.tracking.CallerId;
+import io.rvbbit.tracking.Event;
+import io.rvbbit.udf.Forecast;
+import io.rvbbit.udf.SampleRun.Paid;
+import io.rvbbit.udf.estimate.Interval;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a RVBBIT statement would do: its cascades, models, bounds and the SQL it becomes.
+ * What a RVBBIT statement would do and cost.
  *
- * <p>Spends nothing and runs nothing. It makes no estimate of rows, tokens or cost, and says so.
+ * <p>Plain EXPLAIN reads the input, calls no model, has no caller and leaves nothing behind.
+ * ANALYZE runs the statement and SAMPLE a part of its inputs, each under a caller, with their
+ * estimates in the books. Threading: the session's thread only.
  */
-final class ExplainPlan {
-    private static final ObjectMapper JSON = new ObjectMapper();
+final class ExplainPlan implements Plan {
     private static final String COLUMN = "QUERY PLAN";
+    private static final String TAG = "EXPLAIN";
+    private static final String KIND = "rvbbit_explain";
 
-    private ExplainPlan() {}
+    private final ClientContext client;
+    private final ExplainStatement statement;
+    private final ExplainOptions options;
+    private final CascadePlan explained;
+    private final List<String> declaredTypes;
+    private final List<Column> columns;
 
-    static Plan of(
+    ExplainPlan(
             ClientContext client,
             CascadePlanner planner,
             ExplainStatement statement,
             List<String> parameterTypes) {
-        if (statement.options().spends()) {
+        this.client = client;
+        this.statement = statement;
+        this.options = statement.options();
+        this.declaredTypes = List.copyOf(parameterTypes);
+        if (options.sample() != null
+                && statement.explained().calls().stream()
+                        .anyMatch(call -> call.verb() == CascadeCall.Verb.RUN)) {
             throw new SqlException(
                             SqlState.FEATURE_NOT_SUPPORTED,
-                            "EXPLAIN ANALYZE and SAMPLE of a RVBBIT statement are not supported by"
-                                    + " this version")
-                    .hint(
-                            "EXPLAIN RVBBIT … shows the plan; run the statement and see"
-                                    + " sql_query_log for what it cost");
+                            "EXPLAIN (SAMPLE) of RVBBIT RUN is not supported: it is one call for all"
+                                    + " rows")
+                    .hint("EXPLAIN shows its estimate, EXPLAIN ANALYZE runs it");
         }
-        CascadePlanner.Calls calls = planner.check(statement.explained(), parameterTypes);
-        Rewritten rewritten =
-                Rewriter.rewrite(statement.explained(), CascadePlanner.NO_CALLER, calls.shapes());
-        return switch (statement.options().format()) {
-            case TEXT ->
-                    RowsPlan.showing(
-                            TextRows.textColumns(COLUMN),
-                            "EXPLAIN",
-                            () -> text(client, calls, rewritten));
-            case JSON -> {
-                List<Column> column = TextRows.jsonColumn(COLUMN);
-                yield RowsPlan.showing(
-                        column, "EXPLAIN", () -> List.of(List.of(json(client, calls, rewritten))));
-            }
-        };
+        this.explained =
+                new CascadePlan(
+                        client, planner, statement.explained(), parameterTypes, statement.text());
+        this.columns =
+                options.format() == Format.JSON
+                        ? TextRows.jsonColumn(COLUMN)
+                        : TextRows.textColumns(COLUMN);
     }
 
-    private static List<List<String>> text(
-            ClientContext client, CascadePlanner.Calls calls, Rewritten rewritten) {
-        List<String> lines = new ArrayList<>();
-        for (int index = 0; index < calls.specs().size(); index++) {
-            CallSpec spec = calls.specs().get(index);
-            lines.add(
-                    "%s of cascade %s (%s)"
-                            .formatted(spec.verb(), spec.cascade().id(), spec.cascade().file()));
-            lines.add("  Cells: " + cells(client, spec));
-            lines.add("  Input: " + String.join(", ", calls.shapes().get(index).inputColumns()));
-            lines.add("  Rows: at most " + bound(calls.bounds().get(index)));
-            lines.add("  On error: " + spec.onError());
-        }
-        String budget = client.budgets().of(calls.budgetDollars()).describe();
-        if (!budget.isEmpty()) {
-            lines.add("Budget: " + budget);
-        }
-        lines.add("Estimate of rows, tokens and cost: not made by this version");
-        lines.add("Rewritten SQL:");
-        rewritten.stagings().forEach(staging -> lines.addAll(indented(staging.sql())));
-        lines.addAll(indented(rewritten.sql()));
-        return lines.stream().map(List::of).toList();
+    @Override
+    public List<Column> columns() {
+        return columns;
     }
 
-    private static String cells(ClientContext client, CallSpec spec) {
-        return spec.cascade().cells().stream()
-                .map(cell -> cell.name() + " (" + what(client, spec, cell) + ")")
-                .collect(Collectors.joining(", "));
+    @Override
+    public List<String> parameterTypes() {
+        return explained.parameterTypes();
     }
 
-    private static String what(ClientContext client, CallSpec spec, Cell cell) {
-        return switch (cell) {
-            case Cell.PromptCell prompt -> "model " + model(client, spec, prompt);
-            case Cell.SqlCell _ -> "sql_data";
-        };
+    @Override
+    public Role role() {
+        return runsWhole() ? explained.role() : Role.READS;
     }
 
-    private static String model(ClientContext client, CallSpec spec, Cell.PromptCell prompt) {
-        var resolved =
-                client.services()
-                        .models()
-                        .resolve(CascadePlanner.model(prompt, spec.overrides().model()));
-        return resolved.model();
+    @Override
+    public boolean spends() {
+        return options.spends();
     }
 
-    private static String bound(RowBound bound) {
-        return switch (bound.reason()) {
-            case DEFAULT -> bound.rows() + " (automatic limit)";
-            case OPTION -> bound.rows() + " (limit)";
-            case OWN -> "the query's LIMIT";
-            case AROUND -> bound.rows() + " (the LIMIT around the clause)";
-            case SERVER_MAXIMUM -> bound.rows() + " (the server's maximum)";
-        };
+    @Override
+    public Optional<JournalEntry> journal(List<@Nullable Object> parameters) {
+        return spends() ? explained.journal(parameters) : Optional.empty();
     }
 
-    private static List<String> indented(String sql) {
-        return sql.lines().map(line -> "  " + line).toList();
+    private boolean runsWhole() {
+        return options.analyze() && options.sample() == null;
     }
 
-    private static String json(
-            ClientContext client, CascadePlanner.Calls calls, Rewritten rewritten) {
-        ObjectNode plan = JSON.createObjectNode();
-        plan.putNull("rows");
-        plan.putNull("cost_usd");
-        var models = plan.putArray("model");
-        for (CallSpec spec : calls.specs()) {
-            for (Cell cell : spec.cascade().cells()) {
-                if (cell instanceof Cell.PromptCell prompt) {
-                    models.add(model(client, spec, prompt));
+    @Override
+    public Execution start(List<@Nullable Object> parameters, Cancellation cancellation) {
+        ExplainReport report = report(parameters, cancellation);
+        List<List<String>> rows =
+                options.format() == Format.JSON
+                        ? List.of(List.of(ExplainJson.of(report)))
+                        : ExplainText.of(report).stream().map(List::of).toList();
+        return RowsPlan.showing(columns, TAG, () -> rows).start(List.of(), cancellation);
+    }
+
+    private ExplainReport report(List<@Nullable Object> parameters, Cancellation cancellation) {
+        AccountedStatement ready;
+        Forecast forecast;
+        try {
+            ready = explained.accounted();
+            if (runsWhole()) {
+                Optional<Execution> nothingToDo = explained.existingTable();
+                if (nothingToDo.isPresent()) {
+                    return estimated(new ArrayList<>(), ready);
                 }
             }
+            forecast = forecast(parameters, cancellation);
+        } catch (SqlException e) {
+            if (spends()) {
+                StatementBooks.refused(client, statement.text(), e);
+            }
+            throw e;
         }
-        var bounds = plan.putArray("row_bounds");
-        calls.bounds().forEach(bound -> bounds.add(bound.rows()));
-        plan.put("rewritten_sql", rewritten.sql());
+        ExplainReport report = estimated(forecast.outlooks(), ready);
+        if (options.sample() != null) {
+            return sampled(report, forecast, ready, cancellation);
+        }
+        return options.analyze() ? analyzed(report, ready, parameters, cancellation) : report;
+    }
+
+    private Forecast forecast(List<@Nullable Object> parameters, Cancellation cancellation) {
+        int wanted = options.sample() == null ? 0 : options.sample();
+        ForecastReader reader =
+                new ForecastReader(
+                        client, explained.calls(), declaredTypes, parameters, wanted, cancellation);
+        cancellation.onCancel(client.connection()::interrupt);
         try {
-            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(plan);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of strings and numbers has a text", e);
+            return reader.read(statement.explained());
+        } finally {
+            if (!spends()) {
+                cancellation.over();
+            }
         }
+    }
+
+    private ExplainReport estimated(List<Forecast.Outlook> outlooks, AccountedStatement ready) {
+        CascadePlanner.Calls calls = explained.calls();
+        Rewritten rewritten =
+                Rewriter.rewrite(statement.explained(), CascadePlanner.NO_CALLER, calls.shapes());
+        return ExplainReport.of(client, calls, outlooks, ready.parallel(), rewritten);
+    }
+
+    private AccountedStatement under(AccountedStatement ready, Rewritten sql) {
+        return new AccountedStatement(
+                statement.text(),
+                KIND,
+                ready.tag(),
+                ready.specs(),
+                ready.bounds(),
+                ready.budgetDollars(),
+                ready.parallel(),
+                ready.parameterTypes(),
+                _ -> sql,
+                _ -> Optional.empty(),
+                (_, _) -> Optional.empty(),
+                ready.positions(),
+                false,
+                ready.inputs(),
+                null);
+    }
+
+    private ExplainReport analyzed(
+            ExplainReport report,
+            AccountedStatement ready,
+            List<@Nullable Object> parameters,
+            Cancellation cancellation) {
+        AccountedStatement run =
+                new AccountedStatement(
+                        statement.text(),
+                        KIND,
+                        ready.tag(),
+                        ready.specs(),
+                        ready.bounds(),
+                        ready.budgetDollars(),
+                        ready.parallel(),
+                        ready.parameterTypes(),
+                        ready.sql(),
+                        ready.streamed(),
+                        ready.stored(),
+                        ready.positions(),
+                        ready.warnsOfOffline(),
+                        ready.inputs(),
+                        ready.replayed());
+        try (AccountedExecution execution =
+                AccountedExecution.analyze(client, run, parameters, cancellation)) {
+            book("analyze", execution.caller(), report);
+            return report.withOutcome(drained(execution));
+        }
+    }
+
+    private static Outcome drained(AccountedExecution execution) {
+        while (execution.next() != null) {
+            // The rows themselves are not wanted.
+        }
+        return execution.outcome();
+    }
+
+    private ExplainReport sampled(
+            ExplainReport report,
+            Forecast forecast,
+            AccountedStatement ready,
+            Cancellation cancellation) {
+        List<Paid> paid = new ArrayList<>();
+        try (AccountedExecution execution =
+                AccountedExecution.answering(
+                        client,
+                        under(ready, new Rewritten("", List.of())),
+                        scope -> new SampleCursor(scope, forecast.sample(), paid),
+                        cancellation)) {
+            Outcome outcome = drained(execution);
+            Interval told = SampledCost.of(report, paid);
+            ExplainReport complete = report.withSample(paid.size(), told, outcome);
+            book("sample", execution.caller(), complete);
+            return complete;
+        }
+    }
+
+    private void book(String kind, CallerId caller, ExplainReport report) {
+        Interval cost = report.cost();
+        client.services()
+                .books()
+                .record(
+                        new Event.StatementEstimated(
+                                caller,
+                                kind,
+                                report.sampled(),
+                                report.rows(),
+                                report.distinct(),
+                                report.hits(),
+                                report.leastCalls(),
+                                report.figures().mostCalls(),
+                                report.figures().promptTokens(),
+                                report.figures().exact(),
+                                cost == null ? null : cost.estimate(),
+                                cost == null ? null : cost.low(),
+                                cost == null ? null : cost.high(),
+                                report.figures().most(),
+                                Duration.ofMillis(report.millis()),
+                                client.services().clock().instant()));
+    }
+
+    @Override
+    public void close() {
+        explained.close();
     }
 }

@@ -10,6 +10,7 @@ import io.rvbbit.udf.budget.ServerBudgets;
 import io.rvbbit.udf.cache.AnswerCache;
 import io.rvbbit.udf.cascade.CascadeCatalog;
 import io.rvbbit.udf.cascade.CascadeRunner;
+import io.rvbbit.udf.cascade.PromptPreview;
 import io.rvbbit.udf.llm.ModelCatalog;
 import java.time.Clock;
 
@@ -25,6 +26,7 @@ public record Services(
         CascadeCatalog cascades,
         ModelCatalog models,
         CascadeRunner runner,
+        PromptPreview previews,
         AnswerCache answers,
         Journals journals,
         QueryScopes scopes,

@@ -37,6 +37,8 @@ final class StatementBooks {
     private final int run;
     private boolean started;
     private boolean ended;
+    private CallerTotals.@Nullable Totals spent;
+    private Duration took = Duration.ZERO;
 
     /** Goes on with the row of an earlier run; {@code resumption} null begins a new one. */
     StatementBooks(
@@ -78,6 +80,16 @@ final class StatementBooks {
 
     CallerId caller() {
         return caller;
+    }
+
+    /** What the run has sent and paid; null before its end. */
+    CallerTotals.@Nullable Totals spent() {
+        return spent;
+    }
+
+    /** How long the run took; zero before its end. */
+    Duration took() {
+        return took;
     }
 
     /** Others see the statement from here on, and may stop it. */
@@ -177,13 +189,15 @@ final class StatementBooks {
             return;
         }
         ended = true;
-        CallerTotals.Totals spent = client.services().totals().soFar(caller).totals();
-        Usage usage = spent.usage();
+        CallerTotals.Totals counted = client.services().totals().soFar(caller).totals();
+        spent = counted;
+        Usage usage = counted.usage();
         Usage ofAllRuns = earlier.map(first -> first.usage().plus(usage)).orElse(usage);
         Instant now = client.services().clock().instant();
         client.services()
                 .statements()
-                .ended(state().ended(status, spent.attempts(), usage, error, now));
+                .ended(state().ended(status, counted.attempts(), usage, error, now));
+        took = Duration.between(began, now);
         client.services().totals().end(caller);
         client.services()
                 .books()
@@ -193,7 +207,7 @@ final class StatementBooks {
                                 status,
                                 totals == null ? 0 : totals.rowsIn(),
                                 rowsOutput,
-                                spent.attempts() + earlier.map(EarlierRun::modelCalls).orElse(0L),
+                                counted.attempts() + earlier.map(EarlierRun::modelCalls).orElse(0L),
                                 (totals == null ? 0 : totals.cacheHits())
                                         + earlier.map(EarlierRun::cacheHits).orElse(0L),
                                 ofAllRuns,

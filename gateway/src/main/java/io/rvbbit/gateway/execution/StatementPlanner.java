@@ -49,7 +49,8 @@ public final class StatementPlanner {
             return unbooked(part, parameterTypes);
         } catch (SqlException e) {
             if (!SessionWords.holdsAnother(part.text())
-                    && StatementParser.mentionsRvbbitStatement(part.text())) {
+                    && StatementParser.mentionsRvbbitStatement(part.text())
+                    && !StatementParser.onlyExplains(part.text())) {
                 StatementBooks.refused(client, PasswordText.hidden(part.text()), e);
             }
             throw e;
@@ -104,7 +105,7 @@ public final class StatementPlanner {
             case CascadeStatement cascade ->
                     new CascadePlan(client, cascades, cascade, parameterTypes, cascade.text());
             case ExplainStatement explain ->
-                    ExplainPlan.of(client, cascades, explain, parameterTypes);
+                    new ExplainPlan(client, cascades, explain, parameterTypes);
             case ResumeStatement resume -> ResumePlan.of(client, this, resume);
             case ReplayStatement replay -> ReplayPlan.of(client, cascades, replay);
         };

@@ -27,6 +27,8 @@ import io.rvbbit.udf.budget.ServerBudgets;
 import io.rvbbit.udf.cache.AnswerCache;
 import io.rvbbit.udf.cache.AnswerStore;
 import io.rvbbit.udf.cascade.CascadeCatalog;
+import io.rvbbit.udf.cascade.PromptPreview;
+import io.rvbbit.udf.cascade.StepRunner;
 import io.rvbbit.udf.llm.ModelCatalog;
 import io.rvbbit.udf.llm.ModelPrices;
 import io.rvbbit.udf.llm.Traffic;
@@ -86,6 +88,7 @@ final class ClientFixture implements AutoCloseable {
                         _ -> {
                             throw new AssertionError("no cascade runs here");
                         },
+                        new PromptPreview(models, StepRunner.Limits.DEFAULT, clock),
                         new AnswerCache(answers, models, books, clock, null),
                         new Journals(
                                 directory.resolve("journals"),

@@ -33,17 +33,8 @@ final class PromptStep {
 
     JsonNode run(PromptCell cell, Invocation invocation, RunNames names, CellLog log)
             throws InterruptedException {
-        Message question =
-                new Message(
-                        "user",
-                        Rendering.of(
-                                cell,
-                                cell.place(),
-                                () -> cell.instructions().render(names.forPrompt())));
-        Invocation.Overrides over = invocation.overrides();
-        String model =
-                over.model() != null ? over.model() : cell.model() != null ? cell.model() : "";
-        Models.Resolved resolved = models.resolve(model);
+        Message question = question(cell, names);
+        Models.Resolved resolved = resolve(models, cell, invocation.overrides());
         Conversation conversation = new Conversation(cell, invocation, resolved, log);
         OutputSchema schema = cell.outputSchema();
         if (schema == null) {
@@ -113,23 +104,47 @@ final class PromptStep {
         }
 
         private ModelRequest request(List<Message> messages) {
-            Invocation.Overrides over = invocation.overrides();
-            OutputSchema schema = cell.outputSchema();
-            int attempts = cell.retry().maxAttempts();
-            return new ModelRequest(
-                    resolved.model(),
-                    messages,
-                    over.temperature() != null ? over.temperature() : cell.temperature(),
-                    over.maxTokens() != null ? over.maxTokens() : cell.maxTokens(),
-                    schema == null ? null : schema.json(),
-                    invocation.cascade().id() + "_" + cell.name(),
-                    List.of(),
-                    shorter(cell.timeout(), shorter(over.timeout(), limits.modelTimeout())),
-                    attempts == 0 ? limits.modelAttempts() : attempts,
-                    () -> exampleAnswer(cell, invocation),
-                    invocation.caller(),
-                    invocation.allowance());
+            return PromptStep.request(cell, invocation, resolved.model(), messages, limits);
         }
+    }
+
+    /** What a cell sends. */
+    static ModelRequest request(
+            PromptCell cell,
+            Invocation invocation,
+            String model,
+            List<Message> messages,
+            StepRunner.Limits limits) {
+        Invocation.Overrides over = invocation.overrides();
+        OutputSchema schema = cell.outputSchema();
+        int attempts = cell.retry().maxAttempts();
+        return new ModelRequest(
+                model,
+                messages,
+                over.temperature() != null ? over.temperature() : cell.temperature(),
+                over.maxTokens() != null ? over.maxTokens() : cell.maxTokens(),
+                schema == null ? null : schema.json(),
+                invocation.cascade().id() + "_" + cell.name(),
+                List.of(),
+                shorter(cell.timeout(), shorter(over.timeout(), limits.modelTimeout())),
+                attempts == 0 ? limits.modelAttempts() : attempts,
+                () -> exampleAnswer(cell, invocation),
+                invocation.caller(),
+                invocation.allowance());
+    }
+
+    /** The one message that begins a cell's conversation. */
+    static Message question(PromptCell cell, RunNames names) throws InterruptedException {
+        return new Message(
+                "user",
+                Rendering.of(
+                        cell, cell.place(), () -> cell.instructions().render(names.forPrompt())));
+    }
+
+    /** The model that a cell asks. */
+    static Models.Resolved resolve(Models models, PromptCell cell, Invocation.Overrides over) {
+        String own = cell.model() != null ? cell.model() : "";
+        return models.resolve(over.model() != null ? over.model() : own);
     }
 
     private static Duration shorter(@Nullable Duration one, Duration other) {

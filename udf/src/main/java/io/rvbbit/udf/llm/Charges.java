@@ -111,6 +111,11 @@ final class Charges {
         }
     }
 
+    /** What calls cost now. */
+    Optional<ModelPrice> price(String model) {
+        return prices.find(provider, model, clock.instant());
+    }
+
     /** The most that a request which was sent at that time can have cost; 0 without a price. */
     long most(String model, String body, Instant at) {
         return prices.find(provider, model, at)

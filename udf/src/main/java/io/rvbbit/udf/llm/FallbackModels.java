@@ -96,6 +96,16 @@ public final class FallbackModels implements Models {
         }
 
         @Override
+        public Optional<ModelPrice> price(String model) {
+            return first.price(model);
+        }
+
+        @Override
+        public List<Resolved> fallbacks() {
+            return List.copyOf(others);
+        }
+
+        @Override
         public String provider() {
             return first.provider();
         }

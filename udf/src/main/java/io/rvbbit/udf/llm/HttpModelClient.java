@@ -104,6 +104,11 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
         charges.checkPrice(model);
     }
 
+    @Override
+    public Optional<ModelPrice> price(String model) {
+        return charges.price(model);
+    }
+
     /** The most that a request can have cost, in picodollars; 0 where no price tells. */
     long most(String model, String body, Instant at) {
         return charges.most(model, body, at);

@@ -1,5 +1,6 @@
 package io.rvbbit.udf.llm;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -28,6 +29,16 @@ public interface ModelClient {
     /** Why the model is not to be asked now, if another can be asked instead. */
     default Optional<ModelException> refusal(String model) {
         return Optional.empty();
+    }
+
+    /** What calls to a model cost now; empty where nobody knows it beforehand. */
+    default Optional<ModelPrice> price(String model) {
+        return Optional.empty();
+    }
+
+    /** Who is asked, in order, if the model is down. */
+    default List<Models.Resolved> fallbacks() {
+        return List.of();
     }
 
     /** The provider's name in the books; {@code offline} for the built-in one. */

@@ -22,6 +22,10 @@ public record ModelPrice(
         BigDecimal cachedInputUsd,
         @Nullable Instant validFrom,
         @Nullable Instant validUntil) {
+    /** Of a model that costs nothing. */
+    static final ModelPrice FREE =
+            new ModelPrice("", "*", BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, null, null);
+
     /** Prices are per this many tokens, as a power of ten. */
     private static final int PER_TOKENS_DIGITS = 6;
 
@@ -39,16 +43,18 @@ public record ModelPrice(
                 .movePointLeft(PER_TOKENS_DIGITS);
     }
 
-    /**
-     * The most that a call can cost, in picodollars: no input token of it is cached, or all are.
-     */
-    long most(long tokensIn, long tokensOut) {
+    /** The most that a call can cost: no input token of it is cached, or all are. */
+    public BigDecimal mostUsd(long tokensIn, long tokensOut) {
         BigDecimal dearestInput = inputUsd.max(cachedInputUsd);
-        return Picodollars.atLeast(
-                dearestInput
-                        .multiply(BigDecimal.valueOf(tokensIn))
-                        .add(outputUsd.multiply(BigDecimal.valueOf(tokensOut)))
-                        .movePointLeft(PER_TOKENS_DIGITS));
+        return dearestInput
+                .multiply(BigDecimal.valueOf(tokensIn))
+                .add(outputUsd.multiply(BigDecimal.valueOf(tokensOut)))
+                .movePointLeft(PER_TOKENS_DIGITS);
+    }
+
+    /** The same in picodollars. */
+    long most(long tokensIn, long tokensOut) {
+        return Picodollars.atLeast(mostUsd(tokensIn, tokensOut));
     }
 
     boolean covers(String aProvider, String aModel, Instant at) {

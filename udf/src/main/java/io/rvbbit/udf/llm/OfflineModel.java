@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.Usage;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -19,6 +20,11 @@ public final class OfflineModel implements ModelClient {
     @Override
     public String provider() {
         return PROVIDER;
+    }
+
+    @Override
+    public Optional<ModelPrice> price(String model) {
+        return Optional.of(ModelPrice.FREE);
     }
 
     @Override

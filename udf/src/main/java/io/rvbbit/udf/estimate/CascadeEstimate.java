@@ -1,0 +1,159 @@
+package io.rvbbit.udf.estimate;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rvbbit.tracking.CallStatistics;
+import io.rvbbit.udf.cascade.Cascade;
+import io.rvbbit.udf.cascade.Cell;
+import io.rvbbit.udf.cascade.Cell.PromptCell;
+import io.rvbbit.udf.cascade.Invocation.Overrides;
+import io.rvbbit.udf.cascade.PromptPreview;
+import io.rvbbit.udf.cascade.PromptPreview.Prompt;
+import io.rvbbit.udf.cascade.SqlSource;
+import io.rvbbit.udf.llm.Allowance;
+import io.rvbbit.udf.llm.Models;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Adds up what a cascade's calls would cost, input by input. Threading: one thread at a time. */
+public final class CascadeEstimate {
+    private final Cascade cascade;
+    private final Overrides overrides;
+    private final PromptPreview preview;
+    private final Map<String, CellEstimate> cells = new LinkedHashMap<>();
+    private long inputs;
+
+    /**
+     * @param limited whether a budget binds the calls: then each has a bound on its answer
+     * @param history what earlier calls of this cascade took
+     * @throws io.rvbbit.rewriter.SqlException 22023 if a cell's model cannot be found
+     */
+    public CascadeEstimate(
+            Cascade cascade,
+            Overrides overrides,
+            boolean limited,
+            PromptPreview preview,
+            List<CallStatistics> history) {
+        this.cascade = cascade;
+        this.overrides = overrides;
+        this.preview = preview;
+        for (Cell cell : cascade.cells()) {
+            if (cell instanceof PromptCell prompt) {
+                Models.Resolved model = preview.resolve(prompt, overrides);
+                cells.put(
+                        prompt.name(),
+                        new CellEstimate(
+                                prompt,
+                                model,
+                                preview.attempts(prompt),
+                                maxTokens(prompt, overrides, limited),
+                                history(prompt, model, history)));
+            }
+        }
+    }
+
+    private static @Nullable Integer maxTokens(
+            PromptCell cell, Overrides overrides, boolean limited) {
+        Integer own = overrides.maxTokens() != null ? overrides.maxTokens() : cell.maxTokens();
+        return own == null && limited ? Integer.valueOf(Allowance.DEFAULT_MAX_TOKENS) : own;
+    }
+
+    private static @Nullable CallStatistics history(
+            PromptCell cell, Models.Resolved model, List<CallStatistics> history) {
+        return history.stream()
+                .filter(each ->
+                        each.cell().equals(cell.name())
+                                && each.provider().equals(model.client().provider())
+                                && each.model().equals(model.model()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * One more input that has to be computed.
+     *
+     * @param rows whether it is a RUN's
+     * @param sql what SQL cells read
+     * @return the price of its prompts, as far as it is known beforehand
+     */
+    public BigDecimal add(ObjectNode input, boolean rows, @Nullable SqlSource sql)
+            throws InterruptedException {
+        inputs++;
+        BigDecimal known = BigDecimal.ZERO;
+        for (Prompt prompt : preview.of(cascade, input, rows, overrides, sql)) {
+            CellEstimate cell = cells.get(prompt.cell().name());
+            if (cell != null) {
+                cell.add(prompt, cells);
+                known = known.add(cell.known(prompt));
+            }
+        }
+        return known;
+    }
+
+    /** So many more inputs that are not known before other calls are answered. */
+    public void addUnknown(long more) {
+        inputs += more;
+        cells.values().forEach(cell -> cell.addUnknown(more));
+    }
+
+    public Figures figures() {
+        CellCost cost = CellCost.NOTHING;
+        BigDecimal most = BigDecimal.ZERO;
+        String whyNoMost = "";
+        long calls = 0;
+        long mostCalls = 0;
+        long tokens = 0;
+        boolean exact = true;
+        double millis = 0;
+        for (CellEstimate cell : cells.values()) {
+            cost = cost.plus(cell.cost(cells));
+            most = most.add(cell.whyNoMost().isEmpty() ? cell.most() : BigDecimal.ZERO);
+            whyNoMost = whyNoMost.isEmpty() ? cell.whyNoMost() : whyNoMost;
+            calls += cell.calls();
+            mostCalls += cell.mostCalls();
+            tokens += cell.promptTokens(cells);
+            exact &= cell.isExact();
+            millis += cell.millis();
+        }
+        return new Figures(
+                inputs,
+                calls,
+                mostCalls,
+                tokens,
+                exact,
+                cost,
+                whyNoMost.isEmpty() ? most : null,
+                whyNoMost,
+                millis,
+                cells.values().stream().map(CellEstimate::model).distinct().toList(),
+                cells.values().stream().map(this::described).toList());
+    }
+
+    private CellFigures described(CellEstimate cell) {
+        return new CellFigures(
+                cell.name(),
+                cell.model(),
+                cell.calls(),
+                cell.promptTokens(cells),
+                cell.isExact(),
+                cell.answerTokens(),
+                cell.earlierCalls());
+    }
+
+    /**
+     * One prompt cell's part, for people.
+     *
+     * @param answerTokens of one answer
+     * @param earlierCalls of which that is the mean; 0 where it is assumed
+     */
+    public record CellFigures(
+            String cell,
+            String model,
+            long calls,
+            long promptTokens,
+            boolean exact,
+            double answerTokens,
+            long earlierCalls) {}
+}

@@ -1,0 +1,271 @@
+package io.rvbbit.udf.estimate;
+
+import io.rvbbit.tracking.CallStatistics;
+import io.rvbbit.udf.cascade.Cell.PromptCell;
+import io.rvbbit.udf.cascade.PromptPreview;
+import io.rvbbit.udf.cascade.PromptPreview.Prompt;
+import io.rvbbit.udf.cascade.PromptPreview.Share;
+import io.rvbbit.udf.llm.Allowance;
+import io.rvbbit.udf.llm.ModelPrice;
+import io.rvbbit.udf.llm.Models;
+import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adds up one prompt cell's calls. Threading: one thread at a time.
+ *
+ * <p>Without a history an answer is taken to have {@link #USUAL_ANSWER_TOKENS}, or max_tokens where
+ * that is less, and a call to take {@link #USUAL_MILLIS}.
+ */
+final class CellEstimate {
+    static final int USUAL_ANSWER_TOKENS = 100;
+    static final int USUAL_MILLIS = 1_000;
+
+    /** Of a repair beside question, answer and schema: our words, and what is wrong. */
+    private static final int REPAIR_BYTES = 2_000;
+
+    private final PromptCell cell;
+    private final Models.Resolved model;
+    private final Optional<ModelPrice> price;
+    private final List<Models.Resolved> fallbacks;
+    private final int attempts;
+    private final @Nullable Integer maxTokens;
+    private final @Nullable CallStatistics history;
+    private final Map<String, Double> shares = new HashMap<>();
+    private long calls;
+    private long tokens;
+    private long bound;
+    private long bytes;
+    private boolean exact = true;
+    private String unbounded = "";
+
+    /**
+     * @param maxTokens what is sent; null if nothing is
+     * @param history what earlier calls took; null if there were none
+     */
+    CellEstimate(
+            PromptCell cell,
+            Models.Resolved model,
+            int attempts,
+            @Nullable Integer maxTokens,
+            @Nullable CallStatistics history) {
+        this.cell = cell;
+        this.model = model;
+        this.price = model.client().price(model.model());
+        this.fallbacks = model.client().fallbacks();
+        this.attempts = attempts;
+        this.maxTokens = maxTokens;
+        this.history = history;
+    }
+
+    String name() {
+        return cell.name();
+    }
+
+    String model() {
+        return model.model();
+    }
+
+    /** {@code earlier}: the cells before this one, by name. */
+    void add(Prompt prompt, Map<String, CellEstimate> earlier) {
+        calls++;
+        tokens += prompt.size().tokens();
+        bound += prompt.size().bound();
+        bytes += prompt.size().bytes();
+        exact &= prompt.size().exact() && prompt.isKnown();
+        unbounded(prompt.unbounded());
+        prompt.answers().forEach((name, share) -> add(name, share, earlier));
+    }
+
+    private void add(String name, Share share, Map<String, CellEstimate> earlier) {
+        shares.merge(name, (double) share.times() / share.values(), Double::sum);
+        CellEstimate upstream = earlier.get(name);
+        Integer most = upstream == null ? null : upstream.maxTokens;
+        if (most == null) {
+            unbounded(
+                    "the prompt of cell \"%s\" shows the answer of cell \"%s\", which has no max_tokens"
+                            .formatted(cell.name(), name));
+        } else {
+            bound += (long) most * share.times();
+            bytes += (long) most * share.times();
+        }
+    }
+
+    /** So many calls of which the prompts are not known, since other answers are in them. */
+    void addUnknown(long more) {
+        calls += more;
+        tokens += more * Math.round(history == null ? templateTokens() : history.meanTokensIn());
+        exact &= more == 0;
+        if (more > 0) {
+            unbounded("what one clause reads is what another answers");
+        }
+    }
+
+    private double templateTokens() {
+        return PromptPreview.templateTokens(cell, model.model());
+    }
+
+    private void unbounded(String reason) {
+        if (unbounded.isEmpty()) {
+            unbounded = reason;
+        }
+    }
+
+    long calls() {
+        return calls;
+    }
+
+    /** Requests of one run of the cell: those of its conversations, and one repair. */
+    private int requests() {
+        return cell.outputSchema() == null ? 1 : cell.maxAttempts() + 1;
+    }
+
+    long mostCalls() {
+        return calls * requests() * attempts * (1 + fallbacks.size());
+    }
+
+    boolean isExact() {
+        return exact;
+    }
+
+    /** Prompt tokens of one call for each input, with what answers are expected to add. */
+    long promptTokens(Map<String, CellEstimate> earlier) {
+        double more = 0;
+        for (Map.Entry<String, Double> share : shares.entrySet()) {
+            CellEstimate upstream = earlier.get(share.getKey());
+            more += upstream == null ? 0 : upstream.answerTokens() * share.getValue();
+        }
+        return tokens + Math.round(more);
+    }
+
+    /** Of one answer. */
+    double answerTokens() {
+        if (history != null) {
+            return history.meanTokensOut();
+        }
+        return maxTokens == null ? USUAL_ANSWER_TOKENS : Math.min(maxTokens, USUAL_ANSWER_TOKENS);
+    }
+
+    double millis() {
+        return history == null ? USUAL_MILLIS : history.meanMillis();
+    }
+
+    /** Earlier calls that were looked at. */
+    long earlierCalls() {
+        return history == null ? 0 : history.calls();
+    }
+
+    /** The price of one input's prompt, as far as that is known; zero where it is not. */
+    BigDecimal known(Prompt prompt) {
+        return prompt.isKnown() && price.isPresent()
+                ? price.get().costUsd(prompt.size().tokens(), 0, 0)
+                : BigDecimal.ZERO;
+    }
+
+    /** What the calls cost; without an estimate where neither price nor history tells. */
+    CellCost cost(Map<String, CellEstimate> earlier) {
+        if (calls == 0) {
+            return CellCost.NOTHING;
+        }
+        return price.map(known -> priced(known, earlier)).orElseGet(this::reported);
+    }
+
+    private CellCost priced(ModelPrice known, Map<String, CellEstimate> earlier) {
+        long in = promptTokens(earlier);
+        BigDecimal input = known.costUsd(in, 0, 0);
+        BigDecimal perToken = known.costUsd(0, 0, 1);
+        BigDecimal output =
+                perToken.multiply(BigDecimal.valueOf(answerTokens()))
+                        .multiply(BigDecimal.valueOf(calls));
+        BigDecimal estimate = input.add(output);
+        double dollars = perToken.doubleValue() * calls;
+        if (history != null && history.calls() > 1) {
+            double half =
+                    perToken.doubleValue()
+                            * halfWidth(history.calls(), history.deviationTokensOut());
+            return CellCost.spread(estimate, half, input);
+        }
+        double least = Math.min(1, answerTokens());
+        double most = maxTokens == null ? Allowance.DEFAULT_MAX_TOKENS : maxTokens;
+        return CellCost.guessed(
+                estimate,
+                dollars * (answerTokens() - least),
+                dollars * Math.max(0, most - answerTokens()),
+                input);
+    }
+
+    /** Where no price is configured, replies may have told what calls cost. */
+    private CellCost reported() {
+        if (history == null || history.pricedCalls() == 0) {
+            return CellCost.UNKNOWN;
+        }
+        BigDecimal estimate =
+                BigDecimal.valueOf(history.meanCost()).multiply(BigDecimal.valueOf(calls));
+        if (history.pricedCalls() == 1) {
+            return CellCost.guessed(
+                    estimate, estimate.doubleValue(), estimate.doubleValue(), BigDecimal.ZERO);
+        }
+        double half = halfWidth(history.pricedCalls(), history.deviationCost());
+        return CellCost.spread(estimate, half, BigDecimal.ZERO);
+    }
+
+    /** Of the sum of this cell's calls, each one like the ones before, whose mean is not exact. */
+    private double halfWidth(long seen, double deviation) {
+        return StudentT.quantile(seen - 1)
+                * deviation
+                * Math.sqrt(calls + (double) calls * calls / seen);
+    }
+
+    /** Why there is no upper bound; empty if there is one. */
+    String whyNoMost() {
+        if (calls == 0) {
+            return "";
+        }
+        if (price.isEmpty()) {
+            return "model \"%s\" has no price".formatted(model.model());
+        }
+        for (Models.Resolved other : fallbacks) {
+            if (other.client().price(other.model()).isEmpty()) {
+                return "model \"%s\", a fallback, has no price".formatted(other.model());
+            }
+        }
+        // What costs nothing needs no bound on its length.
+        if (price.get().mostUsd(1, 1).signum() == 0 && fallbacks.isEmpty()) {
+            return "";
+        }
+        if (maxTokens == null) {
+            return "cell \"%s\" has no max_tokens".formatted(cell.name());
+        }
+        return unbounded;
+    }
+
+    /** The most that all attempts of all requests can cost; only if {@link #whyNoMost} is empty. */
+    BigDecimal most() {
+        if (calls == 0 || price.isEmpty()) {
+            return BigDecimal.ZERO;
+        }
+        long out = maxTokens == null ? 0 : maxTokens;
+        BigDecimal most = most(price.get(), bound, out);
+        for (Models.Resolved other : fallbacks) {
+            ModelPrice theirs = other.client().price(other.model()).orElseThrow();
+            most = most.add(most(theirs, bytes, out));
+        }
+        return most;
+    }
+
+    private BigDecimal most(ModelPrice of, long in, long out) {
+        BigDecimal question = of.mostUsd(in, out * calls);
+        if (cell.outputSchema() == null) {
+            return question.multiply(BigDecimal.valueOf(attempts));
+        }
+        long repairIn =
+                in + calls * (2 * out + PromptPreview.schemaBytes(cell) + (long) REPAIR_BYTES);
+        return question.multiply(BigDecimal.valueOf(cell.maxAttempts()))
+                .add(of.mostUsd(repairIn, out * calls))
+                .multiply(BigDecimal.valueOf(attempts));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.rvbbit.udf.estimate;
+
+import org.jspecify.annotations.NullMarked;
