@@ -177,7 +177,10 @@ class ReplayIT {
 
     @Test
     void on_error_of_the_statement_holds_for_its_replay(SqlSession sql) {
-        sql.query("RVBBIT MAP 'first_word' USING " + Replays.words("ea") + " WITH (on_error = 'fail')")
+        sql.query(
+                        "RVBBIT MAP 'first_word' USING "
+                                + Replays.words("ea")
+                                + " WITH (on_error = 'fail')")
                 .returnsRows(1);
         String caller = sql.lastCaller();
         sql.model().failsOn("ea", StubFault.status(500));

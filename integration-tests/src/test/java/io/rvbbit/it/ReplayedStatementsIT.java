@@ -107,7 +107,8 @@ class ReplayedStatementsIT {
     void what_a_table_was_made_of_is_replayed_without_the_table(SqlSession sql) {
         Replays.otherShouts(sql.model());
         sql.execute(
-                "CREATE TABLE made AS RVBBIT MAP 'first_word' AS w USING " + Replays.words("ant", "bee"));
+                "CREATE TABLE made AS RVBBIT MAP 'first_word' AS w USING "
+                        + Replays.words("ant", "bee"));
         String caller = sql.lastCaller();
         sql.query("RVBBIT REPLAY '" + caller + "' WITH (model = 'other')")
                 .tells(SUCCESSFUL_COMPLETION, "replayed: 2 rows, 0 same, 2 changed")

@@ -12,8 +12,8 @@ final class Replays {
 
     /** A tenth of a cent each, and of the model "other" a fifth of that. */
     static void prices(StubEndpoint model) {
-        model.charging(request ->
-                new BigDecimal(request.model().equals("other") ? "0.0002" : "0.001"));
+        model.charging(
+                request -> new BigDecimal(request.model().equals("other") ? "0.0002" : "0.001"));
     }
 
     /** The model "other" shouts, except words with an s. */

@@ -1,13 +1,11 @@
 package io.rvbbit.gateway.execution;
 
 import io.rvbbit.gateway.engine.Chunk;
-import io.rvbbit.gateway.engine.EnginePrepared;
 import io.rvbbit.gateway.engine.ResultCursor;
 import io.rvbbit.rewriter.Rewritten;
 import io.rvbbit.rewriter.RowBound;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
-import io.rvbbit.rewriter.StoredMap;
 import io.rvbbit.tracking.CallerId;
 import io.rvbbit.tracking.CallerTotals;
 import io.rvbbit.tracking.Event.StatementStatus;

@@ -26,7 +26,7 @@ final class PromptSizeTest {
                 List.of(),
                 Duration.ofSeconds(1),
                 1,
-                null,
+                () -> null,
                 new CallerId("sql-calm-cat-abc123"));
     }
 
