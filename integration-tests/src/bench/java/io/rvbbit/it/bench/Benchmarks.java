@@ -16,11 +16,11 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Whole servers against each other: bulk reading, statements per second, the catalogue, memory; and
- * {@link MapWork}, {@link MapCorrectness} and {@link RateLimitUse}.
+ * {@link MapWork}, {@link MapCorrectness}, {@link MapMemory} and {@link RateLimitUse}.
  *
  * <p>Run by {@code ./mvnw -Pbench verify}; sizes are the system properties {@code bench.rows},
  * {@code bench.flatRows}, {@code bench.statements}, {@code bench.connections}, {@code
- * bench.mapRows}, {@code bench.limitSeconds} and {@code bench.rounds}. Without an installed PostgreSQL its lines are left out, and said so.
+ * bench.mapRows}, {@code bench.heapRows}, {@code bench.limitSeconds} and {@code bench.rounds}. Without an installed PostgreSQL its lines are left out, and said so.
  */
 public final class Benchmarks {
     private static final int PER_SYNC = 100;
@@ -69,6 +69,7 @@ public final class Benchmarks {
         // Each of these has a gateway of its own.
         lines.verdicts.addAll(MapWork.measure(project));
         lines.verdicts.addAll(MapCorrectness.measure(project));
+        lines.verdicts.addAll(MapMemory.measure(project));
         lines.verdicts.addAll(RateLimitUse.measure(project));
         lines.print();
     }
