@@ -162,6 +162,7 @@ final class MapWork {
     private void overhead() throws IOException {
         stub.reset();
         try (RawClient raw = new RawClient(stub.url(), 64)) {
+            raw.send(10 * rows);
             Measurement measured =
                     new Measurement()
                             .with(STREAMED, () -> map(STREAMED, 64, rows))
