@@ -37,7 +37,10 @@ public final class AnswerStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AnswerStore.class);
     private static final Pattern NAME = Pattern.compile("answers-(\\d{1,18})\\.mv");
 
-    /** Of the bound: as many files, one of which is growing. */
+    /**
+     * Of the bound: files that are full, one that grows, and as much room for what is still being
+     * written to the one before it.
+     */
     private static final int SHARES = 5;
 
     private static final long RETRY_NANOS = Duration.ofMinutes(1).toNanos();
@@ -208,7 +211,7 @@ public final class AnswerStore implements AutoCloseable {
     }
 
     private void trim() {
-        while (files.size() > 1 && each(AnswerFile::bytes) > shareBytes * (SHARES - 1)) {
+        while (files.size() > 1 && each(AnswerFile::bytes) > shareBytes * (SHARES - 2)) {
             delete(files.getFirst());
         }
     }
