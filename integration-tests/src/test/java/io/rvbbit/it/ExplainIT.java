@@ -262,7 +262,8 @@ class ExplainIT {
             statement.setInt(2, 7);
             try (ResultSet rows = statement.executeQuery()) {
                 assertThat(rows.next()).isTrue();
-                assertThat(Explained.JSON.readTree(rows.getString(1)).path("rows").asLong()).isEqualTo(7);
+                assertThat(Explained.JSON.readTree(rows.getString(1)).path("rows").asLong())
+                        .isEqualTo(7);
             }
         }
         assertThat(stub.calls()).isZero();

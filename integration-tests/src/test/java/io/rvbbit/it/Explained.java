@@ -40,8 +40,7 @@ final class Explained {
                 .formatted(cascade, words, rows, with);
     }
 
-    static JsonNode explain(SqlSession sql, String options, String statement)
-            throws Exception {
+    static JsonNode explain(SqlSession sql, String options, String statement) throws Exception {
         return JSON.readTree(sql.text("EXPLAIN (FORMAT JSON" + options + ") " + statement));
     }
 

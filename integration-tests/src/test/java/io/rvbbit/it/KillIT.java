@@ -95,7 +95,8 @@ class KillIT {
                 } catch (SQLException killed) {
                     assertThat(killed.getMessage()).isNotEmpty();
                 }
-                return statement.getWarnings().getMessage().replace("caller_id ", "");
+                return String.valueOf(statement.getWarnings().getMessage())
+                        .replace("caller_id ", "");
             } catch (SQLException e) {
                 throw new IllegalStateException(e);
             }
