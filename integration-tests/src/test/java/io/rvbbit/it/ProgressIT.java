@@ -39,20 +39,11 @@ class ProgressIT {
         model.failsOn("w3", StubFault.status(422))
                 .answering(request -> {
                     String text = request.lastUserMessage().strip();
-                    if (text.equals("w8") || text.equals("w9")) {
-                        await(latch);
-                    }
-                    return StubAnswer.byDefault(request);
+                    return text.equals("w8") || text.equals("w9")
+                            ? StubAnswer.onceOpen(latch, request)
+                            : StubAnswer.byDefault(request);
                 });
         return latch;
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     @ParameterizedTest

@@ -201,15 +201,7 @@ class ReplayedStatementsIT {
     @Test
     void a_running_statement_is_not_replayed(TestGateway gateway, SqlSession sql) throws Exception {
         CountDownLatch latch = new CountDownLatch(1);
-        sql.model()
-                .answering(request -> {
-                    try {
-                        latch.await();
-                    } catch (InterruptedException stopped) {
-                        Thread.currentThread().interrupt();
-                    }
-                    return StubAnswer.byDefault(request);
-                });
+        sql.model().answering(request -> StubAnswer.onceOpen(latch, request));
         try (SqlSession other = gateway.session();
                 ExecutorService threads = Executors.newSingleThreadExecutor()) {
             Future<?> running = threads.submit(() -> Replays.map(other, "n1", "n2"));

@@ -214,15 +214,7 @@ class ResumeIT {
     @Test
     void a_running_statement_is_left_alone(TestGateway gateway, SqlSession sql) throws Exception {
         CountDownLatch latch = new CountDownLatch(1);
-        sql.model()
-                .answering(request -> {
-                    try {
-                        latch.await();
-                    } catch (InterruptedException stopped) {
-                        Thread.currentThread().interrupt();
-                    }
-                    return StubAnswer.byDefault(request);
-                });
+        sql.model().answering(request -> StubAnswer.onceOpen(latch, request));
         try (SqlSession other = gateway.session();
                 ExecutorService threads = Executors.newSingleThreadExecutor()) {
             Future<?> running =

@@ -29,20 +29,10 @@ class StreamingIT {
     /** Answers as ever, but these texts only once the latch is open. */
     private static void hold(SqlSession sql, CountDownLatch latch, String... texts) {
         sql.model()
-                .answering(request -> {
-                    if (List.of(texts).contains(request.lastUserMessage().strip())) {
-                        await(latch);
-                    }
-                    return StubAnswer.byDefault(request);
-                });
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
+                .answering(request ->
+                        List.of(texts).contains(request.lastUserMessage().strip())
+                                ? StubAnswer.onceOpen(latch, request)
+                                : StubAnswer.byDefault(request));
     }
 
     @Test

@@ -75,16 +75,8 @@ final class AccountedExecution implements Execution {
         }
     }
 
-    static Execution start(
-            ClientContext client,
-            AccountedStatement statement,
-            List<@Nullable Object> parameters,
-            Cancellation cancellation) {
-        return begun(client, statement, null, null, parameters, cancellation);
-    }
-
-    /** Starts it for those who ask for its {@link #outcome}. */
-    static AccountedExecution analyze(
+    /** Starts the statement; its {@link #outcome} is there once it has ended. */
+    static AccountedExecution start(
             ClientContext client,
             AccountedStatement statement,
             List<@Nullable Object> parameters,
@@ -188,7 +180,9 @@ final class AccountedExecution implements Execution {
         books.start(statement.parallel(), limit, injected, collected, leftOut);
         tellWarnings();
         client.tellOffline();
-        if (statement.warnsOfOffline() && client.services().models().isOffline()) {
+        if (answering == null
+                && statement.warnsOfOffline()
+                && client.services().models().isOffline()) {
             client.notices()
                     .warning(
                             SqlState.WARNING,

@@ -49,4 +49,24 @@ record AccountedStatement(
         UnaryOperator<SqlException> positions,
         boolean warnsOfOffline,
         List<InputColumn> inputs,
-        @Nullable ReplayedStatement replayed) {}
+        @Nullable ReplayedStatement replayed) {
+    /** The same, as part of a statement that is booked instead. */
+    AccountedStatement within(String newText, String newKind) {
+        return new AccountedStatement(
+                newText,
+                newKind,
+                tag,
+                specs,
+                bounds,
+                budgetDollars,
+                parallel,
+                parameterTypes,
+                sql,
+                streamed,
+                stored,
+                positions,
+                warnsOfOffline,
+                inputs,
+                replayed);
+    }
+}

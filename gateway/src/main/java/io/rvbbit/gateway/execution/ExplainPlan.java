@@ -110,7 +110,7 @@ final class ExplainPlan implements Plan {
         AccountedStatement ready;
         Forecast forecast;
         try {
-            ready = explained.accounted();
+            ready = explained.accounted().within(statement.text(), KIND);
             if (runsWhole()) {
                 Optional<Execution> nothingToDo = explained.existingTable();
                 if (nothingToDo.isPresent()) {
@@ -153,49 +153,13 @@ final class ExplainPlan implements Plan {
         return ExplainReport.of(client, calls, outlooks, ready.parallel(), rewritten);
     }
 
-    private AccountedStatement under(AccountedStatement ready, Rewritten sql) {
-        return new AccountedStatement(
-                statement.text(),
-                KIND,
-                ready.tag(),
-                ready.specs(),
-                ready.bounds(),
-                ready.budgetDollars(),
-                ready.parallel(),
-                ready.parameterTypes(),
-                _ -> sql,
-                _ -> Optional.empty(),
-                (_, _) -> Optional.empty(),
-                ready.positions(),
-                false,
-                ready.inputs(),
-                null);
-    }
-
     private ExplainReport analyzed(
             ExplainReport report,
             AccountedStatement ready,
             List<@Nullable Object> parameters,
             Cancellation cancellation) {
-        AccountedStatement run =
-                new AccountedStatement(
-                        statement.text(),
-                        KIND,
-                        ready.tag(),
-                        ready.specs(),
-                        ready.bounds(),
-                        ready.budgetDollars(),
-                        ready.parallel(),
-                        ready.parameterTypes(),
-                        ready.sql(),
-                        ready.streamed(),
-                        ready.stored(),
-                        ready.positions(),
-                        ready.warnsOfOffline(),
-                        ready.inputs(),
-                        ready.replayed());
         try (AccountedExecution execution =
-                AccountedExecution.analyze(client, run, parameters, cancellation)) {
+                AccountedExecution.start(client, ready, parameters, cancellation)) {
             book("analyze", execution.caller(), report);
             return report.withOutcome(drained(execution));
         }
@@ -217,7 +181,7 @@ final class ExplainPlan implements Plan {
         try (AccountedExecution execution =
                 AccountedExecution.answering(
                         client,
-                        under(ready, new Rewritten("", List.of())),
+                        ready,
                         scope -> new SampleCursor(scope, forecast.sample(), paid),
                         cancellation)) {
             Outcome outcome = drained(execution);

@@ -2,6 +2,7 @@ package io.rvbbit.it.testkit;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,16 @@ public record StubAnswer(@Nullable String content, ArrayNode toolCalls, String f
                 request.schema().isObject()
                         ? new SchemaFill(request.schema(), word).value().toString()
                         : word);
+    }
+
+    /** As {@link #byDefault}, but not before the latch is open. */
+    public static StubAnswer onceOpen(CountDownLatch latch, StubRequest request) {
+        try {
+            latch.await();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        return byDefault(request);
     }
 
     private static String firstWord(String text) {

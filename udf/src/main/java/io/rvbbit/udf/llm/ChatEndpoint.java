@@ -15,7 +15,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -168,9 +167,10 @@ final class ChatEndpoint implements AutoCloseable {
     }
 
     private static void awaitArrived(Future<ChatResponse> reply) {
-        long until = System.nanoTime() + ARRIVING.toNanos();
-        while (!reply.isDone() && System.nanoTime() < until) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        try {
+            var _ = reply.get(ARRIVING.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException | InterruptedException over) {
+            // What has become of it is asked next.
         }
     }
 
