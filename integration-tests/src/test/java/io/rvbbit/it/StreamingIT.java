@@ -107,6 +107,27 @@ class StreamingIT {
         assertThat(sql.model().calls()).isEqualTo(300);
     }
 
+    @Test
+    void rows_waiting_bounds_how_far_calls_go_ahead(TestGateway gateway, SqlSession sql)
+            throws SQLException, InterruptedException {
+        CountDownLatch latch = new CountDownLatch(1);
+        hold(sql, latch, "w0");
+        String map = "RVBBIT MAP PARALLEL 2 'first_word' USING ";
+        try (WireConversation client = WireConversation.with(gateway)) {
+            client.query("SET rvbbit.rows_waiting = 20").unread();
+            client.answers(1);
+            client.query(map + rows(100)).unread();
+            sql.model().awaitCalls(20);
+            // Long enough for others to be answered, and then for any that should not have begun.
+            sql.query(map + "(SELECT 'other ' || i AS text FROM range(50) r(i))").returnsRows(50);
+            assertThat(sql.model().calls()).isEqualTo(20 + 50);
+            latch.countDown();
+            client.until("D", 100);
+        } finally {
+            latch.countDown();
+        }
+    }
+
     /** Far more calls than a vector has rows, while one in the first vector is held. */
     private static void storesWithoutBarrier(SqlSession sql, String target)
             throws InterruptedException {

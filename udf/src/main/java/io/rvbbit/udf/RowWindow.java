@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * theirs.
  *
  * <p>Rows go in as long as there is {@link #room}; the statement's permits decide how many of them
- * run at a time. Finished rows wait here for those before them, at most max(16 n, 1,024) of them (n
- * is PARALLEL), so a slow row holds up its successors but not the calls behind it. Whoever reads in
- * portions says so by {@link #demand}: then no more than 2 n rows are begun ahead of what was asked
- * for.
+ * run at a time. Finished rows wait here for those before them, at most as many as the statement
+ * says, so a slow row holds up its successors but not the calls behind it. Whoever reads in
+ * portions says so by {@link #demand}: then no more than 2 n rows (n is PARALLEL) are begun ahead
+ * of what was asked for.
  *
  * <p>Memory: no further row is begun while inputs of {@value #MOST_BYTES} bytes are unanswered, and
  * answers beyond as many bytes wait for their turn in the journal. Threading: the thread that runs
@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RowWindow {
     /** Rows that may wait for their turn however small n is. */
-    private static final int LEAST_AHEAD = 1_024;
+    private static final int LEAST_WAITING = 1_024;
 
-    private static final int AHEAD_PER_CALL = 16;
+    private static final int WAITING_PER_CALL = 16;
     private static final int AHEAD_OF_DEMAND_PER_CALL = 2;
     private static final int MOST_AT_ONCE = 2_048;
 
@@ -48,6 +48,7 @@ public final class RowWindow {
     private final QueryScope scope;
     private final int call;
     private final int parallel;
+    private final int most;
     private final long mostBytes;
     private final Deque<CompletableFuture<Waiting>> waiting = new ArrayDeque<>();
     private final List<String> taken = new ArrayList<>();
@@ -76,6 +77,12 @@ public final class RowWindow {
         this.call = call;
         this.mostBytes = mostBytes;
         this.parallel = scope.statement().parallel();
+        this.most = scope.statement().rowsWaiting();
+    }
+
+    /** How many rows may wait for their turn where nobody says so. */
+    public static int rowsWaiting(int parallel) {
+        return Math.max(LEAST_WAITING, WAITING_PER_CALL * parallel);
     }
 
     /** From here on, no more than so many rows are wanted beyond those that were taken. */
@@ -89,7 +96,7 @@ public final class RowWindow {
         if (inputBytes.get() >= mostBytes) {
             return least;
         }
-        long rows = (long) most() - waiting.size();
+        long rows = (long) most - waiting.size();
         if (demanded != Long.MAX_VALUE) {
             long ahead = demanded + (long) AHEAD_OF_DEMAND_PER_CALL * parallel;
             rows = Math.min(rows, ahead - nextTaken() - waiting.size());
@@ -100,12 +107,8 @@ public final class RowWindow {
     /** As {@link #room}, but none where there is only a little, for whoever reads by statements. */
     public int muchRoom() {
         int room = room();
-        boolean much = waiting.isEmpty() || room >= Math.min(mostAtOnce(), most() / MUCH);
+        boolean much = waiting.isEmpty() || room >= Math.min(mostAtOnce(), most / MUCH);
         return much ? room : 0;
-    }
-
-    private int most() {
-        return Math.max(LEAST_AHEAD, AHEAD_PER_CALL * parallel);
     }
 
     /** As many as the rows so far let one expect to weigh little. */
@@ -210,7 +213,7 @@ public final class RowWindow {
         takeDone();
         boolean much =
                 waiting.isEmpty()
-                        || taken.size() >= Math.min(MOST_AT_ONCE, most() / MUCH)
+                        || taken.size() >= Math.min(MOST_AT_ONCE, most / MUCH)
                         || takenBytes >= BYTES_AT_ONCE;
         return much ? taken.size() : 0;
     }

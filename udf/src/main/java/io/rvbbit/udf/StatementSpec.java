@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param calls the RVBBIT clauses in the order of their index
  * @param parallel cascades of the statement that run at a time, over all its calls and vectors
+ * @param rowsWaiting how many answered rows of a streamed MAP may wait for their turn
  * @param answers of all statements
  * @param budget what binds the statement's model calls
  * @param journal where the answers are kept; the statement's own, closed with its scope
@@ -24,6 +25,7 @@ public record StatementSpec(
         List<CallSpec> calls,
         FunctionSpec functions,
         int parallel,
+        int rowsWaiting,
         CascadeRunner runner,
         AnswerCache answers,
         CascadeLookup cascades,
@@ -35,6 +37,9 @@ public record StatementSpec(
         calls = List.copyOf(calls);
         if (parallel < 1) {
             throw new IllegalArgumentException("at least one cascade runs at a time");
+        }
+        if (rowsWaiting < 1) {
+            throw new IllegalArgumentException("at least one row may wait");
         }
     }
 }

@@ -99,6 +99,7 @@ final class CachedStatements implements AutoCloseable {
                         List.of(call),
                         FunctionSpec.DEFAULT,
                         parallel,
+                        RowWindow.rowsWaiting(parallel),
                         runner,
                         cache,
                         new NoCascades(),

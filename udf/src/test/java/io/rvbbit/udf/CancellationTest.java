@@ -153,6 +153,7 @@ final class CancellationTest {
                         List.of(map(OnError.FAIL)),
                         FunctionSession.FUNCTIONS,
                         8,
+                        RowWindow.rowsWaiting(8),
                         session.runner,
                         FunctionSession.NOT_USED,
                         session.lookup(),

@@ -134,6 +134,7 @@ final class FunctionSession implements AutoCloseable {
                         List.of(calls),
                         functions,
                         parallel,
+                        RowWindow.rowsWaiting(parallel),
                         runner,
                         NOT_USED,
                         lookup(),

@@ -1,21 +1,28 @@
 package io.rvbbit.gateway.engine;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import org.duckdb.RawDriver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A result read chunk by chunk from DuckDB's stream, or from the store it was parked in.
+ * A result read chunk by chunk from DuckDB's stream, or from where it was parked: a few chunks as
+ * they are, more of them in a store.
  *
  * <p>Threading: the session's thread only.
  */
 final class RawCursor implements ResultCursor {
+    /** Chunks that are kept as they are; most results have no more. */
+    private static final int HELD = 8;
+
     private final RawConnection connection;
     private final RowShape shape;
     private final long changedRows;
     private @Nullable ByteBuffer result;
     private @Nullable RawChunk current;
+    private final Deque<ByteBuffer> held = new ArrayDeque<>();
     private @Nullable ParkedRows parked;
     private @Nullable RuntimeException lost;
 
@@ -66,6 +73,11 @@ final class RawCursor implements ResultCursor {
     /** The next chunk itself, which becomes the caller's to destroy; null at the end. */
     @Nullable ByteBuffer fetch() {
         dropChunk();
+        ByteBuffer early = held.poll();
+        return early != null ? early : stream();
+    }
+
+    private @Nullable ByteBuffer stream() {
         ByteBuffer stream = result;
         while (stream != null) {
             ByteBuffer chunk = RawDriver.fetch(stream);
@@ -85,21 +97,33 @@ final class RawCursor implements ResultCursor {
         return null;
     }
 
-    /** Moves what has not been read into a store of its own, so that the connection is free. */
+    /** Moves what has not been read out of the stream, so that the connection is free. */
     void park() {
         if (result != null) {
             // The chunk in the reader's hands stays valid: it owns its memory.
-            RawChunk held = current;
+            RawChunk read = current;
             current = null;
             try {
-                parked = ParkedRows.of(this, shape, connection);
+                hold();
+                if (result != null) {
+                    parked = ParkedRows.of(this, shape, connection);
+                }
             } catch (RuntimeException fault) {
                 // Whoever reads on must not take the rows that are left out for the end.
                 lost = fault;
                 throw fault;
             } finally {
-                current = held;
+                current = read;
                 end();
+            }
+        }
+    }
+
+    private void hold() {
+        while (result != null && held.size() < HELD) {
+            ByteBuffer chunk = stream();
+            if (chunk != null) {
+                held.add(chunk);
             }
         }
     }
@@ -117,6 +141,8 @@ final class RawCursor implements ResultCursor {
     public void close() {
         dropChunk();
         end();
+        held.forEach(RawDriver::destroyChunk);
+        held.clear();
         ParkedRows store = parked;
         if (store != null) {
             parked = null;

@@ -79,6 +79,7 @@ record OpenedScope(QueryScope scope, StatementBudget budget, Journal journal) {
                 statement.specs(),
                 client.functionSpec(),
                 statement.parallel(),
+                client.settings().rowsWaiting(statement.parallel()),
                 services.runner(),
                 services.answers(),
                 new CatalogLookup(services.cascades()),

@@ -62,6 +62,8 @@ final class SettingValues {
             case "rvbbit.on_error" -> oneOf(name, value, List.of("null", "fail", "column", ""));
             case "rvbbit.cache" -> cache(name, value);
             case Settings.BUDGET, Settings.SESSION_BUDGET -> dollars(name, value);
+            case Settings.ROWS_WAITING ->
+                    value.isEmpty() ? "" : Long.toString(whole(name, value, 1, 100_000));
             case "rvbbit.parallel" -> Long.toString(whole(name, value, 1, 10_000));
             case "extra_float_digits" -> Long.toString(whole(name, value, -15, 3));
             case "statement_timeout",

@@ -5,6 +5,7 @@ import io.rvbbit.rewriter.NearestName;
 import io.rvbbit.rewriter.Options.CachePolicy;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.udf.RowWindow;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -40,6 +41,7 @@ public final class Settings {
                     "TimeZone");
 
     static final String BUDGET = "rvbbit.budget_dollars";
+    static final String ROWS_WAITING = "rvbbit.rows_waiting";
     static final String SESSION_BUDGET = "rvbbit.session_budget_dollars";
 
     /** Which SET the session's budget comes from; nothing that clients see. */
@@ -119,6 +121,7 @@ public final class Settings {
         define("rvbbit.parallel", Integer.toString(parallel));
         define("rvbbit.progress", "off");
         define("rvbbit.progress_interval", "5s");
+        define(ROWS_WAITING, "");
         define(SESSION_BUDGET, "");
         define(SESSION_BUDGET_BEGUN, "");
         define("rvbbit.streaming", "on");
@@ -310,6 +313,12 @@ public final class Settings {
 
     public int parallel() {
         return Integer.parseInt(get("rvbbit.parallel"));
+    }
+
+    /** How many answered rows of a streamed MAP may wait for those before them. */
+    int rowsWaiting(int parallel) {
+        String rows = get(ROWS_WAITING);
+        return rows.isEmpty() ? RowWindow.rowsWaiting(parallel) : Integer.parseInt(rows);
     }
 
     /** How often a running statement tells how far it is. */
