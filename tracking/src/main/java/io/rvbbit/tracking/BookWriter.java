@@ -54,7 +54,7 @@ final class BookWriter implements Bookkeeper.Past, AutoCloseable {
             Duration drain) {
         static final Pace DEFAULT =
                 new Pace(
-                        20_000,
+                        10_000,
                         16L << 20,
                         Duration.ofMillis(800),
                         Duration.ofMillis(20),

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: any thread appends and waits, interrupted or not; one thread reads.
  */
 final class EventLog implements AutoCloseable {
+    private static final int SPINS = 300;
+
     private final Bounds bounds;
     private final UUID id;
     private final SegmentDirectory directory;
@@ -42,7 +44,6 @@ final class EventLog implements AutoCloseable {
     private long batchThrough;
     private long taken;
     private long stored;
-    private long recordedBytes;
     private long storedBytes;
     private int enough = Integer.MAX_VALUE;
     private int readers;
@@ -129,12 +130,12 @@ final class EventLog implements AutoCloseable {
             recorded = Math.max(recorded, position);
             taken = position;
             stored = position;
-            recordedBytes = directory.bytes();
             if (recorded > stored) {
                 pendingSince.recorded(stored + 1, stamp, true);
             }
             segments.stored(position);
             segments.start(header());
+            storedBytes = recorded == stored ? segments.written() : 0;
         } finally {
             lock.unlock();
         }
@@ -152,7 +153,7 @@ final class EventLog implements AutoCloseable {
      */
     void append(Event event) {
         LogRecord record = EventCodec.event(event, definitions);
-        lock.lock();
+        takeLock();
         try {
             if (sealed) {
                 throw new IllegalStateException("the books are closed");
@@ -168,7 +169,7 @@ final class EventLog implements AutoCloseable {
             if (recorded - taken == 1 || recorded - taken == enough) {
                 appended.signal();
             }
-            if (gate.isOpen() && recordedBytes - storedBytes > bounds.bytes()) {
+            if (gate.isOpen() && pendingBytes() > bounds.bytes()) {
                 judge();
             }
         } finally {
@@ -177,9 +178,23 @@ final class EventLog implements AutoCloseable {
         segments.notice();
     }
 
+    /** Whoever holds the lock gives it back within a microsecond: sleeping would take longer. */
+    private void takeLock() {
+        for (int spins = 0; spins < SPINS; spins++) {
+            if (!lock.isLocked() && lock.tryLock()) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+        lock.lock();
+    }
+
     private void write(LogRecord record) {
         segments.write(record, recorded, stamp);
-        recordedBytes += record.size();
+    }
+
+    private long pendingBytes() {
+        return segments.written() - storedBytes;
     }
 
     /**
@@ -224,10 +239,10 @@ final class EventLog implements AutoCloseable {
 
     private void judge() {
         String why = segments.refusing();
-        if (why.isEmpty() && recordedBytes - storedBytes > bounds.bytes()) {
+        if (why.isEmpty() && pendingBytes() > bounds.bytes()) {
             why =
                     "the event log is full: %d events wait for the store, %d bytes"
-                            .formatted(recorded - stored, recordedBytes - storedBytes);
+                            .formatted(recorded - stored, pendingBytes());
         }
         gate.set(why);
     }
@@ -278,7 +293,7 @@ final class EventLog implements AutoCloseable {
         try {
             stored = position;
             pendingSince.stored(position);
-            storedBytes = stored == recorded ? recordedBytes : bytes;
+            storedBytes = stored == recorded ? segments.written() : bytes;
             segments.stored(position);
             judge();
             advanced.signalAll();
@@ -327,7 +342,7 @@ final class EventLog implements AutoCloseable {
             return new State(
                     recorded,
                     stored,
-                    pending ? recordedBytes - storedBytes : 0,
+                    pending ? pendingBytes() : 0,
                     pending ? MessageIds.timeOf(pendingSince.stamp()) : null,
                     gate.reason());
         } finally {

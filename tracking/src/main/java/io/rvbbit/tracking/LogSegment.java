@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 final class LogSegment {
     private static final Logger LOG = LoggerFactory.getLogger(LogSegment.class);
-    private static final int CHUNK = 1 << 20;
-    private static final int PAGE = 4_096;
+    /** What the system writes at once; a record may begin at a page's beginning after a gap. */
+    static final int PAGE = 4_096;
+
     private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
 
     private final Path path;
@@ -51,9 +52,11 @@ final class LogSegment {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Arena arena = Arena.ofShared();
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-            byte[] zeros = new byte[Math.min(CHUNK, size)];
-            for (int at = 0; at < size; at += zeros.length) {
-                file.write(zeros, 0, Math.min(zeros.length, size - at));
+            // Page by page: what is written at once the system keeps as one piece, and with a few
+            // bytes of it would bring all of it to the disk, and hold up who writes beside them.
+            byte[] zeros = new byte[PAGE];
+            for (int at = 0; at < size; at += PAGE) {
+                file.write(zeros, 0, Math.min(PAGE, size - at));
             }
             file.getFD().sync();
             MemorySegment map = file.getChannel().map(MapMode.READ_WRITE, 0, size, arena);
@@ -100,6 +103,18 @@ final class LogSegment {
                 used,
                 record.length());
         used += record.size();
+    }
+
+    /**
+     * Leaves the rest of the page free: while the system writes a page to the disk, it would hold
+     * up whoever goes on writing it.
+     *
+     * @return the bytes left free
+     */
+    int turnPage() {
+        int before = used;
+        used = Math.min(size, (used + PAGE - 1) & -PAGE);
+        return used - before;
     }
 
     /** What is on the disk itself. */

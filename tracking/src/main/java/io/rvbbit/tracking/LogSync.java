@@ -21,7 +21,7 @@ final class LogSync {
 
     private static final long QUIET = Duration.ofSeconds(1).toNanos();
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final int AHEAD = 256 << 10;
+    private static final int AHEAD = 1 << 20;
 
     private final SegmentWriter log;
     private final Thread thread;
@@ -68,6 +68,9 @@ final class LogSync {
     /** Does the last round and waits for the thread's end. */
     void stop() {
         stopped = true;
+        if (!thread.isAlive()) {
+            return;
+        }
         hurry();
         try {
             thread.join(PATIENCE);

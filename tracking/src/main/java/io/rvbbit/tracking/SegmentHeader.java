@@ -26,8 +26,12 @@ record SegmentHeader(UUID log, long first, long stamp, long batchFrom, long batc
     private static final int AT_LOG = 16;
 
     byte[] bytes() {
+        return bytes(VERSION);
+    }
+
+    byte[] bytes(int version) {
         ByteBuffer to = ByteBuffer.allocate(SIZE).order(ByteOrder.LITTLE_ENDIAN);
-        to.put(MAGIC).putInt(VERSION).putInt(0);
+        to.put(MAGIC).putInt(version).putInt(0);
         to.putLong(log.getMostSignificantBits()).putLong(log.getLeastSignificantBits());
         to.putLong(first).putLong(stamp).putLong(batchFrom).putLong(batchThrough);
         return to.putInt(AT_CHECKSUM, checksum(to.array())).array();

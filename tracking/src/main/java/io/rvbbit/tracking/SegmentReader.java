@@ -102,6 +102,12 @@ final class SegmentReader implements AutoCloseable {
      */
     boolean next(int limit) {
         int end = Math.min(limit, size());
+        if (end - at >= Integer.BYTES && map.get(INT, at) == 0) {
+            int page = (at + LogSegment.PAGE - 1) & -LogSegment.PAGE;
+            if (isWhole(page, end)) {
+                at = page;
+            }
+        }
         if (!isWhole(at, end)) {
             int whole = at + LogRecord.ALIGNMENT;
             while (whole < end && !isWhole(whole, end)) {

@@ -46,6 +46,9 @@ final class SegmentSupply {
 
     /** Waits for the thread, which ends when the log is closed. */
     void join() {
+        if (!thread.isAlive()) {
+            return;
+        }
         try {
             thread.join(PATIENCE);
         } catch (InterruptedException e) {
@@ -75,7 +78,7 @@ final class SegmentSupply {
         }
     }
 
-    private static void delete(Path path) {
+    static void delete(Path path) {
         try {
             Files.deleteIfExists(path);
         } catch (IOException e) {

@@ -64,6 +64,8 @@ final class SegmentWriter implements AutoCloseable {
 
     /** Under the lock: begins the first segment of this process. */
     void start(SegmentHeader header) {
+        directory.takeStored(stored).forEach(SegmentSupply::delete);
+        written = directory.bytes();
         begin(active, header);
         supply.start();
         sync.start();
@@ -121,6 +123,11 @@ final class SegmentWriter implements AutoCloseable {
     void write(LogRecord record, long position, long stamp) {
         active.append(record, position, stamp);
         written += record.size();
+    }
+
+    /** Under the lock: bytes written, with those of the segments that were there at the start. */
+    long written() {
+        return written;
     }
 
     /** Something was written, and the lock given back. */
@@ -226,6 +233,9 @@ final class SegmentWriter implements AutoCloseable {
     LogSync.Unsynced unsynced() {
         lock.lock();
         try {
+            if (active.used() - active.synced() >= LogSegment.PAGE) {
+                written += active.turnPage();
+            }
             var unsynced = new LogSync.Unsynced(ended, active, active.used(), written);
             ended.clear();
             return unsynced;
