@@ -156,10 +156,11 @@ final class BookWriter implements Bookkeeper.Past, AutoCloseable {
                 }
                 Batch batch = next(ready);
                 if (batch != null) {
-                    boolean _ = insist(asked -> {
-                        asked.append(batch);
-                        return true;
-                    });
+                    boolean _ =
+                            insist(asked -> {
+                                asked.append(batch);
+                                return true;
+                            });
                     advance(batch);
                 }
             }
@@ -217,8 +218,7 @@ final class BookWriter implements Bookkeeper.Past, AutoCloseable {
             try {
                 return request.of(store);
             } catch (SQLException | RuntimeException | OutOfMemoryError e) {
-                refusals =
-                        new Refusals(refusals.count() + 1, e.toString(), clock.instant());
+                refusals = new Refusals(refusals.count() + 1, e.toString(), clock.instant());
                 LOG.warn(
                         "the books cannot be written, next try in {} ms: {}",
                         pause.toMillis(),

@@ -122,15 +122,11 @@ final class Bookkeeper {
             case Event.CellStarted started -> begin(started, id);
             case Event.CellEnded ended -> end(ended, id);
             case Event.AttemptStarted started ->
-                    logs.add(
-                            LogEntries.attemptStarted(
-                                    started, session(started.sessionId()), id));
+                    logs.add(LogEntries.attemptStarted(started, session(started.sessionId()), id));
             case Event.AttemptEnded ended ->
                     logs.add(LogEntries.attemptEnded(ended, session(ended.sessionId()), id));
             case Event.ToolStarted started ->
-                    logs.add(
-                            LogEntries.toolStarted(
-                                    started, session(started.sessionId()), id));
+                    logs.add(LogEntries.toolStarted(started, session(started.sessionId()), id));
             case Event.ToolEnded ended ->
                     logs.add(LogEntries.toolEnded(ended, session(ended.sessionId()), id));
             case Event.AnswerServed served -> serve(served, id);
@@ -195,9 +191,7 @@ final class Bookkeeper {
                         .set(SessionColumn.CASCADE_ID, event.cascadeId())
                         .set(SessionColumn.PARENT_SESSION_ID, event.parentSessionId())
                         .set(SessionColumn.CALLER_ID, event.caller().value())
-                        .set(
-                                SessionColumn.INVOCATION_METADATA_JSON,
-                                metadata(event.caller()))
+                        .set(SessionColumn.INVOCATION_METADATA_JSON, metadata(event.caller()))
                         .set(STATUS, "starting")
                         .set(SessionColumn.STARTED_AT, event.at())
                         .set(UPDATED_AT, event.at())
@@ -238,9 +232,7 @@ final class Bookkeeper {
                 Row.of(SessionColumn.class)
                         .set(SessionColumn.CASCADE_ID, event.cascadeId())
                         .set(SessionColumn.CALLER_ID, event.caller().value())
-                        .set(
-                                SessionColumn.INVOCATION_METADATA_JSON,
-                                metadata(event.caller()))
+                        .set(SessionColumn.INVOCATION_METADATA_JSON, metadata(event.caller()))
                         .set(SessionColumn.SOURCE_ROW_INDEX, known(event.sourceRowIndex()))
                         .set(SessionColumn.INPUT_HASH, event.inputHash())
                         .set(SessionColumn.CONFIG_PATH, event.cascadeFile());

@@ -77,8 +77,18 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
         /** For those who may not see what an error says of others' rows. */
         Metrics withoutError() {
             return new Metrics(
-                    store, depth, since, bytes, logBytes, stored, storedPerSecond, refusing, lost,
-                    failures, "", lastErrorAt);
+                    store,
+                    depth,
+                    since,
+                    bytes,
+                    logBytes,
+                    stored,
+                    storedPerSecond,
+                    refusing,
+                    lost,
+                    failures,
+                    "",
+                    lastErrorAt);
         }
     }
 

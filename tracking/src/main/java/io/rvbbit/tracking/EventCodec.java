@@ -47,8 +47,7 @@ final class EventCodec {
     /** The events {@code from} to {@code through} are about to be delivered as one batch. */
     static LogRecord batch(long from, long through) {
         return new LogRecord(
-                new ByteWriter(LogRecord.PREFIX).single(BATCH).number(from).number(through),
-                null);
+                new ByteWriter(LogRecord.PREFIX).single(BATCH).number(from).number(through), null);
     }
 
     /** {@code definitions} gives a text that many events have its number. */

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * up to which one everything is stored, deletes what lies behind it, and lets readers wait for what
  * they must see. The form on disk is described in {@code docs/event-log.md}.
  *
- * <p>What ends is always taken: it waits only when there is not a byte left. What begins asks {@link
- * #awaitRoom} first, and is held up while more than {@link Bounds#bytes} wait for the store, or no
- * further segment can be made, or the disk does not take what was written. So what is in flight can
- * always end, in the segment that is then still there.
+ * <p>What ends is always taken: it waits only when there is not a byte left. What begins asks
+ * {@link #awaitRoom} first, and is held up while more than {@link Bounds#bytes} wait for the store,
+ * or no further segment can be made, or the disk does not take what was written. So what is in
+ * flight can always end, in the segment that is then still there.
  *
  * <p>Threading: any thread appends and waits, interrupted or not; one thread reads.
  */
@@ -59,8 +59,7 @@ final class EventLog implements AutoCloseable {
         private static final int SEGMENTS = 8;
 
         static Bounds of(long bytes, Duration maxStall) {
-            return new Bounds(
-                    bytes, (int) Math.min(LARGEST_SEGMENT, bytes / SEGMENTS), maxStall);
+            return new Bounds(bytes, (int) Math.min(LARGEST_SEGMENT, bytes / SEGMENTS), maxStall);
         }
     }
 

@@ -13,8 +13,8 @@ public interface EventSink {
     void record(Event event);
 
     /**
-     * Waits while the books have no room for anything new; to be asked before a statement, a
-     * session or a model call begins. What has begun can always be recorded to its end.
+     * Waits while the books have no room for anything new; to be asked before a session or a model
+     * call begins. What has begun can always be recorded to its end.
      *
      * @throws BooksFull if there is no room for so long that the statement has to end
      */

@@ -13,7 +13,9 @@ import java.util.function.Function;
  * it for all its events. Threading: any thread.
  */
 final class LogDefinitions implements Function<String, Definition> {
-    /** Beyond it all are forgotten and get new numbers: prompts may be written for one statement. */
+    /**
+     * Beyond it all are forgotten and get new numbers: prompts may be written for one statement.
+     */
     private static final int REMEMBERED = 1_000;
 
     private final AtomicInteger next = new AtomicInteger();

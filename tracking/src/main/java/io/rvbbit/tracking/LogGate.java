@@ -1,6 +1,7 @@
 package io.rvbbit.tracking;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -18,7 +19,7 @@ final class LogGate {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition opened = lock.newCondition();
     private volatile String reason = "";
-    private volatile int waiting;
+    private final AtomicInteger waiting = new AtomicInteger();
 
     /** {@code maxStall}: the longest that anything waits. */
     LogGate(Duration maxStall) {
@@ -35,7 +36,7 @@ final class LogGate {
     }
 
     boolean isAwaited() {
-        return waiting > 0;
+        return waiting.get() > 0;
     }
 
     /** {@code why} is told to whoever waits in vain; empty opens the gate. */
@@ -62,19 +63,12 @@ final class LogGate {
      * @throws BooksFull if it was shut all the time
      */
     void await(Runnable heard) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            waiting++;
-        } finally {
-            lock.unlock();
-        }
+        int _ = waiting.incrementAndGet();
         try {
             heard.run();
             awaitOpen();
         } finally {
-            lock.lock();
-            waiting--;
-            lock.unlock();
+            int _ = waiting.decrementAndGet();
         }
     }
 

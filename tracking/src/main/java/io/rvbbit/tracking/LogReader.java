@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,7 @@ final class LogReader implements AutoCloseable {
     private int limit;
     private long position;
     private long bytesBefore;
-    private volatile long lost;
+    private final AtomicLong lost = new AtomicLong();
 
     /** {@code position}: of the last event that is not to be read. */
     LogReader(SegmentWriter log, SegmentDirectory directory, MessageIds ids, long position) {
@@ -49,7 +50,7 @@ final class LogReader implements AutoCloseable {
 
     /** Events that could not be read, or not be understood, so far. */
     long lost() {
-        return lost;
+        return lost.get();
     }
 
     /** Bytes of records that lie behind, since the log's oldest segment at the start. */
@@ -89,8 +90,7 @@ final class LogReader implements AutoCloseable {
         position = current.position();
         try {
             return Optional.of(
-                    new LoggedEvent(
-                            position, ids.of(position, current.stamp()), current.event()));
+                    new LoggedEvent(position, ids.of(position, current.stamp()), current.event()));
         } catch (RuntimeException e) {
             LOG.error("event {} of the log cannot be understood", position, e);
             lose(1);
@@ -132,7 +132,7 @@ final class LogReader implements AutoCloseable {
 
     private void lose(long events) {
         if (events > 0) {
-            lost += events;
+            long _ = lost.addAndGet(events);
             LOG.error("{} events of the log before event {} are lost", events, position + events);
         }
     }

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LogSegment {
     private static final Logger LOG = LoggerFactory.getLogger(LogSegment.class);
+
     /** What the system writes at once; a record may begin at a page's beginning after a gap. */
     static final int PAGE = 4_096;
 
@@ -86,8 +87,7 @@ final class LogSegment {
     }
 
     void begin(SegmentHeader header) {
-        MemorySegment.copy(
-                header.bytes(), 0, map, ValueLayout.JAVA_BYTE, 0, SegmentHeader.SIZE);
+        MemorySegment.copy(header.bytes(), 0, map, ValueLayout.JAVA_BYTE, 0, SegmentHeader.SIZE);
     }
 
     boolean hasRoom(int bytes) {

@@ -68,15 +68,15 @@ final class SegmentDirectory {
         if (opened.isPresent()) {
             try (SegmentReader reader = opened.get()) {
                 segments.put(
-                        number,
-                        new Segment(number, file, reader.header().first(), reader.size()));
+                        number, new Segment(number, file, reader.header().first(), reader.size()));
             }
         } else if (isBlank(file)) {
             Files.delete(file);
         } else {
             Path aside = file.resolveSibling(file.getFileName() + ".damaged");
             Files.move(file, aside);
-            LOG.error("the beginning of a segment of the event log is damaged; it is now {}", aside);
+            LOG.error(
+                    "the beginning of a segment of the event log is damaged; it is now {}", aside);
         }
     }
 
@@ -149,8 +149,7 @@ final class SegmentDirectory {
 
     void ended(long number, int used) {
         segments.computeIfPresent(
-                number,
-                (_, segment) -> new Segment(number, segment.path(), segment.first(), used));
+                number, (_, segment) -> new Segment(number, segment.path(), segment.first(), used));
     }
 
     Optional<Segment> segment(long number) {

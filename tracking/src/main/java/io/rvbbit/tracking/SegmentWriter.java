@@ -47,8 +47,7 @@ final class SegmentWriter implements AutoCloseable {
     private boolean closed;
 
     /** {@code trouble} runs, under the lock, when {@link #refusing} changes. */
-    SegmentWriter(
-            ReentrantLock lock, SegmentDirectory directory, int segmentSize, Runnable trouble)
+    SegmentWriter(ReentrantLock lock, SegmentDirectory directory, int segmentSize, Runnable trouble)
             throws IOException {
         this.lock = lock;
         this.segmentThere = lock.newCondition();

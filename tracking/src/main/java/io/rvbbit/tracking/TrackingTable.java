@@ -76,7 +76,7 @@ final class TrackingTable {
         return ENTRIES.stream()
                 .filter(entry -> entry.name().equals(column))
                 .findFirst()
-                .orElseThrow(() ->
-                        new IllegalArgumentException("no column " + column + " in " + NAME));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("no column " + column + " in " + NAME));
     }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(300)
 class BooksKillTest {
-    private static final int KILLS = Integer.getInteger("soak.kills", 4);
+    private static final int KILLS = Integer.getInteger("soak.kills", 2);
     private static final String COST = "0.000000000007";
 
     @TempDir Path directory;
@@ -41,7 +41,7 @@ class BooksKillTest {
         Path file = directory.resolve("books.duckdb");
         Set<String> told = new HashSet<>();
         for (int round = 0; round < KILLS; round++) {
-            told.addAll(killed(file, round, random.nextInt(1, 2_500)));
+            told.addAll(killed(file, round, random.nextInt(1, 800)));
         }
 
         try (Books books = Books.open(file, Clock.systemUTC())) {

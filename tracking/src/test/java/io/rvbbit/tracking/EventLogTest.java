@@ -2,15 +2,20 @@ package io.rvbbit.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.rvbbit.tracking.LogReader.Taken;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -18,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EventLogTest {
     private static final int SEGMENT = 64 << 10;
     private static final EventLog.Bounds BOUNDS =
@@ -185,11 +190,12 @@ class EventLogTest {
 
         assertThat(all).extracting(LoggedEvent::event).isEqualTo(told);
         assertThat(reread(1_000)).isEqualTo(all.subList(1_000, all.size()));
-        assertThat(all.stream()
-                        .map(LoggedEvent::event)
-                        .filter(event ->
-                                event instanceof Event.SessionStarted started
-                                        && started.sessionId().equals("s")))
+        assertThat(
+                        all.stream()
+                                .map(LoggedEvent::event)
+                                .filter(event ->
+                                        event instanceof Event.SessionStarted started
+                                                && started.sessionId().equals("s")))
                 .hasSize(300)
                 .allSatisfy(event ->
                         assertThat(((Event.SessionStarted) event).cascadeDefinition())
@@ -280,7 +286,8 @@ class EventLogTest {
 
             assertThatThrownBy(log::awaitRoom)
                     .isInstanceOf(BooksFull.class)
-                    .hasMessageMatching("the event log is full: \\d+ events wait for the store, \\d+ bytes");
+                    .hasMessageMatching(
+                            "the event log is full: \\d+ events wait for the store, \\d+ bytes");
             append(log, 1_200, 1_500, 1_000);
 
             assertThat(read(reader, 1_500)).hasSize(1_500);
@@ -318,6 +325,91 @@ class EventLogTest {
 
             waiting.join();
             assertThat(through.getCount()).isZero();
+        }
+    }
+
+    /** Waits for room as often as need be; every wait is bounded. */
+    private static void awaitRoom(EventLog log) throws InterruptedException {
+        while (true) {
+            try {
+                log.awaitRoom();
+                return;
+            } catch (BooksFull e) {
+                assertThat(e).hasMessageStartingWith("no room for the event log");
+            }
+        }
+    }
+
+    private static void awaitRefusal(EventLog log) {
+        while (log.state().refusing().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        assertThatThrownBy(log::awaitRoom)
+                .isInstanceOf(BooksFull.class)
+                .hasMessageStartingWith("no room for the event log");
+    }
+
+    @Test
+    void without_a_further_segment_nothing_new_begins_and_ends_are_taken() throws Exception {
+        Path files = directory.resolve("log");
+        Path away = directory.resolve("away");
+        try (EventLog log = EventLog.open(files, BOUNDS);
+                LogReader reader = log.start(0)) {
+            append(log, 0, 1, 10);
+            while (Objects.requireNonNull(files.toFile().list()).length < 2) {
+                Thread.onSpinWait();
+            }
+            Files.move(files, away);
+            append(log, 1, 80, 1_000);
+            awaitRefusal(log);
+            append(log, 80, 100, 100);
+
+            Files.move(away, files);
+
+            awaitRoom(log);
+            append(log, 100, 400, 1_000);
+            assertThat(sessions(read(reader, 400))).isEqualTo(named(0, 400));
+        }
+    }
+
+    @Test
+    void a_full_disk_holds_up_what_is_new_and_loses_nothing() throws Exception {
+        Path small = Files.createDirectory(directory.resolve("small"));
+        assumeTrue(
+                run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString()),
+                "mounting a small file system is not allowed here");
+        try (EventLog log =
+                        EventLog.open(
+                                small.resolve("log"),
+                                new EventLog.Bounds(1 << 30, SEGMENT, Duration.ofMillis(50)));
+                LogReader reader = log.start(0)) {
+            int recorded = 0;
+            while (log.state().refusing().isEmpty()) {
+                append(log, recorded, recorded + 1, 1_000);
+                recorded++;
+            }
+            awaitRefusal(log);
+            append(log, recorded, recorded + 20, 1_000);
+            recorded += 20;
+
+            assertThat(sessions(read(reader, recorded))).isEqualTo(named(0, recorded));
+            log.taken(recorded);
+            log.advance(recorded, reader.bytes());
+            awaitRoom(log);
+
+            append(log, recorded, recorded + 200, 1_000);
+            assertThat(sessions(read(reader, recorded + 200)))
+                    .isEqualTo(named(recorded, recorded + 200));
+        } finally {
+            assertThat(run("umount", small.toString())).isTrue();
+        }
+    }
+
+    private static boolean run(String... command) throws Exception {
+        try {
+            return new ProcessBuilder(command).start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -365,8 +457,7 @@ class EventLogTest {
     }
 
     @Test
-    void a_store_that_is_ahead_of_a_log_that_was_taken_away_is_not_written_over()
-            throws Exception {
+    void a_store_that_is_ahead_of_a_log_that_was_taken_away_is_not_written_over() throws Exception {
         try (EventLog log = open();
                 LogReader reader = log.start(1_000)) {
             append(log, 0, 2, 10);
@@ -421,9 +512,8 @@ class EventLogTest {
         byte[] bytes = Files.readAllBytes(segments().getFirst());
 
         assertThat(bytes).hasSize(64 + 24 + 32);
-        assertThat(new String(bytes, 0, 8, java.nio.charset.StandardCharsets.US_ASCII))
-                .isEqualTo("RVBBITEL");
-        var numbers = java.nio.ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        assertThat(new String(bytes, 0, 8, StandardCharsets.US_ASCII)).isEqualTo("RVBBITEL");
+        var numbers = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         assertThat(numbers.getInt(8)).isEqualTo(1);
         assertThat(numbers.getLong(32)).isEqualTo(42);
         assertThat(numbers.getLong(64 + 8)).isEqualTo(42);
