@@ -90,7 +90,14 @@ public final class Gateway implements AutoCloseable {
             models = opened(ModelEndpoints.open(config, traffic));
             // Before anything touches a file in it.
             lock = opened(DataLock.take(config.data()));
-            Books books = opened(Books.open(config.data().resolve("books.duckdb"), clock));
+            Books books =
+                    opened(
+                            Books.open(
+                                    config.data().resolve("books.duckdb"),
+                                    clock,
+                                    new Books.Limits(
+                                            config.trackingLogBytes(),
+                                            config.trackingMaxStall())));
             CallerTotals totals = new CallerTotals(books);
             ServerBudgets budgets =
                     new ServerBudgets(

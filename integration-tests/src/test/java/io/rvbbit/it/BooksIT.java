@@ -225,4 +225,17 @@ class BooksIT {
                         phase_complete | NULL | completed\
                         """);
     }
+
+    @Test
+    void the_books_tell_how_they_themselves_stand(SqlSession sql) {
+        sql.query("SELECT count(*) FROM all_data").returnsRows(1);
+
+        sql.query(
+                        "SELECT store, pending_bytes >= 0 AS sized, accepting_calls AS calls, refusing,"
+                                + " lost_events AS lost, failures FROM rvbbit.tracking")
+                .returns(
+                        """
+                        store  | sized | calls | refusing | lost | failures
+                        duckdb | t     | t     |          | 0    | 0""");
+    }
 }

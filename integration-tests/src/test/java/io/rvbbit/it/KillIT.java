@@ -81,10 +81,7 @@ class KillIT {
         return rows;
     }
 
-    /**
-     * The caller that the server told, once the statement has ended or the server is gone. The log
-     * need not have the statement: what was recorded in its last moments goes with the server.
-     */
+    /** The caller that the server told, once the statement has ended or the server is gone. */
     private static CompletableFuture<String> run(GatewayProcess gateway, String map) {
         return CompletableFuture.supplyAsync(() -> {
             try (Connection connection = gateway.connect();

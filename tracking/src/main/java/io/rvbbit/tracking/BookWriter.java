@@ -1,41 +1,53 @@
 package io.rvbbit.tracking;
 
-import io.rvbbit.tracking.EventQueue.Taken;
+import io.rvbbit.tracking.EventLog.Ready;
 import io.rvbbit.tracking.EventStore.Batch;
+import io.rvbbit.tracking.LogReader.Taken;
+import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves events from the queue into the store, batch by batch, in order.
+ * Moves events from the log into the store, batch by batch, in order.
  *
- * <p>A batch that the store refuses is repeated, identically and for ever, with growing pauses; the
- * store knows a batch it already has, so nothing is lost or doubled. Meanwhile the queue fills up
- * and recording waits. Threading: owns the thread {@code books-writer}; the rest is any thread.
+ * <p>What a batch is stands in the log before the store sees it. A batch that the store refuses is
+ * repeated, identically and for ever, with growing pauses, also by the next process; the store
+ * knows a batch it already has, so nothing is lost or doubled. Meanwhile the log grows. Threading:
+ * owns the thread {@code books-writer}, and before it is started {@link #replay} is one thread's;
+ * the rest is any thread.
  */
-final class BookWriter implements AutoCloseable {
+final class BookWriter implements Bookkeeper.Past, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BookWriter.class);
 
-    private final EventQueue queue;
-    private final Bookkeeper bookkeeper;
+    private final EventLog log;
+    private final LogReader reader;
+    private final Bookkeeper bookkeeper = new Bookkeeper(this);
     private final EventStore store;
+    private final Clock clock;
     private final Pace pace;
-    private final AtomicLong failures = new AtomicLong();
     private final CountDownLatch givenUp = new CountDownLatch(1);
     private final Thread thread;
+    private final DeliveryRate rate = new DeliveryRate();
+    private volatile Refusals refusals = new Refusals(0, "", null);
 
     /**
      * @param maxEvents of one batch
+     * @param maxBytes that these events take in the log, roughly
      * @param maxDelay how long an event waits for others while nobody reads
      * @param firstPause after a failure; doubled each time, up to {@code maxPause}
      * @param drain how long closing waits for the store
      */
     record Pace(
             int maxEvents,
+            long maxBytes,
             Duration maxDelay,
             Duration firstPause,
             Duration maxPause,
@@ -43,38 +55,83 @@ final class BookWriter implements AutoCloseable {
         static final Pace DEFAULT =
                 new Pace(
                         10_000,
-                        Duration.ofMillis(200),
+                        16L << 20,
+                        Duration.ofMillis(800),
                         Duration.ofMillis(20),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(10));
     }
 
-    BookWriter(EventQueue queue, Bookkeeper bookkeeper, EventStore store, Pace pace) {
-        this.queue = queue;
-        this.bookkeeper = bookkeeper;
+    /**
+     * How often the store has refused something, since the start.
+     *
+     * @param last what it said last, empty if it never did, and when; null then
+     */
+    record Refusals(long count, String last, @Nullable Instant at) {}
+
+    private interface Request<T> {
+        T of(EventStore asked) throws SQLException;
+    }
+
+    BookWriter(EventLog log, LogReader reader, EventStore store, Clock clock, Pace pace) {
+        this.log = log;
+        this.reader = reader;
         this.store = store;
+        this.clock = clock;
         this.pace = pace;
         this.thread = Thread.ofPlatform().name("books-writer").daemon().unstarted(this::run);
+    }
+
+    /** Knows again what was running when the last process ended. */
+    void restore(EventStore.Unfinished unfinished) {
+        bookkeeper.restore(unfinished);
+    }
+
+    /**
+     * Stores what is in the log, on the calling thread; to be called before {@link #start}.
+     *
+     * @throws SQLException if the store refuses a batch; nothing but starting anew helps then
+     */
+    void replay() throws SQLException, IOException, InterruptedException {
+        while (log.state().pending() > 0) {
+            Batch batch = next(log.awaitEvents(pace.maxEvents(), Duration.ZERO));
+            if (batch != null) {
+                store.append(batch);
+                advance(batch);
+            }
+        }
     }
 
     void start() {
         thread.start();
     }
 
-    /** How often the store has refused a batch. */
-    long failures() {
-        return failures.get();
+    Refusals refusals() {
+        return refusals;
     }
 
-    /** Stores what is queued, within {@link Pace#drain}, and ends the thread. */
+    /** Events stored per second, over the last ones. */
+    long eventsPerSecond() {
+        return rate.perSecond(System.nanoTime());
+    }
+
+    /** Events that the log has lost to damage. */
+    long lost() {
+        return reader.lost();
+    }
+
+    /** Stores what is in the log, within {@link Pace#drain}, and ends the thread. */
     @Override
     public void close() {
-        queue.close();
+        log.seal();
         boolean interrupted = !joined(pace.drain());
         if (thread.isAlive()) {
-            LOG.error("{} events were not stored before the books had to close", queue.depth());
             givenUp.countDown();
             interrupted |= !joined(pace.drain());
+        }
+        long left = log.state().pending();
+        if (left > 0) {
+            LOG.warn("{} events are not stored; they stay in the log for the next start", left);
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -91,42 +148,96 @@ final class BookWriter implements AutoCloseable {
     }
 
     private void run() {
-        try {
+        try (reader) {
             while (true) {
-                Taken taken = queue.take(pace.maxEvents(), pace.maxDelay());
-                if (taken.events().isEmpty()) {
+                Ready ready = log.awaitEvents(pace.maxEvents(), pace.maxDelay());
+                if (ready.isEmpty()) {
                     return;
                 }
-                if (!stored(bookkeeper.book(taken.events(), taken.position()))) {
-                    return;
+                Batch batch = next(ready);
+                if (batch != null) {
+                    boolean _ =
+                            insist(asked -> {
+                                asked.append(batch);
+                                return true;
+                            });
+                    advance(batch);
                 }
-                queue.advance(taken.position());
             }
+        } catch (BooksUnavailable e) {
+            LOG.debug("the books had to close before all was stored", e);
+        } catch (IOException e) {
+            LOG.error("the event log cannot be read; nothing more is stored", e);
+            refusals = new Refusals(refusals.count() + 1, e.toString(), clock.instant());
         } catch (InterruptedException e) {
-            LOG.error("the writer of the books was interrupted; {} events lost", queue.depth());
+            LOG.error("the writer of the books was interrupted; nothing more is stored");
             Thread.currentThread().interrupt();
         }
     }
 
-    /** False only if the books had to close before the store took the batch. */
-    private boolean stored(Batch batch) throws InterruptedException {
+    /** Null if not one of the events could be read. */
+    private @Nullable Batch next(Ready ready) throws IOException, InterruptedException {
+        Taken taken =
+                ready.marked()
+                        ? reader.read(ready.through(), Integer.MAX_VALUE, Long.MAX_VALUE)
+                        : reader.read(ready.through(), pace.maxEvents(), pace.maxBytes());
+        if (!ready.marked()) {
+            log.mark(taken.from(), taken.through());
+        }
+        log.taken(taken.through());
+        if (taken.events().isEmpty()) {
+            log.advance(taken.through(), reader.bytes());
+            return null;
+        }
+        return bookkeeper.book(taken.events(), taken.from(), taken.through());
+    }
+
+    private void advance(Batch batch) {
+        rate.stored(System.nanoTime(), batch.position() - batch.from() + 1);
+        log.advance(batch.position(), reader.bytes());
+    }
+
+    @Override
+    public Optional<Row<SessionColumn>> session(String sessionId) {
+        return insist(asked -> asked.endedSession(sessionId));
+    }
+
+    @Override
+    public Optional<Row<StatementColumn>> statement(CallerId caller) {
+        return insist(asked -> asked.endedStatement(caller));
+    }
+
+    /**
+     * What the store answers at last.
+     *
+     * @throws BooksUnavailable only if the books had to close before
+     */
+    private <T> T insist(Request<T> request) {
         Duration pause = pace.firstPause();
         while (true) {
             try {
-                store.append(batch);
-                return true;
+                return request.of(store);
             } catch (SQLException | RuntimeException | OutOfMemoryError e) {
-                failures.incrementAndGet();
+                refusals = new Refusals(refusals.count() + 1, e.toString(), clock.instant());
                 LOG.warn(
                         "the books cannot be written, next try in {} ms: {}",
                         pause.toMillis(),
                         e.toString());
             }
-            if (givenUp.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
-                return false;
+            if (hasGivenUp(pause)) {
+                throw new BooksUnavailable("the books had to close");
             }
             Duration doubled = pause.multipliedBy(2);
             pause = doubled.compareTo(pace.maxPause()) < 0 ? doubled : pace.maxPause();
+        }
+    }
+
+    private boolean hasGivenUp(Duration pause) {
+        try {
+            return givenUp.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BooksUnavailable("the writer of the books was interrupted", e);
         }
     }
 }

@@ -17,10 +17,9 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,14 +38,34 @@ final class Bookkeeper {
     private static final int REMEMBERED = 20_000;
 
     private final SessionDirectory directory = new SessionDirectory(REMEMBERED);
-    private final MessageIds ids;
+    private final Past past;
     private final List<Row<LogColumn>> logs = new ArrayList<>();
     private final Set<Row<SessionColumn>> sessions = new LinkedHashSet<>();
     private final Set<Row<StatementColumn>> statements = new LinkedHashSet<>();
     private final List<Row<EstimateColumn>> estimates = new ArrayList<>();
 
-    Bookkeeper(RandomGenerator random) {
-        this.ids = new MessageIds(random);
+    Bookkeeper(Past past) {
+        this.past = past;
+    }
+
+    /** What ended before this bookkeeper's first event, or so long ago that it is forgotten. */
+    interface Past {
+        Past NONE =
+                new Past() {
+                    @Override
+                    public Optional<Row<SessionColumn>> session(String sessionId) {
+                        return Optional.empty();
+                    }
+
+                    @Override
+                    public Optional<Row<StatementColumn>> statement(CallerId caller) {
+                        return Optional.empty();
+                    }
+                };
+
+        Optional<Row<SessionColumn>> session(String sessionId);
+
+        Optional<Row<StatementColumn>> statement(CallerId caller);
     }
 
     /** Knows again what was running when the last process ended. */
@@ -62,19 +81,27 @@ final class Bookkeeper {
         }
     }
 
-    /** The rows of consecutive events, the last of which stands at {@code position}. */
-    Batch book(List<Event> events, long position) {
-        for (Event event : events) {
+    /**
+     * The rows of consecutive events.
+     *
+     * @param from position of the first
+     * @param through position of the last
+     */
+    Batch book(List<LoggedEvent> events, long from, long through) {
+        for (LoggedEvent logged : events) {
             try {
-                enter(event);
+                enter(logged.event(), logged.messageId());
+            } catch (BooksUnavailable e) {
+                throw e;
             } catch (RuntimeException e) {
                 // An event that is wrong in itself must not stop the books of everybody else.
-                LOG.error("cannot book {}", event.getClass().getSimpleName(), e);
+                LOG.error("cannot book event {}", logged.position(), e);
             }
         }
         Batch batch =
                 new Batch(
-                        position,
+                        from,
+                        through,
                         logs,
                         sessions.stream().map(Row::copy).toList(),
                         statements.stream().map(Row::copy).toList(),
@@ -86,30 +113,26 @@ final class Bookkeeper {
         return batch;
     }
 
-    private void enter(Event event) {
+    private void enter(Event event, UUID id) {
         switch (event) {
             case Event.StatementStarted started -> begin(started);
             case Event.StatementEnded ended -> end(ended);
-            case Event.SessionStarted started -> begin(started);
-            case Event.SessionEnded ended -> end(ended);
-            case Event.CellStarted started -> begin(started);
-            case Event.CellEnded ended -> end(ended);
+            case Event.SessionStarted started -> begin(started, id);
+            case Event.SessionEnded ended -> end(ended, id);
+            case Event.CellStarted started -> begin(started, id);
+            case Event.CellEnded ended -> end(ended, id);
             case Event.AttemptStarted started ->
-                    logs.add(
-                            LogEntries.attemptStarted(
-                                    started, session(started.sessionId()), id(started)));
+                    logs.add(LogEntries.attemptStarted(started, session(started.sessionId()), id));
             case Event.AttemptEnded ended ->
-                    logs.add(LogEntries.attemptEnded(ended, session(ended.sessionId()), id(ended)));
+                    logs.add(LogEntries.attemptEnded(ended, session(ended.sessionId()), id));
             case Event.ToolStarted started ->
-                    logs.add(
-                            LogEntries.toolStarted(
-                                    started, session(started.sessionId()), id(started)));
+                    logs.add(LogEntries.toolStarted(started, session(started.sessionId()), id));
             case Event.ToolEnded ended ->
-                    logs.add(LogEntries.toolEnded(ended, session(ended.sessionId()), id(ended)));
-            case Event.AnswerServed served -> serve(served);
+                    logs.add(LogEntries.toolEnded(ended, session(ended.sessionId()), id));
+            case Event.AnswerServed served -> serve(served, id);
             case Event.StatementEstimated estimated -> estimates.add(EstimateRows.of(estimated));
             case Event.Noted noted ->
-                    logs.add(LogEntries.noted(noted, session(noted.sessionId()), id(noted)));
+                    logs.add(LogEntries.noted(noted, session(noted.sessionId()), id));
         }
     }
 
@@ -161,17 +184,14 @@ final class Bookkeeper {
         directory.end(row);
     }
 
-    private void begin(Event.SessionStarted event) {
-        UUID message = id(event);
+    private void begin(Event.SessionStarted event, UUID id) {
         Row<SessionColumn> row =
                 Row.of(SessionColumn.class)
                         .set(SessionColumn.SESSION_ID, event.sessionId())
                         .set(SessionColumn.CASCADE_ID, event.cascadeId())
                         .set(SessionColumn.PARENT_SESSION_ID, event.parentSessionId())
                         .set(SessionColumn.CALLER_ID, event.caller().value())
-                        .set(
-                                SessionColumn.INVOCATION_METADATA_JSON,
-                                directory.metadata(event.caller()))
+                        .set(SessionColumn.INVOCATION_METADATA_JSON, metadata(event.caller()))
                         .set(STATUS, "starting")
                         .set(SessionColumn.STARTED_AT, event.at())
                         .set(UPDATED_AT, event.at())
@@ -181,17 +201,17 @@ final class Bookkeeper {
                         .set(SessionColumn.CASCADE_DEFINITION, event.cascadeDefinition())
                         .set(SessionColumn.INPUT_DATA, event.inputJson())
                         .set(SessionColumn.CONFIG_PATH, event.cascadeFile())
-                        .set(SessionColumn.START_MESSAGE_ID, message.toString())
+                        .set(SessionColumn.START_MESSAGE_ID, id.toString())
                         .set(SessionColumn.START_PARENT_ID, parentOf(event));
         Session session = new Session(row, new HashMap<>());
         directory.open(session);
         sessions.add(row);
-        logs.add(LogEntries.started(event, session, message));
+        logs.add(LogEntries.started(event, session, id));
     }
 
-    private void end(Event.SessionEnded event) {
+    private void end(Event.SessionEnded event, UUID id) {
         Session session = session(event.sessionId());
-        logs.add(LogEntries.ended(event, session, id(event)));
+        logs.add(LogEntries.ended(event, session, id));
         if (session.hasEnded()) {
             LOG.warn("session {} ended twice", event.sessionId());
             return;
@@ -207,34 +227,31 @@ final class Bookkeeper {
         directory.end(session);
     }
 
-    private void serve(Event.AnswerServed event) {
+    private void serve(Event.AnswerServed event, UUID id) {
         Row<SessionColumn> none =
                 Row.of(SessionColumn.class)
                         .set(SessionColumn.CASCADE_ID, event.cascadeId())
                         .set(SessionColumn.CALLER_ID, event.caller().value())
-                        .set(
-                                SessionColumn.INVOCATION_METADATA_JSON,
-                                directory.metadata(event.caller()))
+                        .set(SessionColumn.INVOCATION_METADATA_JSON, metadata(event.caller()))
                         .set(SessionColumn.SOURCE_ROW_INDEX, known(event.sourceRowIndex()))
                         .set(SessionColumn.INPUT_HASH, event.inputHash())
                         .set(SessionColumn.CONFIG_PATH, event.cascadeFile());
-        logs.add(LogEntries.served(event, new Session(none, Map.of()), id(event)));
+        logs.add(LogEntries.served(event, new Session(none, Map.of()), id));
     }
 
-    private void begin(Event.CellStarted event) {
+    private void begin(Event.CellStarted event, UUID id) {
         Session session = session(event.sessionId());
-        UUID message = id(event);
-        logs.add(LogEntries.cellStarted(event, session, message));
-        session.cells().put(event.cell(), message.toString());
+        logs.add(LogEntries.cellStarted(event, session, id));
+        session.cells().put(event.cell(), id.toString());
         if (!session.hasEnded()) {
             session.row().set(STATUS, "running").set(CURRENT_CELL, event.cell());
             update(session, event.at());
         }
     }
 
-    private void end(Event.CellEnded event) {
+    private void end(Event.CellEnded event, UUID id) {
         Session session = session(event.sessionId());
-        logs.add(LogEntries.cellEnded(event, session, id(event)));
+        logs.add(LogEntries.cellEnded(event, session, id));
         session.cells().remove(event.cell());
         if (!session.hasEnded()) {
             update(session, event.at());
@@ -257,19 +274,26 @@ final class Bookkeeper {
     private Session session(String sessionId) {
         Session session = directory.find(sessionId);
         if (session == null) {
-            LOG.warn("an event names session {}, which was never started", sessionId);
-            // The row is kept, money and all, under the name that it has; only the caller is empty.
-            Row<SessionColumn> row =
-                    Row.of(SessionColumn.class)
-                            .set(SessionColumn.SESSION_ID, sessionId)
-                            .set(COMPLETED_AT, Instant.EPOCH);
+            Row<SessionColumn> row = past.session(sessionId).orElseGet(() -> unknown(sessionId));
             session = new Session(row, new HashMap<>());
+            directory.remember(session);
         }
-        return Objects.requireNonNull(session);
+        return session;
     }
 
-    private UUID id(Event event) {
-        return ids.next(event.at());
+    /** The row is kept, money and all, under the name that it has; only the caller is empty. */
+    private static Row<SessionColumn> unknown(String sessionId) {
+        LOG.warn("an event names session {}, which was never started", sessionId);
+        return Row.of(SessionColumn.class)
+                .set(SessionColumn.SESSION_ID, sessionId)
+                .set(COMPLETED_AT, Instant.EPOCH);
+    }
+
+    private String metadata(CallerId caller) {
+        if (!directory.knows(caller)) {
+            past.statement(caller).ifPresent(directory::remember);
+        }
+        return directory.metadata(caller);
     }
 
     /** Negative numbers say that the number is not known. */

@@ -1,108 +1,219 @@
 package io.rvbbit.tracking;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
-import java.util.SplittableRandom;
 import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The books: records events, keeps them in a store, and lets them be read.
  *
- * <p>Recording puts an event into a bounded queue; a writer thread turns events into rows and
+ * <p>Recording writes an event into a log on disk; a writer thread turns events into rows and
  * stores them in batches. A read waits until everything recorded before it is stored, so a
  * statement never waits for the store, and a reader always sees the newest (or an error, when the
- * store has stood still for 10 seconds). Opening ends, as orphaned, whatever a process that was
- * killed left running. Threading: any thread.
+ * store has stood still for 10 seconds). Opening stores what a process that was killed had
+ * recorded, and ends, as orphaned, whatever it left running. Threading: any thread.
  */
 public final class Books implements EventSink, BookReader, IdSource, AutoCloseable {
-    private static final int QUEUE_EVENTS = 100_000;
-    private static final long QUEUE_CHARACTERS = 128L * 1_024 * 1_024;
+    private static final Logger LOG = LoggerFactory.getLogger(Books.class);
     private static final Duration READ_PATIENCE = Duration.ofSeconds(10);
+    private static final String STORE = "duckdb";
 
     private final DuckDbFile file;
     private final EventStore store;
-    private final EventQueue queue;
+    private final EventLog log;
     private final BookWriter writer;
     private final DuckDbBookReader reader;
     private final IdSource ids;
 
     /**
-     * @param depth events recorded and not yet stored
-     * @param stored events stored, over all processes that wrote to these books
-     * @param failures how often the store has refused a batch since the start
+     * What is bounded.
+     *
+     * @param logBytes of events that may wait for the store before no new call begins
+     * @param maxStall how long a new call then waits before its statement fails
      */
-    public record Metrics(long depth, long stored, long failures) {}
-
-    private Books(
-            DuckDbFile file, EventStore store, EventQueue queue, BookWriter writer, IdSource ids) {
-        this.file = file;
-        this.store = store;
-        this.queue = queue;
-        this.writer = writer;
-        this.reader = new DuckDbBookReader(file, queue, READ_PATIENCE);
-        this.ids = ids;
+    public record Limits(long logBytes, Duration maxStall) {
+        public static final Limits DEFAULT = new Limits(10_000_000_000L, Duration.ofSeconds(30));
     }
 
     /**
-     * Opens the books in a DuckDB file, which is made if it is not there.
+     * How the books themselves stand.
+     *
+     * @param store what kind of store it is
+     * @param depth events recorded and not yet stored
+     * @param since when the oldest of these happened, to the second; null if there is none
+     * @param bytes what they take in the log; {@code logBytes}: what the log takes
+     * @param stored events stored, over all processes that wrote to these books
+     * @param storedPerSecond over the last ten seconds
+     * @param refusing why no new call may begin; empty if it may
+     * @param lost events that could not be read from a damaged log
+     * @param failures how often the store has refused something since the start
+     * @param lastError what it said then, empty if it never did
+     */
+    public record Metrics(
+            String store,
+            long depth,
+            @Nullable Instant since,
+            long bytes,
+            long logBytes,
+            long stored,
+            long storedPerSecond,
+            String refusing,
+            long lost,
+            long failures,
+            String lastError,
+            @Nullable Instant lastErrorAt) {
+        /** For those who may not see what an error says of others' rows. */
+        Metrics withoutError() {
+            return new Metrics(
+                    store,
+                    depth,
+                    since,
+                    bytes,
+                    logBytes,
+                    stored,
+                    storedPerSecond,
+                    refusing,
+                    lost,
+                    failures,
+                    "",
+                    lastErrorAt);
+        }
+    }
+
+    private Books(
+            DuckDbFile file, EventStore store, EventLog log, BookWriter writer, IdSource ids) {
+        this.file = file;
+        this.store = store;
+        this.log = log;
+        this.writer = writer;
+        this.reader = new DuckDbBookReader(file, log, READ_PATIENCE);
+        this.ids = ids;
+    }
+
+    /** As {@link #open(Path, Clock, Limits)}, with the limits that a server has by default. */
+    public static Books open(Path path, Clock clock) {
+        return open(path, clock, Limits.DEFAULT);
+    }
+
+    /**
+     * Opens the books in a DuckDB file, which is made if it is not there, as is the directory of
+     * the event log beside it: {@code books-log} for {@code books.duckdb}.
      *
      * @throws BooksUnavailable if another process has them open, or they cannot be read
      */
-    public static Books open(Path path, Clock clock) {
-        DuckDbFile file = new DuckDbFile(path);
+    public static Books open(Path path, Clock clock, Limits limits) {
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
         try {
+            DuckDbFile file = new DuckDbFile(path);
+            opened.push(file);
             DuckDbEventStore store = new DuckDbEventStore(file);
+            opened.push(store);
             store.open();
-            Bookkeeper bookkeeper = new Bookkeeper(new SplittableRandom());
-            endOrphans(store, bookkeeper, clock);
-            EventQueue queue = new EventQueue(QUEUE_EVENTS, QUEUE_CHARACTERS, store.position());
-            BookWriter writer = new BookWriter(queue, bookkeeper, store, BookWriter.Pace.DEFAULT);
+            EventLog log =
+                    EventLog.open(
+                            logOf(path), EventLog.Bounds.of(limits.logBytes(), limits.maxStall()));
+            opened.push(log);
+            BookWriter writer =
+                    new BookWriter(
+                            log,
+                            log.start(store.position()),
+                            store,
+                            clock,
+                            BookWriter.Pace.DEFAULT);
+            recover(store, log, writer, clock);
             writer.start();
-            return new Books(file, store, queue, writer, new WordIdSource(clock, new Random()));
+            return new Books(file, store, log, writer, new WordIdSource(clock, new Random()));
         } catch (SQLException e) {
-            file.close();
-            throw new BooksUnavailable(
-                    "cannot open the books in " + path + ": " + DuckDbFile.firstLine(e), e);
+            close(opened);
+            throw unavailable(path, DuckDbFile.firstLine(e), e);
+        } catch (IOException e) {
+            close(opened);
+            throw unavailable(path, String.valueOf(e.getMessage()), e);
+        } catch (InterruptedException e) {
+            close(opened);
+            Thread.currentThread().interrupt();
+            throw unavailable(path, "interrupted", e);
         } catch (RuntimeException e) {
-            file.close();
+            close(opened);
             throw e;
         }
     }
 
-    private static void endOrphans(EventStore store, Bookkeeper bookkeeper, Clock clock)
-            throws SQLException {
-        EventStore.Unfinished unfinished = store.unfinished();
-        if (unfinished.isEmpty()) {
-            return;
+    private static BooksUnavailable unavailable(Path path, String why, Exception cause) {
+        return new BooksUnavailable("cannot open the books in " + path + ": " + why, cause);
+    }
+
+    private static void close(Deque<AutoCloseable> opened) {
+        for (AutoCloseable part : opened) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.warn("a part of the books does not close", e);
+            }
         }
-        bookkeeper.restore(unfinished);
-        List<Event> events = Orphans.of(unfinished, clock.instant());
-        store.append(bookkeeper.book(events, store.position() + events.size()));
+    }
+
+    private static Path logOf(Path path) {
+        String name = String.valueOf(path.getFileName());
+        int dot = name.lastIndexOf('.');
+        return path.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + "-log");
+    }
+
+    /** Stores what the last process recorded, and ends what it did not end. */
+    private static void recover(EventStore store, EventLog log, BookWriter writer, Clock clock)
+            throws SQLException, IOException, InterruptedException {
+        EventStore.Unfinished unfinished = store.unfinished();
+        writer.restore(unfinished);
+        if (log.state().pending() > 0) {
+            LOG.info("{} events of the last run are being stored", log.state().pending());
+            writer.replay();
+            unfinished = store.unfinished();
+        }
+        Orphans.of(unfinished, clock.instant()).forEach(log::append);
+        writer.replay();
     }
 
     @Override
     public void record(Event event) {
-        queue.put(event);
+        log.append(event);
+    }
+
+    @Override
+    public void awaitRoom() throws InterruptedException {
+        log.awaitRoom();
     }
 
     @Override
     public List<BookTable> tables() {
-        return reader.tables();
+        List<BookTable> tables = new ArrayList<>(reader.tables());
+        tables.add(TrackingTable.table());
+        return tables;
     }
 
     @Override
     public Scan scan(String table, List<String> columns) {
-        return reader.scan(table, columns);
+        return table.equals(TrackingTable.NAME)
+                ? TrackingTable.scan(columns, metrics())
+                : reader.scan(table, columns);
     }
 
     @Override
     public Scan scanOwn(String table, List<String> columns, String userName) {
-        return reader.scanOwn(table, columns, userName);
+        return table.equals(TrackingTable.NAME)
+                ? TrackingTable.scan(columns, metrics().withoutError())
+                : reader.scanOwn(table, columns, userName);
     }
 
     @Override
@@ -144,13 +255,28 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
     }
 
     public Metrics metrics() {
-        return new Metrics(queue.depth(), queue.stored(), writer.failures());
+        EventLog.State state = log.state();
+        BookWriter.Refusals refusals = writer.refusals();
+        return new Metrics(
+                STORE,
+                state.pending(),
+                state.since(),
+                state.bytes(),
+                log.size(),
+                state.stored(),
+                writer.eventsPerSecond(),
+                state.refusing(),
+                writer.lost(),
+                refusals.count(),
+                refusals.last(),
+                refusals.at());
     }
 
-    /** Stores what has been recorded, for at most 20 seconds, and closes the file. */
+    /** Stores what has been recorded, for at most 20 seconds; what is left stays in the log. */
     @Override
     public void close() {
         writer.close();
+        log.close();
         store.close();
         file.close();
     }

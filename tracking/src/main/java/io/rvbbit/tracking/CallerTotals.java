@@ -121,6 +121,11 @@ public final class CallerTotals implements EventSink {
         books.record(event);
     }
 
+    @Override
+    public void awaitRoom() throws InterruptedException {
+        books.awaitRoom();
+    }
+
     private void attemptStarted(AttemptStarted attempt) {
         Session session = sessions.get(attempt.sessionId());
         if (session != null) {

@@ -24,13 +24,13 @@ final class DuckDbBookReader implements BookReader {
             Set.of("unified_logs", "all_data", "session_state", "cascade_sessions");
 
     private final DuckDbFile file;
-    private final EventQueue queue;
+    private final EventLog log;
     private final Duration patience;
 
     /** {@code patience}: how long a scan waits for a store that makes no progress. */
-    DuckDbBookReader(DuckDbFile file, EventQueue queue, Duration patience) {
+    DuckDbBookReader(DuckDbFile file, EventLog log, Duration patience) {
         this.file = file;
-        this.queue = queue;
+        this.log = log;
         this.patience = patience;
     }
 
@@ -111,10 +111,10 @@ final class DuckDbBookReader implements BookReader {
 
     private void awaitStored() {
         try {
-            if (!queue.awaitStored(patience)) {
+            if (!log.awaitStored(patience)) {
                 throw new BooksUnavailable(
                         "the books are behind: "
-                                + queue.depth()
+                                + log.state().pending()
                                 + " events are waiting, and none was stored for "
                                 + patience.toMillis()
                                 + " ms");

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +103,26 @@ final class DuckDbEventStore implements EventStore {
             sessions.committed(batch.sessions());
             statements.committed(batch.statements());
             batch.sessions().forEach(this::definitionCommitted);
+        } catch (SQLException e) {
+            disconnect(e);
+            throw e;
+        }
+    }
+
+    @Override
+    public Optional<Row<SessionColumn>> endedSession(String sessionId) throws SQLException {
+        try {
+            return new DuckDbUnfinished(connected()).ended(sessionId);
+        } catch (SQLException e) {
+            disconnect(e);
+            throw e;
+        }
+    }
+
+    @Override
+    public Optional<Row<StatementColumn>> endedStatement(CallerId caller) throws SQLException {
+        try {
+            return new DuckDbUnfinished(connected()).ended(caller);
         } catch (SQLException e) {
             disconnect(e);
             throw e;

@@ -13,12 +13,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what is open in the DuckDB books: once, before the first event of a new process.
+ * Reads what is open in the DuckDB books, once, before the first event of a new process; and what
+ * has ended, when an event names it that was told late.
  *
  * <p>Threading: one thread at a time.
  */
@@ -91,7 +93,7 @@ final class DuckDbUnfinished {
 
     private List<OpenStatement> statements() throws SQLException {
         List<Row<StatementColumn>> open =
-                rows(StatementColumn.class, StatementColumn.values(), "statement_open");
+                rows(StatementColumn.class, StatementColumn.values(), "statement_open", "");
         List<OpenStatement> statements = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(TOTALS);
                 ResultSet totals = select.executeQuery()) {
@@ -109,17 +111,39 @@ final class DuckDbUnfinished {
     }
 
     private List<Row<SessionColumn>> sessions() throws SQLException {
+        return rows(SessionColumn.class, SessionColumn.values(), sessions("session_open"), "");
+    }
+
+    private static String sessions(String table) {
+        return """
+        (SELECT o.*,
+            coalesce(c.cascade_definition, '') AS cascade_definition,
+            coalesce(s.invocation_metadata_json, '{}') AS invocation_metadata_json
+        FROM %s o
+        LEFT JOIN cascade_text c ON c.definition_hash = o.definition_hash
+        LEFT JOIN sql_query_log s ON s.caller_id = o.caller_id)\
+        """
+                .formatted(table);
+    }
+
+    Optional<Row<SessionColumn>> ended(String sessionId) throws SQLException {
         return rows(
-                SessionColumn.class,
-                SessionColumn.values(),
-                """
-                (SELECT o.*,
-                    coalesce(c.cascade_definition, '') AS cascade_definition,
-                    coalesce(s.invocation_metadata_json, '{}') AS invocation_metadata_json
-                FROM session_open o
-                LEFT JOIN cascade_text c ON c.definition_hash = o.definition_hash
-                LEFT JOIN sql_query_log s ON s.caller_id = o.caller_id)\
-                """);
+                        SessionColumn.class,
+                        SessionColumn.values(),
+                        sessions("session_closed") + " WHERE session_id = ?",
+                        sessionId)
+                .stream()
+                .findFirst();
+    }
+
+    Optional<Row<StatementColumn>> ended(CallerId caller) throws SQLException {
+        return rows(
+                        StatementColumn.class,
+                        StatementColumn.values(),
+                        "statement_closed WHERE caller_id = ?",
+                        caller.value())
+                .stream()
+                .findFirst();
     }
 
     private List<OpenCell> cells() throws SQLException {
@@ -164,22 +188,27 @@ final class DuckDbUnfinished {
         return attempts;
     }
 
-    private <C extends Enum<C> & Column> List<Row<C>> rows(Class<C> kind, C[] columns, String from)
-            throws SQLException {
+    /** {@code id}: what a {@code ?} in {@code from} stands for. */
+    private <C extends Enum<C> & Column> List<Row<C>> rows(
+            Class<C> kind, C[] columns, String from, String id) throws SQLException {
         String values =
                 Arrays.stream(columns)
                         .map(column -> DuckDbValues.expression(column.bookColumn()))
                         .collect(Collectors.joining(", "));
         List<Row<C>> result = new ArrayList<>();
         try (PreparedStatement select =
-                        connection.prepareStatement("SELECT " + values + " FROM " + from);
-                ResultSet rows = select.executeQuery()) {
-            while (rows.next()) {
-                Row<C> row = Row.of(kind);
-                for (int i = 0; i < columns.length; i++) {
-                    row.set(columns[i], DuckDbValues.kept(rows, i + 1, columns[i].type()));
+                connection.prepareStatement("SELECT " + values + " FROM " + from)) {
+            if (!id.isEmpty()) {
+                select.setString(1, id);
+            }
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    Row<C> row = Row.of(kind);
+                    for (int i = 0; i < columns.length; i++) {
+                        row.set(columns[i], DuckDbValues.kept(rows, i + 1, columns[i].type()));
+                    }
+                    result.add(row);
                 }
-                result.add(row);
             }
         }
         return result;

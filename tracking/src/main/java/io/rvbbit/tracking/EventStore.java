@@ -3,6 +3,7 @@ package io.rvbbit.tracking;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,17 +26,29 @@ interface EventStore extends AutoCloseable {
     /** What was running when the last process ended. */
     Unfinished unfinished() throws SQLException;
 
+    /**
+     * The newest row of a session that has ended: a call that was given up may be told after its
+     * session's end, and by then another process may book it.
+     */
+    Optional<Row<SessionColumn>> endedSession(String sessionId) throws SQLException;
+
+    /** The newest row of a statement that has ended. */
+    Optional<Row<StatementColumn>> endedStatement(CallerId caller) throws SQLException;
+
     @Override
     void close();
 
     /**
-     * Rows of consecutive events.
+     * Rows of consecutive events. Whoever books these events again, in whichever process, makes the
+     * same batch of them.
      *
+     * @param from the position of the first event
      * @param position of the last event
      * @param sessions the newest row of each session that changed, each session at most once
      * @param statements the newest row of each statement that changed, each at most once
      */
     record Batch(
+            long from,
             long position,
             List<Row<LogColumn>> logs,
             List<Row<SessionColumn>> sessions,

@@ -50,9 +50,13 @@ final class SessionDirectory {
     }
 
     void end(Session session) {
-        String id = session.text(SESSION_ID);
-        open.remove(id);
-        ended.put(id, session);
+        open.remove(session.text(SESSION_ID));
+        remember(session);
+    }
+
+    /** A session that has ended, or never began. */
+    void remember(Session session) {
+        ended.put(session.text(SESSION_ID), session);
     }
 
     void open(Row<StatementColumn> statement) {
@@ -65,9 +69,18 @@ final class SessionDirectory {
     }
 
     void end(Row<StatementColumn> statement) {
-        String id = statement.text(CALLER_ID);
-        statements.remove(id);
-        endedStatements.put(id, statement);
+        statements.remove(statement.text(CALLER_ID));
+        remember(statement);
+    }
+
+    /** A statement that has ended. */
+    void remember(Row<StatementColumn> statement) {
+        endedStatements.put(statement.text(CALLER_ID), statement);
+    }
+
+    boolean knows(CallerId caller) {
+        return statements.containsKey(caller.value())
+                || endedStatements.containsKey(caller.value());
     }
 
     /** What is said of the caller on each of its rows; an empty object for an unknown caller. */

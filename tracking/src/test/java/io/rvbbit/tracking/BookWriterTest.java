@@ -3,16 +3,20 @@ package io.rvbbit.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rvbbit.tracking.BookWriter.Pace;
+import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class BookWriterTest {
@@ -23,7 +27,7 @@ class BookWriterTest {
     private static final class Shelf implements EventStore {
         final List<Batch> batches = Collections.synchronizedList(new ArrayList<>());
         final CountDownLatch gate;
-        int refusals;
+        volatile int refusals;
         boolean storesBeforeRefusing;
         private long position;
 
@@ -63,6 +67,16 @@ class BookWriterTest {
         }
 
         @Override
+        public Optional<Row<SessionColumn>> endedSession(String sessionId) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Row<StatementColumn>> endedStatement(CallerId caller) {
+            return Optional.empty();
+        }
+
+        @Override
         public void close() {}
 
         List<Object> rowIndexes() {
@@ -73,13 +87,28 @@ class BookWriterTest {
         }
     }
 
-    private static BookWriter writer(EventQueue queue, EventStore store, int max, Duration delay) {
-        var pace = new Pace(max, delay, SHORT, SHORT, Duration.ofSeconds(10));
-        return new BookWriter(queue, new Bookkeeper(new SplittableRandom(3)), store, pace);
+    @TempDir Path directory;
+    private EventLog log;
+    private LogReader reader;
+
+    @BeforeEach
+    void open() throws Exception {
+        log = EventLog.open(directory, new EventLog.Bounds(1 << 20, 1 << 18, SHORT));
+        reader = log.start(0);
     }
 
-    private static void tell(EventQueue queue, int sessions) {
-        var story = new Story(queue::put, "sql-clever-fox-abc123");
+    @AfterEach
+    void close() {
+        log.close();
+    }
+
+    private BookWriter writer(EventStore store, int max, Duration delay) {
+        var pace = new Pace(max, Long.MAX_VALUE, delay, SHORT, SHORT, Duration.ofSeconds(10));
+        return new BookWriter(log, reader, store, Clock.systemUTC(), pace);
+    }
+
+    private void tell(int sessions) {
+        var story = new Story(log::append, "sql-clever-fox-abc123");
         for (int i = 0; i < sessions; i++) {
             story.session("s" + i, i, "{}");
         }
@@ -97,14 +126,13 @@ class BookWriterTest {
     void a_store_that_fails_some_times_loses_and_doubles_nothing() throws Exception {
         var store = new Shelf(0);
         store.refusals = 5;
-        var queue = new EventQueue(1_000, 1_000_000, 0);
-        try (var writer = writer(queue, store, 10, LONG)) {
+        try (var writer = writer(store, 10, LONG)) {
             writer.start();
-            tell(queue, 100);
+            tell(100);
 
-            assertThat(queue.awaitStored(LONG)).isTrue();
+            assertThat(log.awaitStored(LONG)).isTrue();
             assertThat(store.rowIndexes()).isEqualTo(sessions(100));
-            assertThat(writer.failures()).isEqualTo(5);
+            assertThat(writer.refusals().count()).isEqualTo(5);
         }
     }
 
@@ -113,12 +141,11 @@ class BookWriterTest {
         var store = new Shelf(0);
         store.refusals = 3;
         store.storesBeforeRefusing = true;
-        var queue = new EventQueue(1_000, 1_000_000, 0);
-        try (var writer = writer(queue, store, 10, LONG)) {
+        try (var writer = writer(store, 10, LONG)) {
             writer.start();
-            tell(queue, 50);
+            tell(50);
 
-            assertThat(queue.awaitStored(LONG)).isTrue();
+            assertThat(log.awaitStored(LONG)).isTrue();
             assertThat(store.rowIndexes()).isEqualTo(sessions(50));
         }
     }
@@ -126,11 +153,10 @@ class BookWriterTest {
     @Test
     void events_wait_for_each_other_until_the_batch_is_full() throws Exception {
         var store = new Shelf(0);
-        var queue = new EventQueue(1_000, 1_000_000, 0);
-        tell(queue, 250);
-        try (var writer = writer(queue, store, 100, LONG)) {
+        tell(250);
+        try (var writer = writer(store, 100, LONG)) {
             writer.start();
-            assertThat(queue.awaitStored(LONG)).isTrue();
+            assertThat(log.awaitStored(LONG)).isTrue();
         }
         assertThat(store.batches)
                 .extracting(batch -> batch.logs().size())
@@ -139,85 +165,52 @@ class BookWriterTest {
 
     @Test
     void nobody_waits_longer_than_the_delay() throws Exception {
-        var store = new Shelf(0);
-        var queue = new EventQueue(1_000, 1_000_000, 0);
-        tell(queue, 3);
+        tell(3);
         long start = System.nanoTime();
 
-        assertThat(queue.take(100, Duration.ofMillis(50)).events()).hasSize(3);
+        assertThat(log.awaitEvents(100, Duration.ofMillis(50)))
+                .isEqualTo(new EventLog.Ready(1, 3, false));
 
         assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(50_000_000);
-        assertThat(store.batches).isEmpty();
     }
 
     @Test
-    void recording_into_a_full_queue_waits_and_loses_nothing() throws Exception {
+    void a_store_that_does_not_answer_holds_up_nobody_who_records() throws Exception {
         var store = new Shelf(1);
-        var queue = new EventQueue(10, 1_000_000, 0);
-        try (var writer = writer(queue, store, 5, SHORT)) {
+        try (var writer = writer(store, 5, SHORT)) {
             writer.start();
-            var done = new CountDownLatch(1);
-            Thread teller =
-                    Thread.ofVirtual()
-                            .start(() -> {
-                                tell(queue, 100);
-                                done.countDown();
-                            });
-            assertThat(done.await(100, TimeUnit.MILLISECONDS)).isFalse();
-            assertThat(queue.depth()).isLessThanOrEqualTo(15);
+            tell(1_000);
+            assertThat(log.state().pending()).isEqualTo(1_000);
 
             store.gate.countDown();
 
-            assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
-            teller.join();
-            assertThat(queue.awaitStored(LONG)).isTrue();
-            assertThat(store.rowIndexes()).isEqualTo(sessions(100));
+            assertThat(log.awaitStored(LONG)).isTrue();
+            assertThat(store.rowIndexes()).isEqualTo(sessions(1_000));
         }
     }
 
     @Test
-    void an_interrupted_thread_still_records() throws Exception {
-        var queue = new EventQueue(10, 1_000_000, 0);
+    void an_interrupted_thread_still_records() {
         Thread.currentThread().interrupt();
 
-        tell(queue, 1);
+        tell(1);
 
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(queue.depth()).isEqualTo(1);
-    }
-
-    @Test
-    void long_texts_fill_the_queue_too_but_one_always_fits() throws Exception {
-        var queue = new EventQueue(10, 10, 0);
-        var story = new Story(queue::put, "sql-clever-fox-abc123");
-        story.session("s0", 0, "\"" + "x".repeat(100) + "\"");
-        var second = new CountDownLatch(1);
-        Thread.ofVirtual()
-                .start(() -> {
-                    story.session("s1", 1, "\"y\"");
-                    second.countDown();
-                });
-        assertThat(second.await(50, TimeUnit.MILLISECONDS)).isFalse();
-
-        assertThat(queue.take(10, Duration.ZERO).events()).hasSize(1);
-
-        assertThat(second.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(log.state().pending()).isEqualTo(1);
     }
 
     @Test
     void a_reader_of_a_store_that_does_not_answer_is_told_so() throws Exception {
-        var queue = new EventQueue(10, 1_000_000, 0);
-        tell(queue, 1);
+        tell(1);
 
-        assertThat(queue.awaitStored(Duration.ofMillis(20))).isFalse();
+        assertThat(log.awaitStored(Duration.ofMillis(20))).isFalse();
     }
 
     @Test
     void closing_stores_what_is_queued() {
         var store = new Shelf(0);
-        var queue = new EventQueue(1_000, 1_000_000, 0);
-        tell(queue, 30);
-        var writer = writer(queue, store, 100, LONG);
+        tell(30);
+        var writer = writer(store, 100, LONG);
         writer.start();
 
         writer.close();
@@ -229,14 +222,13 @@ class BookWriterTest {
     void closing_gives_up_on_a_store_that_never_answers() {
         var store = new Shelf(0);
         store.refusals = Integer.MAX_VALUE;
-        var queue = new EventQueue(1_000, 1_000_000, 0);
-        tell(queue, 3);
-        var pace = new Pace(10, SHORT, SHORT, SHORT, Duration.ofMillis(50));
-        var writer = new BookWriter(queue, new Bookkeeper(new SplittableRandom(3)), store, pace);
+        tell(3);
+        var pace = new Pace(10, 1_000, SHORT, SHORT, SHORT, Duration.ofMillis(50));
+        var writer = new BookWriter(log, reader, store, Clock.systemUTC(), pace);
         writer.start();
 
         writer.close();
 
-        assertThat(queue.depth()).isEqualTo(3);
+        assertThat(log.state().pending()).isEqualTo(3);
     }
 }

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -22,10 +21,12 @@ class BookkeeperTest {
 
     private final List<Event> events = new ArrayList<>();
     private final Story story = new Story(events::add, CALLER);
-    private final Bookkeeper bookkeeper = new Bookkeeper(new SplittableRandom(7));
+    private final Bookkeeper bookkeeper = new Bookkeeper(Bookkeeper.Past.NONE);
+
+    private final Numbering numbering = new Numbering();
 
     private Batch book() {
-        Batch batch = bookkeeper.book(events, events.size());
+        Batch batch = numbering.book(bookkeeper, events);
         events.clear();
         return batch;
     }

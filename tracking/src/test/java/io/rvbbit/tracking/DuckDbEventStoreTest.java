@@ -10,7 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.duckdb.DuckDBConnection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +40,7 @@ class DuckDbEventStoreTest {
         story.statement("q");
         story.row("udf-merry-owl-abc124", 0, Usage.NONE);
         story.session("udf-merry-owl-abc125", 1, "{}");
-        return new Bookkeeper(new SplittableRandom(5)).book(events, events.size());
+        return new Numbering().book(new Bookkeeper(Bookkeeper.Past.NONE), events);
     }
 
     private long count(String table) throws SQLException {
@@ -63,6 +62,7 @@ class DuckDbEventStoreTest {
         List<Row<StatementColumn>> withoutStart = List.of(Row.of(StatementColumn.class));
         var broken =
                 new Batch(
+                        good.from(),
                         good.position(),
                         good.logs(),
                         good.sessions(),

@@ -41,6 +41,14 @@ public enum ConfigKey {
     JOURNAL_AGE("journal-age", "7d", "how long an ended statement can be resumed and replayed"),
     JOURNAL_SIZE("journal-size", "10GB", "rows and answers kept for that; beyond it the oldest go"),
     CACHE_TTL("cache-ttl", "", "how old an answer may be that is served from there; none: any age"),
+    TRACKING_LOG_SIZE(
+            "tracking-log-size",
+            "10GB",
+            "events on disk that the store has not taken yet; beyond it no new model call begins"),
+    TRACKING_MAX_STALL(
+            "tracking-max-stall",
+            "30s",
+            "how long a new call waits then, or while the disk is full; after it 53100"),
     MEMORY_LIMIT("memory-limit", "4GB", "DuckDB's memory for one database"),
     TEMP_LIMIT("temp-limit", "20GB", "DuckDB's temporary files for one database"),
     SHUTDOWN_TIMEOUT("shutdown-timeout", "10s", "how long running statements may go on at SIGTERM"),

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  * @param roots directories in which cascades are looked up, in order
  * @param journalBytes what the journals of ended statements may take on disk
  * @param cacheBytes what stored answers may take on disk
+ * @param trackingLogBytes of events that may wait for the books' store
  * @param cacheTtl empty: an answer of any age is served
  * @param environment the variables named {@code OPENAI_…}, and those that providers name for keys
  */
@@ -42,6 +43,8 @@ public record GatewayConfig(
         long journalBytes,
         long cacheBytes,
         Optional<Duration> cacheTtl,
+        long trackingLogBytes,
+        Duration trackingMaxStall,
         String memoryLimit,
         String tempLimit,
         Duration shutdownTimeout,
@@ -101,6 +104,8 @@ public record GatewayConfig(
                         ? Optional.empty()
                         : Optional.of(
                                 duration(source.value(ConfigKey.CACHE_TTL), Duration.ofMillis(1))),
+                bytes(source.value(ConfigKey.TRACKING_LOG_SIZE)),
+                duration(source.value(ConfigKey.TRACKING_MAX_STALL), Duration.ofMillis(1)),
                 size(source.value(ConfigKey.MEMORY_LIMIT)),
                 size(source.value(ConfigKey.TEMP_LIMIT)),
                 duration(source.value(ConfigKey.SHUTDOWN_TIMEOUT), Duration.ZERO),

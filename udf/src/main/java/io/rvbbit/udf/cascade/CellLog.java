@@ -89,6 +89,11 @@ final class CellLog implements AttemptLog {
     }
 
     @Override
+    public void awaitRoom() throws InterruptedException {
+        BookRoom.await(events);
+    }
+
+    @Override
     public void started(String requestId, String modelRequested, String from, String requestJson) {
         Sent sent;
         lock.lock();

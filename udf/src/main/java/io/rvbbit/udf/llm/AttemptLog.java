@@ -8,6 +8,15 @@ import org.jspecify.annotations.Nullable;
 /** Hears of every request that leaves and how it ended. Threading: the sending thread. */
 public interface AttemptLog {
     /**
+     * Waits while no further request may leave because it could not be booked.
+     *
+     * @throws io.rvbbit.rewriter.SqlException 53100 if that lasts too long
+     */
+    default void awaitRoom() throws InterruptedException {
+        // A log without bounds always has room.
+    }
+
+    /**
      * A request is about to leave.
      *
      * @param requestJson the body as sent, without credentials

@@ -122,6 +122,7 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
             Lane lane,
             CircuitBreaker.@Nullable Pass first)
             throws InterruptedException {
+        attempts.awaitRoom();
         try (Charge charge = charges.begin(request, body);
                 Slot slot =
                         first == null

@@ -32,6 +32,7 @@ public final class OfflineModel implements ModelClient {
         if (Thread.interrupted()) {
             throw new InterruptedException("cancelled");
         }
+        attempts.awaitRoom();
         String requestId = "req-" + UUID.randomUUID();
         attempts.started(
                 requestId,

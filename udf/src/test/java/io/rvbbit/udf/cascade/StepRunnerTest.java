@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.tracking.BooksFull;
 import io.rvbbit.tracking.Event;
 import io.rvbbit.tracking.Event.SessionStatus;
+import io.rvbbit.tracking.EventSink;
 import io.rvbbit.tracking.Usage;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
 import io.rvbbit.udf.llm.Allowance;
@@ -329,5 +331,32 @@ final class StepRunnerTest {
             assertThat(books.last(Event.CellEnded.class).errorJson()).contains("cancelled");
             assertThat(books.last(Event.AttemptEnded.class).errorJson()).contains("cancelled");
         }
+    }
+
+    @Test
+    void nothing_begins_that_could_not_be_booked() {
+        var full =
+                new EventSink() {
+                    @Override
+                    public void record(Event event) {
+                        books.record(event);
+                    }
+
+                    @Override
+                    public void awaitRoom() {
+                        throw new BooksFull("the event log is full");
+                    }
+                };
+        var held =
+                new StepRunner(
+                        model, full, books, Clock.systemUTC(), waits::add, StepRunner.Limits.DEFAULT);
+
+        SqlException fault =
+                catchThrowableOfType(
+                        SqlException.class,
+                        () -> held.run(invocation(prompt(""), "{}", Overrides.NONE, "udf")));
+
+        assertThat(fault.state()).isEqualTo(SqlState.DISK_FULL);
+        assertThat(books.kinds()).isEmpty();
     }
 }

@@ -1,0 +1,46 @@
+package io.rvbbit.tracking;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A process that records rows until it is killed, and says of each one that it was recorded.
+ *
+ * <p>Arguments: the file of the books, and a number that makes its ids its own.
+ */
+final class KilledTeller {
+    private static final int THREADS = 3;
+
+    private KilledTeller() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Books books = Books.open(Path.of(arguments[0]), Clock.systemUTC());
+        PrintStream told =
+                new PrintStream(
+                        new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        String round = arguments[1];
+        List<Thread> threads = new ArrayList<>();
+        for (int thread = 0; thread < THREADS; thread++) {
+            var story = new Story(books, "sql-calm-bee-%s0000%d".formatted(round, thread));
+            story.statement("q");
+            String prefix = "udf-calm-bee-" + round + "t" + thread + "x";
+            threads.add(
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                for (int i = 0; ; i++) {
+                                    story.row(prefix + i, i, Story.usage(3, 1, "0.000000000007"));
+                                    told.println(prefix + i);
+                                }
+                            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+}
