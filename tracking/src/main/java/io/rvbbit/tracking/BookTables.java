@@ -30,7 +30,13 @@ final class BookTables {
                     uncosted(),
                     estimates(),
                     aiFallbackEvents(),
-                    traceSpans());
+                    traceSpans(),
+                    callParts(),
+                    calls("calls_complete", true),
+                    calls("calls_merged", true),
+                    calls("calls", false),
+                    backfillProgress(),
+                    completion());
 
     private BookTables() {}
 
@@ -127,6 +133,58 @@ final class BookTables {
                 .add(TEXT, "error_type")
                 .add(TIMESTAMPTZ, "created_at")
                 .table("trace_spans");
+    }
+
+    private static BookTable callParts() {
+        return new Columns()
+                .add(TEXT, "id", "part")
+                .add(TIMESTAMPTZ, "recorded_at")
+                .add(TEXT, "caller_id", "session_id", "project_id", "cascade_id", "cell_name")
+                .add(INTEGER, "attempt_number", "turn_number")
+                .add(TEXT, "model_requested", "model", "provider", "status")
+                .add(BIGINT, "duration_ms", "tokens_in", "tokens_out")
+                .add(MONEY, "cost")
+                .add(TEXT, "exception")
+                .table("call_parts");
+    }
+
+    /** {@code calls} is an ordinary word, which clients may well use for tables of their own. */
+    private static BookTable calls(String name, boolean reserved) {
+        BookTable table =
+                new Columns()
+                        .add(TEXT, "id", "caller_id", "session_id", "project_id", "cascade_id")
+                        .add(TEXT, "cell_name")
+                        .add(INTEGER, "attempt_number", "turn_number")
+                        .add(TEXT, "model_requested", "model", "provider")
+                        .add(TIMESTAMPTZ, "started_at", "ended_at")
+                        .add(BIGINT, "duration_ms", "tokens_in", "tokens_out")
+                        .add(MONEY, "cost")
+                        .add(TEXT, "status", "exception", "completion_source")
+                        .add(TIMESTAMPTZ, "created_at")
+                        .table(name);
+        return new BookTable(table.name(), table.columns(), reserved);
+    }
+
+    private static BookTable backfillProgress() {
+        return new Columns()
+                .add(TEXT, "batch_date", "status")
+                .add(BIGINT, "processed_count", "error_count")
+                .add(TIMESTAMPTZ, "updated_at")
+                .table("backfill_progress");
+    }
+
+    /** An ordinary word, as {@code calls}. */
+    private static BookTable completion() {
+        BookTable table =
+                new Columns()
+                        .add(BIGINT, "depth", "open_starts", "open_ends", "lag_ms", "matched")
+                        .add(BIGINT, "realtime", "backfilled", "duplicates", "late")
+                        .add(BIGINT, "starts_without_end", "ends_without_start")
+                        .add(MONEY, "match_rate")
+                        .add(BIGINT, "latency_ms", "steps", "step_ms", "errors")
+                        .add(TIMESTAMPTZ, "updated_at")
+                        .table("completion");
+        return new BookTable(table.name(), table.columns(), false);
     }
 
     private static List<BookColumn> columns(Column... columns) {

@@ -1,10 +1,13 @@
 package io.rvbbit.tracking;
 
+import io.rvbbit.tracking.completion.CompletionPolicy;
+import io.rvbbit.tracking.completion.CompletionWorker;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -29,6 +32,7 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
     private final EventQueue queue;
     private final BookWriter writer;
     private final DuckDbBookReader reader;
+    private final CompletionWorker completion;
     private final IdSource ids;
 
     /**
@@ -39,12 +43,23 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
     public record Metrics(long depth, long stored, long failures) {}
 
     private Books(
-            DuckDbFile file, EventStore store, EventQueue queue, BookWriter writer, IdSource ids) {
+            DuckDbFile file,
+            EventStore store,
+            EventQueue queue,
+            BookWriter writer,
+            CompletionWorker completion,
+            IdSource ids) {
         this.file = file;
         this.store = store;
         this.queue = queue;
         this.writer = writer;
-        this.reader = new DuckDbBookReader(file, queue, READ_PATIENCE);
+        this.completion = completion;
+        this.reader =
+                new DuckDbBookReader(
+                        file,
+                        queue,
+                        READ_PATIENCE,
+                        new CallRouter(completion, READ_PATIENCE));
         this.ids = ids;
     }
 
@@ -54,16 +69,31 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
      * @throws BooksUnavailable if another process has them open, or they cannot be read
      */
     public static Books open(Path path, Clock clock) {
+        return open(path, clock, CompletionPolicy.DEFAULT);
+    }
+
+    /** As {@link #open(Path, Clock)}; {@code policy} tells how calls are put together. */
+    public static Books open(Path path, Clock clock, CompletionPolicy policy) {
         DuckDbFile file = new DuckDbFile(path);
         try {
-            DuckDbEventStore store = new DuckDbEventStore(file);
+            DuckDbEventStore store = new DuckDbEventStore(file, policy.dualWrite());
             store.open();
+            DuckDbCallStore calls = new DuckDbCallStore(file);
+            calls.begin(policy.dualWrite(), clock.instant());
             Bookkeeper bookkeeper = new Bookkeeper(new SplittableRandom());
             endOrphans(store, bookkeeper, clock);
             EventQueue queue = new EventQueue(QUEUE_EVENTS, QUEUE_CHARACTERS, store.position());
             BookWriter writer = new BookWriter(queue, bookkeeper, store, BookWriter.Pace.DEFAULT);
             writer.start();
-            return new Books(file, store, queue, writer, new WordIdSource(clock, new Random()));
+            CompletionWorker completion = new CompletionWorker(calls, policy, clock);
+            completion.start();
+            return new Books(
+                    file,
+                    store,
+                    queue,
+                    writer,
+                    completion,
+                    new WordIdSource(clock, new Random()));
         } catch (SQLException e) {
             file.close();
             throw new BooksUnavailable(
@@ -143,6 +173,21 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
         return reader.statistics(cascadeId);
     }
 
+    /**
+     * Puts together, in the background, the calls of days that the completion worker has not seen:
+     * newest first, at the policy's rate; {@code backfill_progress} tells how far it is.
+     *
+     * @return how many of the days are to be done
+     * @throws BooksUnavailable if that cannot be written
+     */
+    public long backfill(LocalDate first, LocalDate last) {
+        try {
+            return completion.request(first, last);
+        } catch (SQLException e) {
+            throw new BooksUnavailable("cannot write the books: " + DuckDbFile.firstLine(e), e);
+        }
+    }
+
     public Metrics metrics() {
         return new Metrics(queue.depth(), queue.stored(), writer.failures());
     }
@@ -150,6 +195,7 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
     /** Stores what has been recorded, for at most 20 seconds, and closes the file. */
     @Override
     public void close() {
+        completion.close();
         writer.close();
         store.close();
         file.close();
