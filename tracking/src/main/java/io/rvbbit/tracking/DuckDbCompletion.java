@@ -178,12 +178,18 @@ final class DuckDbCompletion {
                         .formatted(moment(now), moment(first), moment(last)));
     }
 
-    /** A start by when it was, an end by when it was first seen: its start may be on its way. */
+    /**
+     * A start by when it was, an end by when it was first seen: its start may be on its way, unless
+     * it was before the worker began.
+     */
     private boolean overdue() throws SQLException {
         String due =
                 " FROM call_waiting WHERE flagged_at IS NULL"
-                        + " AND if(part = 'start', recorded_at, queued_at) <= "
-                        + dueBefore;
+                        + " AND (if(part = 'start', recorded_at, queued_at) <= "
+                        + dueBefore
+                        + " OR part = 'end'"
+                        + " AND recorded_at - to_milliseconds(coalesce(duration_ms, 0))"
+                        + " < (SELECT began_at FROM completion_state))";
         long[] found = sql.numbers("SELECT count(*), epoch_us(min(recorded_at))" + due);
         if (found[0] == 0) {
             return false;
