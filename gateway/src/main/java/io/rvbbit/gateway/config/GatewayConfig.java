@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.config;
 
+import io.rvbbit.tracking.completion.CompletionPolicy;
 import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -42,6 +43,7 @@ public record GatewayConfig(
         long journalBytes,
         long cacheBytes,
         Optional<Duration> cacheTtl,
+        CompletionPolicy completion,
         String memoryLimit,
         String tempLimit,
         Duration shutdownTimeout,
@@ -101,6 +103,7 @@ public record GatewayConfig(
                         ? Optional.empty()
                         : Optional.of(
                                 duration(source.value(ConfigKey.CACHE_TTL), Duration.ofMillis(1))),
+                CompletionConfig.from(source),
                 size(source.value(ConfigKey.MEMORY_LIMIT)),
                 size(source.value(ConfigKey.TEMP_LIMIT)),
                 duration(source.value(ConfigKey.SHUTDOWN_TIMEOUT), Duration.ZERO),
@@ -132,7 +135,7 @@ public record GatewayConfig(
         }
     }
 
-    private static long number(ConfigSource.Sourced sourced, long least, long most) {
+    static long number(ConfigSource.Sourced sourced, long least, long most) {
         String text = text(sourced).replace("_", "");
         if (text.matches("\\d{1,18}")) {
             long value = Long.parseLong(text);
