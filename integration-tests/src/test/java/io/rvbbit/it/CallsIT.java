@@ -78,7 +78,11 @@ class CallsIT {
                             cascade_id | project_id | model_requested | good | ordered
                             first_word | default    | stub-model      | t    | t\
                             """);
-            assertThat(sql.number("SELECT count(*) FROM calls WHERE status = 'error'"))
+            // A 503 tells no cost.
+            assertThat(
+                            sql.number(
+                                    "SELECT count(*) FROM calls WHERE status = 'uncosted' AND cost IS NULL"
+                                            + " AND exception LIKE '{%'"))
                     .isEqualTo(attempts - 80);
             assertThat(sql.number("SELECT count(*) FROM call_parts")).isEqualTo(2 * attempts);
             sql.query(
