@@ -56,10 +56,7 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
         this.completion = completion;
         this.reader =
                 new DuckDbBookReader(
-                        file,
-                        queue,
-                        READ_PATIENCE,
-                        new CallRouter(completion, READ_PATIENCE));
+                        file, queue, READ_PATIENCE, new CallRouter(completion, READ_PATIENCE));
         this.ids = ids;
     }
 
@@ -88,12 +85,7 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
             CompletionWorker completion = new CompletionWorker(calls, policy, clock);
             completion.start();
             return new Books(
-                    file,
-                    store,
-                    queue,
-                    writer,
-                    completion,
-                    new WordIdSource(clock, new Random()));
+                    file, store, queue, writer, completion, new WordIdSource(clock, new Random()));
         } catch (SQLException e) {
             file.close();
             throw new BooksUnavailable(

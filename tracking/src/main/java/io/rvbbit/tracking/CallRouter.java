@@ -105,7 +105,8 @@ final class CallRouter {
     }
 
     private static String whole(LocalDate first, LocalDate before) {
-        String range = " WHERE started_at >= " + start(first) + " AND started_at < " + start(before);
+        String range =
+                " WHERE started_at >= " + start(first) + " AND started_at < " + start(before);
         return "FROM call_whole"
                 + range
                 + " UNION ALL FROM call_flagged"

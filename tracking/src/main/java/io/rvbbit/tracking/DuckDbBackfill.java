@@ -48,8 +48,7 @@ final class DuckDbBackfill {
                 WHERE d::DATE NOT IN (SELECT batch_date FROM backfill_day)\
                 """
                         .formatted(moment(now), first.atStartOfDay(), last.atStartOfDay()));
-        return sql
-                .numbers(
+        return sql.numbers(
                         "SELECT count(*) FROM backfill_day WHERE status <> 'completed' AND "
                                 + range)[0];
     }

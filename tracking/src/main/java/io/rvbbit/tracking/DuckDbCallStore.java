@@ -48,8 +48,8 @@ final class DuckDbCallStore implements CallStore {
 
     @Override
     public long depth() throws SQLException {
-        return transactions.transact(sql ->
-                sql.numbers("SELECT coalesce(sum(parts), 0)::BIGINT FROM call_batch")[0]);
+        return transactions.transact(
+                sql -> sql.numbers("SELECT coalesce(sum(parts), 0)::BIGINT FROM call_batch")[0]);
     }
 
     @Override

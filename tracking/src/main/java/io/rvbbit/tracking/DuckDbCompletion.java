@@ -71,6 +71,7 @@ final class DuckDbCompletion {
         long duplicates = batches[1] - 2 * matched + lookedUp - (waiting() - waitingBefore);
         changed |= settle();
         if (changed || failures > 0) {
+            sql.execute("DROP TABLE IF EXISTS step_call");
             sql.execute(
                     """
                     UPDATE completion_state SET matched = matched + %d, realtime = realtime + %d,
@@ -223,8 +224,7 @@ final class DuckDbCompletion {
 
     /** What stayed half for a day is a call of its own from then on. */
     private boolean settle() throws SQLException {
-        String settled =
-                " FROM call_%s WHERE %s < " + moment(now.minus(LATEST));
+        String settled = " FROM call_%s WHERE %s < " + moment(now.minus(LATEST));
         if (sql.numbers("SELECT count(*)" + settled.formatted("waiting", "flagged_at"))[0] == 0) {
             return false;
         }

@@ -97,8 +97,7 @@ class CallBackfillTest {
                         "22a completed 0.001000000000 backfill",
                         "22b timeout null backfill",
                         "night completed 0.001000000000 backfill");
-        assertThat(books.rows("SELECT backfilled, matched FROM completion"))
-                .containsExactly("8 0");
+        assertThat(books.rows("SELECT backfilled, matched FROM completion")).containsExactly("8 0");
     }
 
     @Test
@@ -144,7 +143,8 @@ class CallBackfillTest {
     }
 
     @Test
-    void a_slice_that_ends_halfway_has_done_nothing_and_a_day_that_fails_is_told() throws Exception {
+    void a_slice_that_ends_halfway_has_done_nothing_and_a_day_that_fails_is_told()
+            throws Exception {
         books.calls.request(LAST, LAST, NOW);
         books.rows("ALTER TABLE completion_state RENAME COLUMN backfilled TO lost");
         for (int i = 0; i < 3; i++) {
@@ -187,7 +187,9 @@ class CallBackfillTest {
 
         books.calls.complete(NOW.plusSeconds(400), TIMEOUT, 0);
 
-        assertThat(books.rows("SELECT status, completion_source FROM calls_complete WHERE id = 'over'"))
+        assertThat(
+                        books.rows(
+                                "SELECT status, completion_source FROM calls_complete WHERE id = 'over'"))
                 .containsExactly("completed worker");
         assertThat(books.rows("SELECT duplicates, matched FROM completion")).containsExactly("0 1");
     }

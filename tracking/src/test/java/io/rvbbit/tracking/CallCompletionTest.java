@@ -61,7 +61,9 @@ class CallCompletionTest {
                 .containsExactly(
                         "a sql-clever-fox-abc123 udf-merry-owl-abc124 default extract_brand extract gpt gpt-x stub 2000 2000 7 3 0.001000000000 completed  realtime "
                                 + after(4).getEpochSecond());
-        assertThat(state("depth, open_starts, open_ends, matched, realtime, match_rate, latency_ms"))
+        assertThat(
+                        state(
+                                "depth, open_starts, open_ends, matched, realtime, match_rate, latency_ms"))
                 .containsExactly("0 0 0 1 1 1.000000000000 1000");
     }
 
@@ -92,8 +94,7 @@ class CallCompletionTest {
 
         assertThat(books.rows(CALLS))
                 .containsExactly(
-                        "a completed realtime 0.001000000000",
-                        "b completed worker 0.001000000000");
+                        "a completed realtime 0.001000000000", "b completed worker 0.001000000000");
         assertThat(state("matched, duplicates, open_starts, open_ends, starts_without_end"))
                 .containsExactly("2 6 0 0 0");
     }
@@ -150,7 +151,9 @@ class CallCompletionTest {
         step(after(400));
 
         assertThat(books.rows(CALLS)).containsExactly("a no_start worker 0.001000000000");
-        assertThat(books.rows("SELECT epoch(started_at)::BIGINT, exception LIKE '%no_start%' FROM calls"))
+        assertThat(
+                        books.rows(
+                                "SELECT epoch(started_at)::BIGINT, exception LIKE '%no_start%' FROM calls"))
                 .containsExactly(after(1).getEpochSecond() + " true");
 
         books.store(start("a", after(1)));

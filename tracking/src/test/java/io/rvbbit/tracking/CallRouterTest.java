@@ -39,7 +39,8 @@ class CallRouterTest {
         return Books.open(file(), Clock.fixed(now, ZoneOffset.UTC), policy);
     }
 
-    private static CompletionPolicy policy(boolean worker, boolean dual, @Nullable LocalDate cutover) {
+    private static CompletionPolicy policy(
+            boolean worker, boolean dual, @Nullable LocalDate cutover) {
         return new CompletionPolicy(
                 worker,
                 dual,
@@ -162,7 +163,8 @@ class CallRouterTest {
                             "req-ann3 uncosted",
                             "req-udf-merry-owl-ann1 completed",
                             "req-udf-merry-owl-ann2 completed");
-            assertThat(read(books, "calls", COLUMNS)).isEqualTo(read(books, "calls_merged", COLUMNS));
+            assertThat(read(books, "calls", COLUMNS))
+                    .isEqualTo(read(books, "calls_merged", COLUMNS));
         }
     }
 

@@ -14,9 +14,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Puts calls together in the background, and the days of the backfill one after another.
  *
- * <p>All it knows is in the store, each step is a transaction there: a worker that is killed halfway
- * has done nothing, and the next one goes on where the last step ended. It rests much longer than
- * it works, unless it is behind. A step that fails is repeated, for ever.
+ * <p>All it knows is in the store, each step is a transaction there: a worker that is killed
+ * halfway has done nothing, and the next one goes on where the last step ended. It rests much
+ * longer than it works, unless it is behind. A step that fails is repeated, for ever.
  *
  * <p>Threading: owns the thread {@code call-completion}; the rest is any thread.
  */
@@ -160,9 +160,8 @@ public final class CompletionWorker implements AutoCloseable {
             return;
         }
         while (!closed && step()) {
-            // Behind: the next step at once, but a reader may come between.
+            // Behind: the next step at once, but the lock is fair: a reader comes between.
             lock.unlock();
-            Thread.yield();
             lock.lock();
         }
         long took = System.nanoTime() - began;
@@ -176,8 +175,7 @@ public final class CompletionWorker implements AutoCloseable {
     /** Whether there is more to do. */
     private boolean step() {
         try {
-            boolean more =
-                    store.complete(clock.instant(), policy.timeout(), failures).more();
+            boolean more = store.complete(clock.instant(), policy.timeout(), failures).more();
             failures = 0;
             return more;
         } catch (SQLException | RuntimeException e) {
