@@ -85,6 +85,12 @@ class CallsIT {
                                             + " AND exception LIKE '{%'"))
                     .isEqualTo(attempts - 80);
             assertThat(sql.number("SELECT count(*) FROM call_parts")).isEqualTo(2 * attempts);
+            for (String view :
+                    List.of("spend_by_hour", "cost_by_cascade", "cost_by_model", "cost_by_statement")) {
+                assertThat(sql.decimal("SELECT sum(cost) FROM rvbbit." + view))
+                        .as(view)
+                        .isEqualByComparingTo(billed(sql));
+            }
             sql.query(
                             "SELECT depth, open_starts, open_ends, matched = "
                                     + attempts

@@ -13,6 +13,7 @@ import io.rvbbit.tracking.BookReader.BookType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What can be read in the books: the same names, columns and types in every store.
@@ -21,7 +22,12 @@ import java.util.List;
  */
 final class BookTables {
     static final List<BookTable> ALL =
-            List.of(
+            Stream.concat(kept().stream(), AnalyticsTables.ALL.stream()).toList();
+
+    private BookTables() {}
+
+    private static List<BookTable> kept() {
+        return List.of(
                     new BookTable("unified_logs", columns(LogColumn.values())),
                     new BookTable("all_data", columns(LogColumn.values())),
                     new BookTable("sql_query_log", columns(StatementColumn.values())),
@@ -37,8 +43,7 @@ final class BookTables {
                     calls("calls", false),
                     backfillProgress(),
                     completion());
-
-    private BookTables() {}
+    }
 
     static BookTable table(String name) {
         return ALL.stream()
@@ -90,23 +95,20 @@ final class BookTables {
     }
 
     private static BookTable estimates() {
-        BookTable table =
-                new Columns()
-                        .add(TEXT, "caller_id", "kind", "query")
-                        .add(TIMESTAMPTZ, "estimated_at")
-                        .add(BIGINT, "sampled_inputs", "rows_input", "distinct_inputs")
-                        .add(BIGINT, "cache_hits", "calls_min", "calls_max", "prompt_tokens")
-                        .add(BOOLEAN, "prompt_tokens_exact")
-                        .add(MONEY, "cost_estimate", "cost_low", "cost_high", "cost_max")
-                        .add(BIGINT, "duration_ms")
-                        .add(TEXT, "status")
-                        .add(BIGINT, "actual_rows", "actual_calls", "actual_tokens_in")
-                        .add(BIGINT, "actual_tokens_out")
-                        .add(MONEY, "actual_cost")
-                        .add(BIGINT, "actual_duration_ms")
-                        .table("estimates");
-        // An ordinary word, which clients may well use for tables of their own.
-        return new BookTable(table.name(), table.columns(), false);
+        return new Columns()
+                .add(TEXT, "caller_id", "kind", "query")
+                .add(TIMESTAMPTZ, "estimated_at")
+                .add(BIGINT, "sampled_inputs", "rows_input", "distinct_inputs")
+                .add(BIGINT, "cache_hits", "calls_min", "calls_max", "prompt_tokens")
+                .add(BOOLEAN, "prompt_tokens_exact")
+                .add(MONEY, "cost_estimate", "cost_low", "cost_high", "cost_max")
+                .add(BIGINT, "duration_ms")
+                .add(TEXT, "status")
+                .add(BIGINT, "actual_rows", "actual_calls", "actual_tokens_in")
+                .add(BIGINT, "actual_tokens_out")
+                .add(MONEY, "actual_cost")
+                .add(BIGINT, "actual_duration_ms")
+                .open("estimates");
     }
 
     private static BookTable aiFallbackEvents() {
@@ -148,9 +150,9 @@ final class BookTables {
                 .table("call_parts");
     }
 
-    /** {@code calls} is an ordinary word, which clients may well use for tables of their own. */
+    /** {@code reserved}: {@code calls} alone is not; it is an ordinary word. */
     private static BookTable calls(String name, boolean reserved) {
-        BookTable table =
+        Columns columns =
                 new Columns()
                         .add(TEXT, "id", "caller_id", "session_id", "project_id", "cascade_id")
                         .add(TEXT, "cell_name")
@@ -160,9 +162,8 @@ final class BookTables {
                         .add(BIGINT, "duration_ms", "tokens_in", "tokens_out")
                         .add(MONEY, "cost")
                         .add(TEXT, "status", "exception", "completion_source")
-                        .add(TIMESTAMPTZ, "created_at")
-                        .table(name);
-        return new BookTable(table.name(), table.columns(), reserved);
+                        .add(TIMESTAMPTZ, "created_at");
+        return reserved ? columns.table(name) : columns.open(name);
     }
 
     private static BookTable backfillProgress() {
@@ -173,25 +174,22 @@ final class BookTables {
                 .table("backfill_progress");
     }
 
-    /** An ordinary word, as {@code calls}. */
     private static BookTable completion() {
-        BookTable table =
-                new Columns()
-                        .add(BIGINT, "depth", "open_starts", "open_ends", "lag_ms", "matched")
-                        .add(BIGINT, "realtime", "backfilled", "duplicates", "late")
-                        .add(BIGINT, "starts_without_end", "ends_without_start")
-                        .add(MONEY, "match_rate")
-                        .add(BIGINT, "latency_ms", "steps", "step_ms", "errors")
-                        .add(TIMESTAMPTZ, "updated_at")
-                        .table("completion");
-        return new BookTable(table.name(), table.columns(), false);
+        return new Columns()
+                .add(BIGINT, "depth", "open_starts", "open_ends", "lag_ms", "matched")
+                .add(BIGINT, "realtime", "backfilled", "duplicates", "late")
+                .add(BIGINT, "starts_without_end", "ends_without_start")
+                .add(MONEY, "match_rate")
+                .add(BIGINT, "latency_ms", "steps", "step_ms", "errors")
+                .add(TIMESTAMPTZ, "updated_at")
+                .open("completion");
     }
 
     private static List<BookColumn> columns(Column... columns) {
         return Arrays.stream(columns).map(Column::bookColumn).toList();
     }
 
-    private static final class Columns {
+    static final class Columns {
         private final List<BookColumn> columns = new ArrayList<>();
 
         Columns add(BookType type, String... names) {
@@ -203,6 +201,11 @@ final class BookTables {
 
         BookTable table(String name) {
             return new BookTable(name, columns);
+        }
+
+        /** With an ordinary name, which clients may well use for tables of their own. */
+        BookTable open(String name) {
+            return new BookTable(name, columns, false);
         }
     }
 }

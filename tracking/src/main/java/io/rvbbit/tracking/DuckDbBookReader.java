@@ -134,6 +134,9 @@ final class DuckDbBookReader implements BookReader {
 
     /** Leaves only rows whose caller is a statement of the user who is bound to {@code ?}. */
     private static String condition(String table) {
+        if (AnalyticsTables.has(table)) {
+            return " WHERE user_name = ?";
+        }
         return switch (table) {
             case "sql_query_log" -> " WHERE user_name = ?";
             case "ai_fallback_events" -> " WHERE user_id = ?";

@@ -27,7 +27,8 @@ final class DuckDbSchema {
                     "001_books.sql",
                     "002_fallback_and_traces.sql",
                     "003_estimates.sql",
-                    "004_calls.sql");
+                    "004_calls.sql",
+                    "005_analytics.sql");
 
     private DuckDbSchema() {}
 
