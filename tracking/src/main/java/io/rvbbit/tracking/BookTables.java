@@ -28,21 +28,21 @@ final class BookTables {
 
     private static List<BookTable> kept() {
         return List.of(
-                    new BookTable("unified_logs", columns(LogColumn.values())),
-                    new BookTable("all_data", columns(LogColumn.values())),
-                    new BookTable("sql_query_log", columns(StatementColumn.values())),
-                    sessionState(),
-                    cascadeSessions(),
-                    uncosted(),
-                    estimates(),
-                    aiFallbackEvents(),
-                    traceSpans(),
-                    callParts(),
-                    calls("calls_complete", true),
-                    calls("calls_merged", true),
-                    calls("calls", false),
-                    backfillProgress(),
-                    completion());
+                new BookTable("unified_logs", columns(LogColumn.values())),
+                new BookTable("all_data", columns(LogColumn.values())),
+                new BookTable("sql_query_log", columns(StatementColumn.values())),
+                sessionState(),
+                cascadeSessions(),
+                uncosted(),
+                estimates(),
+                aiFallbackEvents(),
+                traceSpans(),
+                callParts(),
+                calls("calls_complete", true),
+                calls("calls_merged", true),
+                calls("calls", false),
+                backfillProgress(),
+                completion());
     }
 
     static BookTable table(String name) {

@@ -126,7 +126,14 @@ class AnalyticsTablesTest {
 
     @Test
     void failures_are_rated() {
-        assertThat(read("failure_rates", "user_name", "calls", "failed_calls", "uncosted", "failure_rate"))
+        assertThat(
+                        read(
+                                "failure_rates",
+                                "user_name",
+                                "calls",
+                                "failed_calls",
+                                "uncosted",
+                                "failure_rate"))
                 .containsExactly("ann 2 1 1 0.5", "bob 1 0 0 0");
     }
 

@@ -65,7 +65,7 @@ final class CallBooks implements AutoCloseable {
                 "{}",
                 "[]",
                 "",
-                Duration.ofMillis(2_000),
+                Duration.ofSeconds(2),
                 at);
     }
 
