@@ -120,7 +120,6 @@ class CallRouterTest {
             assertThat(read(books, "calls_complete", List.of("id"))).hasSize(2);
         }
         change("DELETE FROM call_whole");
-        String began = "UPDATE completion_state SET began_at = TIMESTAMPTZ '%s'";
 
         try (Books books = open(policy(true, true, DAY), NOON)) {
             assertThat(read(books, "calls", List.of("id"))).as("its calls").hasSize(1);
@@ -131,7 +130,10 @@ class CallRouterTest {
         try (Books books = open(policy(false, true, DAY), NOON)) {
             assertThat(read(books, "calls", List.of("id"))).as("the worker is off").hasSize(3);
         }
-        change(began.formatted(NOON.minusSeconds(3_600)));
+        change(
+                "UPDATE completion_state SET began_at = TIMESTAMPTZ '"
+                        + NOON.minusSeconds(3_600)
+                        + "'");
         try (Books books = open(policy(true, true, DAY), NOON)) {
             assertThat(read(books, "calls", List.of("id"))).as("not complete").hasSize(3);
 
