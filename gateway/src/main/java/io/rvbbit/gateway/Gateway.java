@@ -18,6 +18,7 @@ import io.rvbbit.gateway.config.SecurityConfig;
 import io.rvbbit.gateway.dialect.DialectCatalog;
 import io.rvbbit.gateway.dialect.DialectFunctions;
 import io.rvbbit.gateway.engine.BackendFunction;
+import io.rvbbit.gateway.engine.BackfillFunction;
 import io.rvbbit.gateway.engine.Backends;
 import io.rvbbit.gateway.engine.CacheFunction;
 import io.rvbbit.gateway.engine.CancelFunction;
@@ -26,6 +27,7 @@ import io.rvbbit.gateway.engine.EngineConfig;
 import io.rvbbit.gateway.engine.EngineExtensions;
 import io.rvbbit.gateway.engine.SignalFunction;
 import io.rvbbit.gateway.execution.CacheClearing;
+import io.rvbbit.gateway.execution.CallBackfill;
 import io.rvbbit.gateway.execution.FunctionUses;
 import io.rvbbit.gateway.execution.LiveBooks;
 import io.rvbbit.gateway.execution.RecentStatements;
@@ -97,7 +99,8 @@ public final class Gateway implements AutoCloseable {
                                     clock,
                                     new Books.Limits(
                                             config.trackingLogBytes(),
-                                            config.trackingMaxStall())));
+                                            config.trackingMaxStall()),
+                                    config.completion()));
             CallerTotals totals = new CallerTotals(books);
             ServerBudgets budgets =
                     new ServerBudgets(
@@ -146,6 +149,7 @@ public final class Gateway implements AutoCloseable {
                                             access.roles(),
                                             signals,
                                             new CacheClearing(answers, cascades, access.roles()),
+                                            new CallBackfill(books, access.roles(), clock),
                                             statements)));
             Services services =
                     new Services(
@@ -252,6 +256,7 @@ public final class Gateway implements AutoCloseable {
             Roles roles,
             Signals signals,
             CacheFunction.Clearing clearing,
+            BackfillFunction.Backfill backfill,
             RecentStatements statements) {
         Functions functions = new Functions(scopes);
         List<String> macros = new ArrayList<>(Functions.MACROS);
@@ -259,6 +264,7 @@ public final class Gateway implements AutoCloseable {
                 "CREATE OR REPLACE MACRO rvbbit_last_cost() AS getvariable('_rvbbit_last_cost')");
         macros.addAll(CacheFunction.MACROS);
         macros.add(CancelFunction.MACRO);
+        macros.add(BackfillFunction.MACRO);
         List<String> bootstrap = new ArrayList<>(PgCatalog.bootstrap());
         bootstrap.addAll(DialectCatalog.bootstrap());
         return new EngineExtensions(
@@ -274,6 +280,7 @@ public final class Gateway implements AutoCloseable {
                                     signals.signal(
                                             asker, isAdmin(roles, asker), processId, terminate));
                     CacheFunction.register(connection, clearing);
+                    BackfillFunction.register(connection, backfill);
                     CancelFunction.register(
                             connection,
                             (asker, caller) ->

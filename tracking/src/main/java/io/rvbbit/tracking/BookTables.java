@@ -13,6 +13,7 @@ import io.rvbbit.tracking.BookReader.BookType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What can be read in the books: the same names, columns and types in every store.
@@ -21,18 +22,28 @@ import java.util.List;
  */
 final class BookTables {
     static final List<BookTable> ALL =
-            List.of(
-                    new BookTable("unified_logs", columns(LogColumn.values())),
-                    new BookTable("all_data", columns(LogColumn.values())),
-                    new BookTable("sql_query_log", columns(StatementColumn.values())),
-                    sessionState(),
-                    cascadeSessions(),
-                    uncosted(),
-                    estimates(),
-                    aiFallbackEvents(),
-                    traceSpans());
+            Stream.concat(kept().stream(), AnalyticsTables.ALL.stream()).toList();
 
     private BookTables() {}
+
+    private static List<BookTable> kept() {
+        return List.of(
+                new BookTable("unified_logs", columns(LogColumn.values())),
+                new BookTable("all_data", columns(LogColumn.values())),
+                new BookTable("sql_query_log", columns(StatementColumn.values())),
+                sessionState(),
+                cascadeSessions(),
+                uncosted(),
+                estimates(),
+                aiFallbackEvents(),
+                traceSpans(),
+                callParts(),
+                calls("calls_complete", true),
+                calls("calls_merged", true),
+                calls("calls", false),
+                backfillProgress(),
+                completion());
+    }
 
     static BookTable table(String name) {
         return ALL.stream()
@@ -84,23 +95,20 @@ final class BookTables {
     }
 
     private static BookTable estimates() {
-        BookTable table =
-                new Columns()
-                        .add(TEXT, "caller_id", "kind", "query")
-                        .add(TIMESTAMPTZ, "estimated_at")
-                        .add(BIGINT, "sampled_inputs", "rows_input", "distinct_inputs")
-                        .add(BIGINT, "cache_hits", "calls_min", "calls_max", "prompt_tokens")
-                        .add(BOOLEAN, "prompt_tokens_exact")
-                        .add(MONEY, "cost_estimate", "cost_low", "cost_high", "cost_max")
-                        .add(BIGINT, "duration_ms")
-                        .add(TEXT, "status")
-                        .add(BIGINT, "actual_rows", "actual_calls", "actual_tokens_in")
-                        .add(BIGINT, "actual_tokens_out")
-                        .add(MONEY, "actual_cost")
-                        .add(BIGINT, "actual_duration_ms")
-                        .table("estimates");
-        // An ordinary word, which clients may well use for tables of their own.
-        return new BookTable(table.name(), table.columns(), false);
+        return new Columns()
+                .add(TEXT, "caller_id", "kind", "query")
+                .add(TIMESTAMPTZ, "estimated_at")
+                .add(BIGINT, "sampled_inputs", "rows_input", "distinct_inputs")
+                .add(BIGINT, "cache_hits", "calls_min", "calls_max", "prompt_tokens")
+                .add(BOOLEAN, "prompt_tokens_exact")
+                .add(MONEY, "cost_estimate", "cost_low", "cost_high", "cost_max")
+                .add(BIGINT, "duration_ms")
+                .add(TEXT, "status")
+                .add(BIGINT, "actual_rows", "actual_calls", "actual_tokens_in")
+                .add(BIGINT, "actual_tokens_out")
+                .add(MONEY, "actual_cost")
+                .add(BIGINT, "actual_duration_ms")
+                .open("estimates");
     }
 
     private static BookTable aiFallbackEvents() {
@@ -129,11 +137,59 @@ final class BookTables {
                 .table("trace_spans");
     }
 
+    private static BookTable callParts() {
+        return new Columns()
+                .add(TEXT, "id", "part")
+                .add(TIMESTAMPTZ, "recorded_at")
+                .add(TEXT, "caller_id", "session_id", "project_id", "cascade_id", "cell_name")
+                .add(INTEGER, "attempt_number", "turn_number")
+                .add(TEXT, "model_requested", "model", "provider", "status")
+                .add(BIGINT, "duration_ms", "tokens_in", "tokens_out")
+                .add(MONEY, "cost")
+                .add(TEXT, "exception")
+                .table("call_parts");
+    }
+
+    /** {@code reserved}: {@code calls} alone is not; it is an ordinary word. */
+    private static BookTable calls(String name, boolean reserved) {
+        Columns columns =
+                new Columns()
+                        .add(TEXT, "id", "caller_id", "session_id", "project_id", "cascade_id")
+                        .add(TEXT, "cell_name")
+                        .add(INTEGER, "attempt_number", "turn_number")
+                        .add(TEXT, "model_requested", "model", "provider")
+                        .add(TIMESTAMPTZ, "started_at", "ended_at")
+                        .add(BIGINT, "duration_ms", "tokens_in", "tokens_out")
+                        .add(MONEY, "cost")
+                        .add(TEXT, "status", "exception", "completion_source")
+                        .add(TIMESTAMPTZ, "created_at");
+        return reserved ? columns.table(name) : columns.open(name);
+    }
+
+    private static BookTable backfillProgress() {
+        return new Columns()
+                .add(TEXT, "batch_date", "status")
+                .add(BIGINT, "processed_count", "error_count")
+                .add(TIMESTAMPTZ, "updated_at")
+                .table("backfill_progress");
+    }
+
+    private static BookTable completion() {
+        return new Columns()
+                .add(BIGINT, "depth", "open_starts", "open_ends", "lag_ms", "matched")
+                .add(BIGINT, "realtime", "backfilled", "duplicates", "late")
+                .add(BIGINT, "starts_without_end", "ends_without_start")
+                .add(MONEY, "match_rate")
+                .add(BIGINT, "latency_ms", "steps", "step_ms", "errors")
+                .add(TIMESTAMPTZ, "updated_at")
+                .open("completion");
+    }
+
     private static List<BookColumn> columns(Column... columns) {
         return Arrays.stream(columns).map(Column::bookColumn).toList();
     }
 
-    private static final class Columns {
+    static final class Columns {
         private final List<BookColumn> columns = new ArrayList<>();
 
         Columns add(BookType type, String... names) {
@@ -145,6 +201,11 @@ final class BookTables {
 
         BookTable table(String name) {
             return new BookTable(name, columns);
+        }
+
+        /** With an ordinary name, which clients may well use for tables of their own. */
+        BookTable open(String name) {
+            return new BookTable(name, columns, false);
         }
     }
 }

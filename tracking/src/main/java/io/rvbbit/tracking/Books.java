@@ -1,11 +1,14 @@
 package io.rvbbit.tracking;
 
+import io.rvbbit.tracking.completion.CompletionPolicy;
+import io.rvbbit.tracking.completion.CompletionWorker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -35,6 +38,7 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
     private final EventLog log;
     private final BookWriter writer;
     private final DuckDbBookReader reader;
+    private final CompletionWorker completion;
     private final IdSource ids;
 
     /**
@@ -93,34 +97,46 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
     }
 
     private Books(
-            DuckDbFile file, EventStore store, EventLog log, BookWriter writer, IdSource ids) {
+            DuckDbFile file,
+            EventStore store,
+            EventLog log,
+            BookWriter writer,
+            CompletionWorker completion,
+            IdSource ids) {
         this.file = file;
         this.store = store;
         this.log = log;
         this.writer = writer;
-        this.reader = new DuckDbBookReader(file, log, READ_PATIENCE);
+        this.completion = completion;
+        this.reader =
+                new DuckDbBookReader(
+                        file, log, READ_PATIENCE, new CallRouter(completion, READ_PATIENCE));
         this.ids = ids;
     }
 
-    /** As {@link #open(Path, Clock, Limits)}, with the limits that a server has by default. */
+    /** As {@link #open(Path, Clock, Limits, CompletionPolicy)}, as a server does by default. */
     public static Books open(Path path, Clock clock) {
-        return open(path, clock, Limits.DEFAULT);
+        return open(path, clock, Limits.DEFAULT, CompletionPolicy.DEFAULT);
     }
 
     /**
      * Opens the books in a DuckDB file, which is made if it is not there, as is the directory of
      * the event log beside it: {@code books-log} for {@code books.duckdb}.
      *
+     * @param policy how calls are put together
      * @throws BooksUnavailable if another process has them open, or they cannot be read
      */
-    public static Books open(Path path, Clock clock, Limits limits) {
+    public static Books open(
+            Path path, Clock clock, Limits limits, CompletionPolicy policy) {
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         try {
             DuckDbFile file = new DuckDbFile(path);
             opened.push(file);
-            DuckDbEventStore store = new DuckDbEventStore(file);
+            DuckDbEventStore store = new DuckDbEventStore(file, policy.dualWrite());
             opened.push(store);
             store.open();
+            DuckDbCallStore calls = new DuckDbCallStore(file);
+            calls.begin(policy.dualWrite(), clock.instant());
             EventLog log =
                     EventLog.open(
                             logOf(path), EventLog.Bounds.of(limits.logBytes(), limits.maxStall()));
@@ -134,7 +150,10 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
                             BookWriter.Pace.DEFAULT);
             recover(store, log, writer, clock);
             writer.start();
-            return new Books(file, store, log, writer, new WordIdSource(clock, new Random()));
+            CompletionWorker completion = new CompletionWorker(calls, policy, clock);
+            completion.start();
+            return new Books(
+                    file, store, log, writer, completion, new WordIdSource(clock, new Random()));
         } catch (SQLException e) {
             close(opened);
             throw unavailable(path, DuckDbFile.firstLine(e), e);
@@ -254,6 +273,21 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
         return reader.statistics(cascadeId);
     }
 
+    /**
+     * Puts together, in the background, the calls of days that the completion worker has not seen:
+     * newest first, at the policy's rate; {@code backfill_progress} tells how far it is.
+     *
+     * @return how many of the days are to be done
+     * @throws BooksUnavailable if that cannot be written
+     */
+    public long backfill(LocalDate first, LocalDate last) {
+        try {
+            return completion.request(first, last);
+        } catch (SQLException e) {
+            throw new BooksUnavailable("cannot write the books: " + DuckDbFile.firstLine(e), e);
+        }
+    }
+
     public Metrics metrics() {
         EventLog.State state = log.state();
         BookWriter.Refusals refusals = writer.refusals();
@@ -275,6 +309,7 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
     /** Stores what has been recorded, for at most 20 seconds; what is left stays in the log. */
     @Override
     public void close() {
+        completion.close();
         writer.close();
         log.close();
         store.close();

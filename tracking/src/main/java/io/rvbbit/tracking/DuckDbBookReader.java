@@ -18,20 +18,30 @@ import org.jspecify.annotations.Nullable;
 final class DuckDbBookReader implements BookReader {
     /** Columns that have to be joined. */
     private static final Set<String> JOINED =
-            Set.of("invocation_metadata_json", "cascade_definition");
+            Set.of("invocation_metadata_json", "cascade_definition", "project_id");
 
     private static final Set<String> WITH_JOINS =
-            Set.of("unified_logs", "all_data", "session_state", "cascade_sessions");
+            Set.of(
+                    "unified_logs",
+                    "all_data",
+                    "session_state",
+                    "cascade_sessions",
+                    "call_parts",
+                    "calls_complete",
+                    "calls_merged",
+                    "calls");
 
     private final DuckDbFile file;
     private final EventLog log;
     private final Duration patience;
+    private final CallRouter calls;
 
     /** {@code patience}: how long a scan waits for a store that makes no progress. */
-    DuckDbBookReader(DuckDbFile file, EventLog log, Duration patience) {
+    DuckDbBookReader(DuckDbFile file, EventLog log, Duration patience, CallRouter calls) {
         this.file = file;
         this.log = log;
         this.patience = patience;
+        this.calls = calls;
     }
 
     @Override
@@ -53,8 +63,15 @@ final class DuckDbBookReader implements BookReader {
         BookTable table = BookTables.table(name);
         List<BookColumn> wanted = columns.stream().map(column -> column(table, column)).toList();
         awaitStored();
+        boolean routed = calls.isCaughtUp(name) && name.equals("calls");
         boolean joins = columns.stream().anyMatch(JOINED::contains);
+        DuckDBConnection connection = connect();
         String bare = WITH_JOINS.contains(name) ? name + "_bare" : name;
+        String whole = name;
+        if (routed) {
+            bare = route(connection);
+            whole = CallRouter.withProject(bare);
+        }
         String condition = userName == null ? "" : condition(name);
         String count = "SELECT count(*) FROM " + bare + condition;
         String values =
@@ -63,16 +80,33 @@ final class DuckDbBookReader implements BookReader {
                 "SELECT "
                         + (wanted.isEmpty() ? "1" : values)
                         + " FROM "
-                        + (joins ? name : bare)
+                        + (joins ? whole : bare)
                         + condition;
-        DuckDBConnection connection;
-        try {
-            connection = file.connect();
-        } catch (SQLException e) {
-            throw new BooksUnavailable("cannot read the books: " + DuckDbFile.firstLine(e), e);
-        }
         List<BookType> types = wanted.stream().map(BookColumn::type).toList();
         return DuckDbScan.open(file, connection, count, select, userName, types);
+    }
+
+    private DuckDBConnection connect() {
+        try {
+            return file.connect();
+        } catch (SQLException e) {
+            throw unavailable(e);
+        }
+    }
+
+    /** In the transaction that the scan goes on with: both see the same books. */
+    private String route(DuckDBConnection connection) {
+        try {
+            connection.setAutoCommit(false);
+            return calls.source(connection);
+        } catch (SQLException e) {
+            file.release(connection);
+            throw unavailable(e);
+        }
+    }
+
+    private static BooksUnavailable unavailable(SQLException e) {
+        return new BooksUnavailable("cannot read the books: " + DuckDbFile.firstLine(e), e);
     }
 
     /** What the calls of a cascade have taken, over all that was recorded before this call. */
@@ -86,7 +120,7 @@ final class DuckDbBookReader implements BookReader {
                 file.release(connection);
             }
         } catch (SQLException e) {
-            throw new BooksUnavailable("cannot read the books: " + DuckDbFile.firstLine(e), e);
+            throw unavailable(e);
         }
     }
 
@@ -100,9 +134,14 @@ final class DuckDbBookReader implements BookReader {
 
     /** Leaves only rows whose caller is a statement of the user who is bound to {@code ?}. */
     private static String condition(String table) {
+        if (AnalyticsTables.has(table)) {
+            return " WHERE user_name = ?";
+        }
         return switch (table) {
             case "sql_query_log" -> " WHERE user_name = ?";
             case "ai_fallback_events" -> " WHERE user_id = ?";
+            // Of all callers together, so of nobody's own.
+            case "backfill_progress", "completion" -> " WHERE ?::VARCHAR IS NULL";
             default ->
                     " WHERE caller_id IN"
                             + " (SELECT q.caller_id FROM sql_query_log q WHERE q.user_name = ?)";

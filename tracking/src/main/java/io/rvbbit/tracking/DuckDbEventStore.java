@@ -54,6 +54,7 @@ final class DuckDbEventStore implements EventStore {
     private static final int REMEMBERED_DEFINITIONS = 1_000;
 
     private final DuckDbFile file;
+    private final boolean notesCalls;
     private final HotTable<SessionColumn> sessions =
             new HotTable<>(
                     "session",
@@ -71,7 +72,13 @@ final class DuckDbEventStore implements EventStore {
     private @Nullable DuckDBConnection connection;
 
     DuckDbEventStore(DuckDbFile file) {
+        this(file, true);
+    }
+
+    /** {@code notesCalls}: whether the completion of calls is told which batches have any. */
+    DuckDbEventStore(DuckDbFile file, boolean notesCalls) {
         this.file = file;
+        this.notesCalls = notesCalls;
     }
 
     /** Brings the file to the newest schema; nothing else is asked of the store before. */
@@ -158,6 +165,9 @@ final class DuckDbEventStore implements EventStore {
         }
         writeDefinitions(connected, definitions);
         LOGS.append(connected, batch.logs());
+        if (notesCalls) {
+            DuckDbCallBatch.note(connected, batch);
+        }
         ESTIMATES.append(connected, batch.estimates());
         sessions.write(
                 connected,

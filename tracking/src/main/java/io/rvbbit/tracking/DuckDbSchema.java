@@ -23,7 +23,12 @@ final class DuckDbSchema {
     private static final Logger LOG = LoggerFactory.getLogger(DuckDbSchema.class);
 
     static final List<String> MIGRATIONS =
-            List.of("001_books.sql", "002_fallback_and_traces.sql", "003_estimates.sql");
+            List.of(
+                    "001_books.sql",
+                    "002_fallback_and_traces.sql",
+                    "003_estimates.sql",
+                    "004_calls.sql",
+                    "005_analytics.sql");
 
     private DuckDbSchema() {}
 

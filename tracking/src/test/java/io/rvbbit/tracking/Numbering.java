@@ -11,6 +11,15 @@ final class Numbering {
     private long position;
     private long stamp;
 
+    Numbering() {
+        this(0);
+    }
+
+    /** {@code position}: of the event before. */
+    Numbering(long position) {
+        this.position = position;
+    }
+
     Batch book(Bookkeeper bookkeeper, List<Event> events) {
         long from = position + 1;
         List<LoggedEvent> logged = new ArrayList<>();

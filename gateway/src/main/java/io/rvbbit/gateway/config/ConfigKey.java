@@ -49,6 +49,34 @@ public enum ConfigKey {
             "tracking-max-stall",
             "30s",
             "how long a new call waits then, or while the disk is full; after it 53100"),
+    COMPLETION_WORKER(
+            "completion-worker",
+            "on",
+            "whether starts and ends of calls are put together; off: what comes is remembered for later"),
+    COMPLETION_TIMEOUT(
+            "completion-timeout",
+            "5m",
+            "how long half a call waits for the rest before it is flagged"),
+    COMPLETION_BATCH_SIZE(
+            "completion-batch-size",
+            "100",
+            "starts and ends that are waiting when the worker begins at once"),
+    COMPLETION_BATCH_TIMEOUT(
+            "completion-batch-timeout",
+            "5s",
+            "how long fewer than that may wait"),
+    DUAL_WRITE(
+            "dual-write",
+            "on",
+            "whether calls are kept beside the log; off: a backfill makes up for it"),
+    MIGRATION_CUTOFF_DATE(
+            "migration-cutoff-date",
+            "",
+            "the first day (UTC) of which calls is read as completed; none: all are merged"),
+    BACKFILL_RATE(
+            "backfill-rate",
+            "10000",
+            "calls per second that a backfill stores at most"),
     MEMORY_LIMIT("memory-limit", "4GB", "DuckDB's memory for one database"),
     TEMP_LIMIT("temp-limit", "20GB", "DuckDB's temporary files for one database"),
     SHUTDOWN_TIMEOUT("shutdown-timeout", "10s", "how long running statements may go on at SIGTERM"),

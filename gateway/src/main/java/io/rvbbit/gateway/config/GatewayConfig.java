@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.config;
 
+import io.rvbbit.tracking.completion.CompletionPolicy;
 import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -45,6 +46,7 @@ public record GatewayConfig(
         Optional<Duration> cacheTtl,
         long trackingLogBytes,
         Duration trackingMaxStall,
+        CompletionPolicy completion,
         String memoryLimit,
         String tempLimit,
         Duration shutdownTimeout,
@@ -106,6 +108,7 @@ public record GatewayConfig(
                                 duration(source.value(ConfigKey.CACHE_TTL), Duration.ofMillis(1))),
                 bytes(source.value(ConfigKey.TRACKING_LOG_SIZE)),
                 duration(source.value(ConfigKey.TRACKING_MAX_STALL), Duration.ofMillis(1)),
+                CompletionConfig.from(source),
                 size(source.value(ConfigKey.MEMORY_LIMIT)),
                 size(source.value(ConfigKey.TEMP_LIMIT)),
                 duration(source.value(ConfigKey.SHUTDOWN_TIMEOUT), Duration.ZERO),
@@ -137,7 +140,7 @@ public record GatewayConfig(
         }
     }
 
-    private static long number(ConfigSource.Sourced sourced, long least, long most) {
+    static long number(ConfigSource.Sourced sourced, long least, long most) {
         String text = text(sourced).replace("_", "");
         if (text.matches("\\d{1,18}")) {
             long value = Long.parseLong(text);

@@ -3,10 +3,12 @@ package io.rvbbit.gateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.rvbbit.tracking.completion.CompletionPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +38,7 @@ final class GatewayConfigTest {
         assertThat(config.maxCallsInFlight()).isEqualTo(1_024);
         assertThat(config.callTimeout()).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.callAttempts()).isEqualTo(3);
+        assertThat(config.completion()).isEqualTo(CompletionPolicy.DEFAULT);
         assertThat(config.memoryLimit()).isEqualTo("4GB");
         assertThat(config.tempLimit()).isEqualTo("20GB");
         assertThat(config.shutdownTimeout()).isEqualTo(Duration.ofSeconds(10));
@@ -118,6 +121,40 @@ final class GatewayConfigTest {
                 .isEqualTo(List.of(Map.of("model", "m", "input", "0.5", "output", "1")));
     }
 
+    @Test
+    void the_completion_of_calls_has_keys_and_variables_of_its_own() {
+        GatewayConfig config =
+                ConfigReader.read(
+                        Optional.empty(),
+                        Map.of(
+                                "RVBBIT_COMPLETION_WORKER",
+                                "off",
+                                "RVBBIT_COMPLETION_TIMEOUT",
+                                "90s",
+                                "RVBBIT_COMPLETION_BATCH_SIZE",
+                                "7",
+                                "RVBBIT_COMPLETION_BATCH_TIMEOUT",
+                                "250ms",
+                                "RVBBIT_DUAL_WRITE",
+                                "false",
+                                "RVBBIT_MIGRATION_CUTOFF_DATE",
+                                "2026-11-01",
+                                "RVBBIT_BACKFILL_RATE",
+                                "500"),
+                        Map.of());
+
+        assertThat(config.completion())
+                .isEqualTo(
+                        new CompletionPolicy(
+                                false,
+                                false,
+                                Duration.ofSeconds(90),
+                                7,
+                                Duration.ofMillis(250),
+                                Optional.of(LocalDate.of(2026, 11, 1)),
+                                500));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -135,6 +172,11 @@ final class GatewayConfigTest {
                     call-timeout: 0s         | a duration such as
                     call-timeout: 999999999d | a duration such as
                     shutdown-timeout: soon   | a duration such as
+                    completion-timeout: 0ms  | a duration such as
+                    completion-worker: maybe | on or off
+                    dual-write: 1            | on or off
+                    backfill-rate: 0         | a whole number from 1 to 10000000
+                    migration-cutoff-date: x | a day such as
                     memory-limit: 4          | a size such as 512MB or 4GB
                     temp-limit: lots         | a size such as 512MB or 4GB
                     data: ''                 | a directory

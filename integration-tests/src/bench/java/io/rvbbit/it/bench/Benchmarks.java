@@ -16,11 +16,11 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Whole servers against each other: bulk reading, statements per second, the catalogue, memory; and
- * {@link MapWork}, {@link MapCorrectness}, {@link MapMemory} and {@link RateLimitUse}.
+ * {@link MapWork}, {@link MapCorrectness}, {@link MapMemory}, {@link RateLimitUse} and {@link CallPairs}.
  *
  * <p>Run by {@code ./mvnw -Pbench verify}; sizes are the system properties {@code bench.rows},
  * {@code bench.flatRows}, {@code bench.statements}, {@code bench.connections}, {@code
- * bench.mapRows}, {@code bench.heapRows}, {@code bench.limitSeconds} and {@code bench.rounds}. Without an installed PostgreSQL its lines are left out, and said so.
+ * bench.mapRows}, {@code bench.heapRows}, {@code bench.callPairs}, {@code bench.limitSeconds} and {@code bench.rounds}. Without an installed PostgreSQL its lines are left out, and said so.
  */
 public final class Benchmarks {
     private static final int PER_SYNC = 100;
@@ -71,6 +71,7 @@ public final class Benchmarks {
         lines.verdicts.addAll(MapCorrectness.measure(project));
         lines.verdicts.addAll(MapMemory.measure(project));
         lines.verdicts.addAll(RateLimitUse.measure(project));
+        lines.verdicts.addAll(CallPairs.measure());
         lines.print();
     }
 
