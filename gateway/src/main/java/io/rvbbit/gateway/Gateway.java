@@ -90,7 +90,7 @@ public final class Gateway implements AutoCloseable {
             models = opened(ModelEndpoints.open(config, traffic));
             // Before anything touches a file in it.
             lock = opened(DataLock.take(config.data()));
-            Books books = opened(Books.open(config.data().resolve("books.duckdb"), clock));
+            Books books = opened(books(config, clock));
             CallerTotals totals = new CallerTotals(books);
             ServerBudgets budgets =
                     new ServerBudgets(
@@ -193,6 +193,12 @@ public final class Gateway implements AutoCloseable {
     /** Starts everything; the ports accept connections when this returns. */
     public static Gateway start(GatewayConfig config, Clock clock) {
         return new Gateway(config, clock);
+    }
+
+    private static Books books(GatewayConfig config, Clock clock) {
+        return config.clickHouse()
+                .map(address -> Books.open(address, config.data(), clock))
+                .orElseGet(() -> Books.open(config.data().resolve("books.duckdb"), clock));
     }
 
     private static Access access(GatewayConfig config) {

@@ -42,6 +42,33 @@ final class BookTables {
                         () -> new IllegalArgumentException("no such table in the books: " + name));
     }
 
+    /**
+     * @throws IllegalArgumentException if there is no such table or column
+     */
+    static List<BookColumn> columns(String tableName, List<String> names) {
+        BookTable table = table(tableName);
+        return names.stream().map(name -> column(table, name)).toList();
+    }
+
+    private static BookColumn column(BookTable table, String name) {
+        return table.columns().stream()
+                .filter(column -> column.name().equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException("no column " + name + " in " + table.name()));
+    }
+
+    /** A condition that leaves only rows whose caller is a statement of the user bound to it. */
+    static String ownRows(String tableName) {
+        return switch (tableName) {
+            case "sql_query_log" -> " WHERE user_name = ?";
+            case "ai_fallback_events" -> " WHERE user_id = ?";
+            default ->
+                    " WHERE caller_id IN"
+                            + " (SELECT q.caller_id FROM sql_query_log q WHERE q.user_name = ?)";
+        };
+    }
+
     private static BookTable sessionState() {
         return new BookTable(
                 "session_state",

@@ -24,9 +24,19 @@ final class BookWriter implements AutoCloseable {
     private final Bookkeeper bookkeeper;
     private final EventStore store;
     private final Pace pace;
+    private final Opening opening;
     private final AtomicLong failures = new AtomicLong();
     private final CountDownLatch givenUp = new CountDownLatch(1);
     private final Thread thread;
+
+    /** What {@link Opening} told. */
+    private volatile long base;
+
+    /** What has to be done before the first batch; repeated until it succeeds. */
+    interface Opening {
+        /** The position in the store at which the queue's positions begin. */
+        long open() throws SQLException;
+    }
 
     /**
      * @param maxEvents of one batch
@@ -49,7 +59,13 @@ final class BookWriter implements AutoCloseable {
                         Duration.ofSeconds(10));
     }
 
-    BookWriter(EventQueue queue, Bookkeeper bookkeeper, EventStore store, Pace pace) {
+    BookWriter(
+            Opening opening,
+            EventQueue queue,
+            Bookkeeper bookkeeper,
+            EventStore store,
+            Pace pace) {
+        this.opening = opening;
         this.queue = queue;
         this.bookkeeper = bookkeeper;
         this.store = store;
@@ -59,6 +75,11 @@ final class BookWriter implements AutoCloseable {
 
     void start() {
         thread.start();
+    }
+
+    /** Events stored, over all processes. */
+    long stored() {
+        return base + queue.stored();
     }
 
     /** How often the store has refused a batch. */
@@ -92,12 +113,16 @@ final class BookWriter implements AutoCloseable {
 
     private void run() {
         try {
+            if (!done(() -> base = opening.open())) {
+                return;
+            }
             while (true) {
                 Taken taken = queue.take(pace.maxEvents(), pace.maxDelay());
                 if (taken.events().isEmpty()) {
                     return;
                 }
-                if (!stored(bookkeeper.book(taken.events(), taken.position()))) {
+                Batch batch = bookkeeper.book(taken.events(), base + taken.position());
+                if (!done(() -> store.append(batch))) {
                     return;
                 }
                 queue.advance(taken.position());
@@ -108,12 +133,16 @@ final class BookWriter implements AutoCloseable {
         }
     }
 
-    /** False only if the books had to close before the store took the batch. */
-    private boolean stored(Batch batch) throws InterruptedException {
+    private interface Step {
+        void take() throws SQLException;
+    }
+
+    /** False only if the books had to close before the store did it. */
+    private boolean done(Step step) throws InterruptedException {
         Duration pause = pace.firstPause();
         while (true) {
             try {
-                store.append(batch);
+                step.take();
                 return true;
             } catch (SQLException | RuntimeException | OutOfMemoryError e) {
                 failures.incrementAndGet();

@@ -8,7 +8,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
-import org.duckdb.DuckDBConnection;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The books: records events, keeps them in a store, and lets them be read.
@@ -20,15 +23,16 @@ import org.duckdb.DuckDBConnection;
  * killed left running. Threading: any thread.
  */
 public final class Books implements EventSink, BookReader, IdSource, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Books.class);
     private static final int QUEUE_EVENTS = 100_000;
     private static final long QUEUE_CHARACTERS = 128L * 1_024 * 1_024;
     private static final Duration READ_PATIENCE = Duration.ofSeconds(10);
 
-    private final DuckDbFile file;
     private final EventStore store;
+    private final StoreReader reader;
+    private final Runnable release;
     private final EventQueue queue;
     private final BookWriter writer;
-    private final DuckDbBookReader reader;
     private final IdSource ids;
 
     /**
@@ -39,12 +43,17 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
     public record Metrics(long depth, long stored, long failures) {}
 
     private Books(
-            DuckDbFile file, EventStore store, EventQueue queue, BookWriter writer, IdSource ids) {
-        this.file = file;
+            EventStore store,
+            StoreReader reader,
+            Runnable release,
+            EventQueue queue,
+            BookWriter writer,
+            IdSource ids) {
         this.store = store;
+        this.reader = reader;
+        this.release = release;
         this.queue = queue;
         this.writer = writer;
-        this.reader = new DuckDbBookReader(file, queue, READ_PATIENCE);
         this.ids = ids;
     }
 
@@ -56,14 +65,12 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
     public static Books open(Path path, Clock clock) {
         DuckDbFile file = new DuckDbFile(path);
         try {
-            DuckDbEventStore store = new DuckDbEventStore(file);
-            store.open();
-            Bookkeeper bookkeeper = new Bookkeeper(new SplittableRandom());
-            endOrphans(store, bookkeeper, clock);
-            EventQueue queue = new EventQueue(QUEUE_EVENTS, QUEUE_CHARACTERS, store.position());
-            BookWriter writer = new BookWriter(queue, bookkeeper, store, BookWriter.Pace.DEFAULT);
-            writer.start();
-            return new Books(file, store, queue, writer, new WordIdSource(clock, new Random()));
+            return open(
+                    new DuckDbEventStore(file),
+                    new DuckDbBookReader(file),
+                    file::close,
+                    _ -> false,
+                    clock);
         } catch (SQLException e) {
             file.close();
             throw new BooksUnavailable(
@@ -74,15 +81,62 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
         }
     }
 
-    private static void endOrphans(EventStore store, Bookkeeper bookkeeper, Clock clock)
-            throws SQLException {
-        EventStore.Unfinished unfinished = store.unfinished();
-        if (unfinished.isEmpty()) {
-            return;
+    /**
+     * Opens the books in ClickHouse. If it is away now, they are opened as soon as it is there:
+     * until then events wait, and reads fail.
+     *
+     * @param data the directory in which it is noted who writes: only what the last process on
+     *     these data left running is orphaned
+     * @throws BooksUnavailable if ClickHouse does not let us in, or a newer program has written the
+     *     books
+     */
+    public static Books open(ClickHouseAddress address, Path data, Clock clock) {
+        ClickHouse server = new ClickHouse(address);
+        try {
+            String log = LogId.of(data.resolve("books.id"));
+            return open(
+                    new ClickHouseStore(server, log, UUID.randomUUID().toString()),
+                    new ClickHouseBookReader(server),
+                    () -> {},
+                    e -> !ClickHouse.isFinal(e),
+                    clock);
+        } catch (SQLException e) {
+            throw new BooksUnavailable(
+                    "cannot open the books in " + address + ": " + ClickHouse.reason(e), e);
         }
-        bookkeeper.restore(unfinished);
-        List<Event> events = Orphans.of(unfinished, clock.instant());
-        store.append(bookkeeper.book(events, store.position() + events.size()));
+    }
+
+    /** {@code mayPass}: whether the store can be opened later, after it was refused thus. */
+    private static Books open(
+            EventStore store,
+            StoreReader reader,
+            Runnable release,
+            Predicate<SQLException> mayPass,
+            Clock clock)
+            throws SQLException {
+        Bookkeeper bookkeeper = new Bookkeeper(new SplittableRandom());
+        StoreOpening opening = new StoreOpening(store, bookkeeper, clock);
+        long position = 0;
+        BookWriter.Opening later = () -> 0;
+        try {
+            position = opening.open();
+        } catch (SQLException e) {
+            store.close();
+            if (!mayPass.test(e)) {
+                throw e;
+            }
+            LOG.warn("the books cannot be opened, which is tried again: {}", e.toString());
+            later = opening;
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+        EventQueue queue = new EventQueue(QUEUE_EVENTS, QUEUE_CHARACTERS, position);
+        BookWriter writer =
+                new BookWriter(later, queue, bookkeeper, store, BookWriter.Pace.DEFAULT);
+        writer.start();
+        return new Books(
+                store, reader, release, queue, writer, new WordIdSource(clock, new Random()));
     }
 
     @Override
@@ -92,17 +146,19 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
 
     @Override
     public List<BookTable> tables() {
-        return reader.tables();
+        return BookTables.ALL;
     }
 
     @Override
     public Scan scan(String table, List<String> columns) {
-        return reader.scan(table, columns);
+        awaitStored();
+        return reader.scan(table, columns, null);
     }
 
     @Override
     public Scan scanOwn(String table, List<String> columns, String userName) {
-        return reader.scanOwn(table, columns, userName);
+        awaitStored();
+        return reader.scan(table, columns, userName);
     }
 
     @Override
@@ -121,16 +177,7 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
      * @throws BooksUnavailable if the store cannot be read
      */
     public void readSpending(Instant since, SpendingReader spending) {
-        try {
-            DuckDBConnection connection = file.connect();
-            try {
-                new DuckDbSpending(connection).read(since, spending);
-            } finally {
-                file.release(connection);
-            }
-        } catch (SQLException e) {
-            throw new BooksUnavailable("cannot read the books: " + DuckDbFile.firstLine(e), e);
-        }
+        reader.spending(since, spending);
     }
 
     /**
@@ -140,18 +187,35 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
      * @throws BooksUnavailable as {@link #scan}
      */
     public List<CallStatistics> statistics(String cascadeId) {
+        awaitStored();
         return reader.statistics(cascadeId);
     }
 
-    public Metrics metrics() {
-        return new Metrics(queue.depth(), queue.stored(), writer.failures());
+    private void awaitStored() {
+        try {
+            if (!queue.awaitStored(READ_PATIENCE)) {
+                throw new BooksUnavailable(
+                        "the books are behind: "
+                                + queue.depth()
+                                + " events are waiting, and none was stored for "
+                                + READ_PATIENCE.toMillis()
+                                + " ms");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BooksUnavailable("interrupted while waiting for the books", e);
+        }
     }
 
-    /** Stores what has been recorded, for at most 20 seconds, and closes the file. */
+    public Metrics metrics() {
+        return new Metrics(queue.depth(), writer.stored(), writer.failures());
+    }
+
+    /** Stores what has been recorded, for at most 20 seconds, and closes the store. */
     @Override
     public void close() {
         writer.close();
         store.close();
-        file.close();
+        release.run();
     }
 }

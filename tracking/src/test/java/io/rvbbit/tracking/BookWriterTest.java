@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +30,11 @@ class BookWriterTest {
 
         Shelf(int gates) {
             this.gate = new CountDownLatch(gates);
+        }
+
+        @Override
+        public void open() {
+            // Nothing has to be made ready.
         }
 
         @Override
@@ -75,7 +81,8 @@ class BookWriterTest {
 
     private static BookWriter writer(EventQueue queue, EventStore store, int max, Duration delay) {
         var pace = new Pace(max, delay, SHORT, SHORT, Duration.ofSeconds(10));
-        return new BookWriter(queue, new Bookkeeper(new SplittableRandom(3)), store, pace);
+        return new BookWriter(
+                store::position, queue, new Bookkeeper(new SplittableRandom(3)), store, pace);
     }
 
     private static void tell(EventQueue queue, int sessions) {
@@ -226,13 +233,47 @@ class BookWriterTest {
     }
 
     @Test
+    void a_store_that_opens_late_gets_everything_from_its_own_position_on() throws Exception {
+        var store = new Shelf(0);
+        store.position = 1_000;
+        var queue = new EventQueue(1_000, 1_000_000, 0);
+        var tries = new AtomicInteger();
+        BookWriter.Opening opening =
+                () -> {
+                    if (tries.incrementAndGet() < 4) {
+                        throw new SQLException("connection refused");
+                    }
+                    return store.position();
+                };
+        var pace = new Pace(10, SHORT, SHORT, SHORT, Duration.ofSeconds(10));
+        tell(queue, 30);
+        try (var writer =
+                new BookWriter(
+                        opening, queue, new Bookkeeper(new SplittableRandom(3)), store, pace)) {
+            writer.start();
+
+            assertThat(queue.awaitStored(LONG)).isTrue();
+            assertThat(store.rowIndexes()).isEqualTo(sessions(30));
+            assertThat(store.position()).isEqualTo(1_030);
+            assertThat(writer.stored()).isEqualTo(1_030);
+            assertThat(writer.failures()).isEqualTo(3);
+        }
+    }
+
+    @Test
     void closing_gives_up_on_a_store_that_never_answers() {
         var store = new Shelf(0);
         store.refusals = Integer.MAX_VALUE;
         var queue = new EventQueue(1_000, 1_000_000, 0);
         tell(queue, 3);
         var pace = new Pace(10, SHORT, SHORT, SHORT, Duration.ofMillis(50));
-        var writer = new BookWriter(queue, new Bookkeeper(new SplittableRandom(3)), store, pace);
+        var writer =
+                new BookWriter(
+                        store::position,
+                        queue,
+                        new Bookkeeper(new SplittableRandom(3)),
+                        store,
+                        pace);
         writer.start();
 
         writer.close();
