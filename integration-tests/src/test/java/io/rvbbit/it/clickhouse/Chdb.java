@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>There is one engine in a process, with one directory of data. Threading: any thread; each
  * {@link Session} one thread at a time.
  */
+@SuppressWarnings("restricted")
 final class Chdb {
     private static final int PIECE = 1 << 18;
 

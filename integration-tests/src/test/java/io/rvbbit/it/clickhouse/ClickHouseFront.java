@@ -84,8 +84,8 @@ final class ClickHouseFront {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             Map<String, String> parameters = parameters(exchange);
-            String format = exchange.getRequestHeaders().getFirst("X-ClickHouse-Format");
-            parameters.putIfAbsent("default_format", format == null ? "TabSeparated" : format);
+            header(exchange, "X-ClickHouse-Format", parameters, "default_format", "TabSeparated");
+            header(exchange, "X-ClickHouse-Database", parameters, "database", "default");
             try {
                 if (exchange.getRequestURI().getPath().equals("/ping")) {
                     whole(exchange, 200, "Ok.\n");
@@ -125,8 +125,8 @@ final class ClickHouseFront {
 
     private static void set(Chdb.Session session, Map<String, String> parameters)
             throws Refused, IOException {
-        String database = parameters.getOrDefault("database", "");
-        if (!database.isEmpty() && !database.equals("default")) {
+        String database = String.valueOf(parameters.get("database"));
+        if (!database.equals("default")) {
             session.query("USE `" + database.replace("`", "\\`") + "`", "Null", NOWHERE);
         }
         StringJoiner settings = new StringJoiner(", ", "SET ", "").setEmptyValue("");
@@ -213,6 +213,17 @@ final class ClickHouseFront {
             }
         }
         return parameters;
+    }
+
+    /** What stands in the URL goes before a header, and that before {@code otherwise}. */
+    private static void header(
+            HttpExchange exchange,
+            String header,
+            Map<String, String> parameters,
+            String name,
+            String otherwise) {
+        String value = exchange.getRequestHeaders().getFirst(header);
+        parameters.putIfAbsent(name, value == null ? otherwise : value);
     }
 
     private static String decoded(String text) {
