@@ -113,7 +113,9 @@ class ClickHouseStoreIT {
                 "{\"class\":\"http\",\"message\":\"" + ODD + "\"}");
         first.attempt("udf-merry-owl-abc125", "extract", "req-2", 2);
         first.session("udf-merry-owl-abc126", "udf-merry-owl-abc125", 1, -1, "{}");
-        var second = new Story(sink, "sql-calm-bee-abc124", Instant.parse("1999-12-31T23:59:59.999999Z"));
+        var second =
+                new Story(
+                        sink, "sql-calm-bee-abc124", Instant.parse("1999-12-31T23:59:59.999999Z"));
         second.statement("SELECT 2", "bob");
         second.session("udf-calm-bee-abc127", 0, "{}");
         second.cell("udf-calm-bee-abc127", "ask");
@@ -157,10 +159,7 @@ class ClickHouseStoreIT {
         assertThat(found.statements().getFirst().calls()).isEqualTo(3);
         assertThat(found.statements().getFirst().spent())
                 .isEqualTo(expected.statements().getFirst().spent());
-        assertThat(
-                        texts(
-                                StatementColumn.values(),
-                                List.of(found.statements().getFirst().row())))
+        assertThat(texts(StatementColumn.values(), List.of(found.statements().getFirst().row())))
                 .isEqualTo(
                         texts(
                                 StatementColumn.values(),
@@ -201,7 +200,14 @@ class ClickHouseStoreIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cascade_text", "caller_rollup", "session_state_log", "statement_log", "stored_position"})
+    @ValueSource(
+            strings = {
+                "cascade_text",
+                "caller_rollup",
+                "session_state_log",
+                "statement_log",
+                "stored_position"
+            })
     void a_batch_that_was_stored_in_part_is_completed(String table) throws Exception {
         Batch batch = stores.batch(rows(0, 20));
         assertThat(stores.clickHouse.position()).isZero();
@@ -247,14 +253,13 @@ class ClickHouseStoreIT {
     void a_batch_larger_than_one_insert_is_stored_once() throws Exception {
         String text = "x".repeat(1 << 20);
         Batch batch =
-                stores.batch(
-                        sink -> {
-                            var story = new Story(sink, "sql-clever-fox-abc123");
-                            story.statement("q");
-                            for (int i = 0; i < 40; i++) {
-                                story.session("udf-merry-owl-" + i, i, "{\"t\":\"" + text + "\"}");
-                            }
-                        });
+                stores.batch(sink -> {
+                    var story = new Story(sink, "sql-clever-fox-abc123");
+                    story.statement("q");
+                    for (int i = 0; i < 40; i++) {
+                        story.session("udf-merry-owl-" + i, i, "{\"t\":\"" + text + "\"}");
+                    }
+                });
         stores.execute("RENAME TABLE statement_log TO away");
         assertThatThrownBy(() -> stores.clickHouse.append(batch)).isInstanceOf(SQLException.class);
         stores.execute("RENAME TABLE away TO statement_log");
@@ -273,10 +278,8 @@ class ClickHouseStoreIT {
         stores.store(sink -> new Story(sink, caller).cell("s", "one"));
         assertThat(stores.ask("SELECT session_id, status, current_cell FROM session_state"))
                 .containsExactly("s | running | one");
-        stores.store(
-                sink ->
-                        new Story(sink, caller)
-                                .sessionEnds("s", SessionStatus.COMPLETED, "done", ""));
+        stores.store(sink ->
+                new Story(sink, caller).sessionEnds("s", SessionStatus.COMPLETED, "done", ""));
         stores.store(sink -> new Story(sink, caller).statementEnds(1, Usage.NONE));
         stores.store(sink -> new Story(sink, caller).statement("q", "ada", 2));
 
@@ -335,8 +338,8 @@ class ClickHouseStoreIT {
         }
         stores.execute("RENAME TABLE unified_logs TO away");
 
-        assertThatThrownBy(() ->
-                        stores.clickHouseReader().scan("unified_logs", List.of("cost"), null))
+        assertThatThrownBy(
+                        () -> stores.clickHouseReader().scan("unified_logs", List.of("cost"), null))
                 .isInstanceOf(BooksUnavailable.class)
                 .hasMessageContaining("unified_logs");
         stores.execute("RENAME TABLE away TO unified_logs");

@@ -60,11 +60,7 @@ final class BookWriter implements AutoCloseable {
     }
 
     BookWriter(
-            Opening opening,
-            EventQueue queue,
-            Bookkeeper bookkeeper,
-            EventStore store,
-            Pace pace) {
+            Opening opening, EventQueue queue, Bookkeeper bookkeeper, EventStore store, Pace pace) {
         this.opening = opening;
         this.queue = queue;
         this.bookkeeper = bookkeeper;

@@ -84,17 +84,18 @@ final class ClickHouse {
         }
     }
 
-    /** What the driver threw, as JDBC throws it. */
+    /** What the driver threw, as JDBC throws it, with the reason for a message. */
     static SQLException failure(Throwable cause) {
         for (Throwable at = cause; at != null; at = at.getCause()) {
-            if (at instanceof SQLException sql) {
-                return sql;
+            if (at instanceof SQLException sql && sql.getErrorCode() != 0) {
+                return new SQLException(
+                        reason(cause), sql.getSQLState(), sql.getErrorCode(), cause);
             }
             if (at instanceof ServerException refused) {
-                return new SQLException(refused.getMessage(), "22000", refused.getCode(), cause);
+                return new SQLException(reason(cause), "22000", refused.getCode(), cause);
             }
         }
-        return new SQLException(String.valueOf(cause.getMessage()), "08000", cause);
+        return new SQLException(reason(cause), "08000", cause);
     }
 
     /** Whether no later try can succeed, until somebody changes the configuration or the rights. */

@@ -45,7 +45,8 @@ record ClickHouseInserts<C extends Enum<C> & Column>(
 
     void insert(ConnectionImpl connection, String token, List<Row<C>> rows, Extra<C> extra)
             throws SQLException {
-        List<String> names = Stream.concat(columns.stream().map(Column::sqlName), more.stream()).toList();
+        List<String> names =
+                Stream.concat(columns.stream().map(Column::sqlName), more.stream()).toList();
         RowBinary out = new RowBinary();
         int part = 0;
         for (int i = 0; i < rows.size(); i++) {
@@ -94,7 +95,8 @@ record ClickHouseInserts<C extends Enum<C> & Column>(
                                 ClickHouseFormat.RowBinary,
                                 settings)
                         .get()) {
-            // That it came says that the rows are stored: the number in it leaves out repeated ones.
+            // That it came says that the rows are stored: the number in it leaves out repeated
+            // ones.
             Objects.requireNonNull(response);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -95,8 +95,7 @@ final class ClickHouseScan implements Scan {
 
     /** Closed with its connection. */
     private static PreparedStatement prepare(
-            ConnectionImpl connection, String sql, @Nullable String parameter)
-            throws SQLException {
+            ConnectionImpl connection, String sql, @Nullable String parameter) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         if (parameter != null) {
             statement.setString(1, parameter);

@@ -39,12 +39,8 @@ final class ClickHouseStore implements EventStore {
     private static final ClickHouseInserts<SessionColumn> SESSIONS =
             new ClickHouseInserts<>(
                     "session_state_log",
-                    List.copyOf(
-                            EnumSet.complementOf(EnumSet.of(SessionColumn.CASCADE_DEFINITION))),
-                    Set.of(
-                            SessionColumn.STARTED_AT,
-                            SessionColumn.UPDATED_AT,
-                            SessionColumn.DEPTH),
+                    List.copyOf(EnumSet.complementOf(EnumSet.of(SessionColumn.CASCADE_DEFINITION))),
+                    Set.of(SessionColumn.STARTED_AT, SessionColumn.UPDATED_AT, SessionColumn.DEPTH),
                     List.of("definition_hash", "log_id", "version"));
     private static final ClickHouseInserts<StatementColumn> STATEMENTS =
             new ClickHouseInserts<>(
@@ -73,8 +69,13 @@ final class ClickHouseStore implements EventStore {
 
     @Override
     public void open() throws SQLException {
-        server.createDatabase();
-        ClickHouseSchema.migrate(connected());
+        try {
+            server.createDatabase();
+            ClickHouseSchema.migrate(connected());
+        } catch (SQLException e) {
+            close();
+            throw ClickHouse.failure(e);
+        }
     }
 
     @Override
@@ -104,7 +105,7 @@ final class ClickHouseStore implements EventStore {
             definitions.stored(batch.sessions());
         } catch (SQLException | RuntimeException e) {
             close();
-            throw e;
+            throw ClickHouse.failure(e);
         }
     }
 

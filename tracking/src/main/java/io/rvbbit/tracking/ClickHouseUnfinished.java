@@ -99,7 +99,8 @@ final class ClickHouseUnfinished {
             }
         }
         List<OpenStatement> statements = new ArrayList<>();
-        String open = "(SELECT * FROM statement_log FINAL WHERE caller_id IN " + OPEN_STATEMENTS + ")";
+        String open =
+                "(SELECT * FROM statement_log FINAL WHERE caller_id IN " + OPEN_STATEMENTS + ")";
         for (Row<StatementColumn> row :
                 rows(StatementColumn.class, StatementColumn.values(), open)) {
             Total total =

@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
  * Brings a DuckDB file to the newest schema: each migration once, in order, whole or not at all.
  *
  * <p>A migration is a file {@code schema/duckdb/NNN_name.sql}; its number is its place in {@link
- * #MIGRATIONS}. One that was published is never edited: what has to change is a new file. Threading: one thread at a time.
+ * #MIGRATIONS}. One that was published is never edited: what has to change is a new file.
+ * Threading: one thread at a time.
  */
 final class DuckDbSchema {
     private static final Logger LOG = LoggerFactory.getLogger(DuckDbSchema.class);

@@ -62,7 +62,7 @@ final class RowBinary {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         int left = utf8.length;
         while (left > 0x7F) {
-            bytes.write(left & 0x7F | 0x80);
+            bytes.write((left & 0x7F) | 0x80);
             left >>>= 7;
         }
         bytes.write(left);
@@ -71,7 +71,7 @@ final class RowBinary {
 
     void number(long value, int length) {
         for (int i = 0; i < length; i++) {
-            bytes.write((int) (value >>> 8 * i));
+            bytes.write((int) (value >>> (8 * i)));
         }
     }
 

@@ -84,8 +84,7 @@ final class Chdb {
                         "chdb_stream_append",
                         FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
         finish = function("chdb_stream_done", FunctionDescriptor.of(ADDRESS, ADDRESS));
-        insertError =
-                function("chdb_stream_insert_error", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        insertError = function("chdb_stream_insert_error", FunctionDescriptor.of(ADDRESS, ADDRESS));
         endInsert = function("chdb_destroy_insert_stream", FunctionDescriptor.ofVoid(ADDRESS));
         error = function("chdb_result_error", FunctionDescriptor.of(ADDRESS, ADDRESS));
         buffer = function("chdb_result_buffer", FunctionDescriptor.of(ADDRESS, ADDRESS));
@@ -144,7 +143,8 @@ final class Chdb {
                         taken = call(() -> (int) append.invokeExact(stream, piece, size)) == 0;
                         bytes = rows.readNBytes(read, 0, PIECE);
                     }
-                    String refusal = text(call(() -> (MemorySegment) insertError.invokeExact(stream)));
+                    String refusal =
+                            text(call(() -> (MemorySegment) insertError.invokeExact(stream)));
                     if (refusal != null) {
                         throw new Refused(refusal);
                     }
@@ -159,7 +159,8 @@ final class Chdb {
             }
         }
 
-        private MemorySegment begun(MethodHandle statement, Arena arena, String sql, String format) {
+        private MemorySegment begun(
+                MethodHandle statement, Arena arena, String sql, String format) {
             MemorySegment text = arena.allocateFrom(sql);
             MemorySegment name = arena.allocateFrom(format);
             MemorySegment none = MemorySegment.NULL;

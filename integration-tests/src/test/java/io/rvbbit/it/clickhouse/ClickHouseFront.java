@@ -115,10 +115,9 @@ final class ClickHouseFront {
             if (sql.stripLeading().regionMatches(true, 0, "INSERT", 0, 6)
                     && parameters.containsKey("query")
                     && format.find()) {
-                session.insert(
-                        sql.substring(0, format.start()), format.group(1), body, answer);
+                session.insert(sql.substring(0, format.start()), format.group(1), body, answer);
             } else {
-                session.query(sql, parameters.get("default_format"), answer);
+                session.query(sql, String.valueOf(parameters.get("default_format")), answer);
             }
         }
     }

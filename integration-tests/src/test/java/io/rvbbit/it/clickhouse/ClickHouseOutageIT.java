@@ -118,8 +118,7 @@ class ClickHouseOutageIT {
             throws Exception {
         try (StubEndpoint model = StubEndpoint.start()) {
             model.latency(Duration.ofMinutes(5));
-            GatewayProcess killed =
-                    GatewayProcess.start(data, model, server.environment(DATABASE));
+            GatewayProcess killed = GatewayProcess.start(data, model, server.environment(DATABASE));
             CompletableFuture<Void> cut =
                     CompletableFuture.runAsync(() -> {
                         try (Connection connection = killed.connect();
@@ -148,10 +147,14 @@ class ClickHouseOutageIT {
                         sql,
                         "SELECT string_agg(status, ' ' ORDER BY started_at) FROM sql_query_log",
                         "orphaned completed completed");
-                assertThat(sql.number("SELECT count(*) FROM session_state WHERE status = 'orphaned'"))
+                assertThat(
+                                sql.number(
+                                        "SELECT count(*) FROM session_state WHERE status = 'orphaned'"))
                         .isEqualTo(16);
                 assertThat(sql.number("SELECT count(*) FROM uncosted")).isEqualTo(16);
-                assertThat(sql.number("SELECT count(*) FROM session_state WHERE status = 'completed'"))
+                assertThat(
+                                sql.number(
+                                        "SELECT count(*) FROM session_state WHERE status = 'completed'"))
                         .isEqualTo(2L * ROWS);
                 assertThat(sql.number("SELECT count(*) - count(DISTINCT message_id) FROM all_data"))
                         .isZero();
