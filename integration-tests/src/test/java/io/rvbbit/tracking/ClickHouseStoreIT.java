@@ -167,6 +167,25 @@ class ClickHouseStoreIT {
         assertThat(stores.storeOf("another gateway").unfinished().isEmpty()).isTrue();
     }
 
+    @Test
+    void what_has_ended_is_found_by_its_id() throws Exception {
+        stores.store(ClickHouseStoreIT::everything);
+        ClickHouseStore store = stores.clickHouse;
+
+        assertThat(store.endedSession("udf-calm-bee-abc127"))
+                .hasValueSatisfying(row -> {
+                    assertThat(row.text(SessionColumn.STATUS)).isEqualTo("error");
+                    assertThat(row.text(SessionColumn.CASCADE_DEFINITION))
+                            .isEqualTo("cascade_id: extract_brand");
+                });
+        assertThat(store.endedSession("udf-merry-owl-abc125")).as("still open").isEmpty();
+        assertThat(store.endedSession("nobody's")).isEmpty();
+        assertThat(store.endedStatement(new CallerId("sql-calm-bee-abc124")))
+                .hasValueSatisfying(row ->
+                        assertThat(row.text(StatementColumn.USER_NAME)).isEqualTo("bob"));
+        assertThat(store.endedStatement(new CallerId("sql-clever-fox-abc123"))).isEmpty();
+    }
+
     private static <C extends Enum<C> & Column> List<String> texts(C[] columns, List<Row<C>> rows) {
         List<String> texts = new ArrayList<>();
         for (Row<C> row : rows) {

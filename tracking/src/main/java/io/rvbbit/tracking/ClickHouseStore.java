@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +113,16 @@ final class ClickHouseStore implements EventStore {
     @Override
     public Unfinished unfinished() throws SQLException {
         return new ClickHouseUnfinished(connected(), log).read();
+    }
+
+    /** The newest row of a session, if it has ended. */
+    public Optional<Row<SessionColumn>> endedSession(String sessionId) throws SQLException {
+        return new ClickHouseUnfinished(connected(), log).ended(sessionId);
+    }
+
+    /** The newest row of a statement, if it has ended. */
+    public Optional<Row<StatementColumn>> endedStatement(CallerId caller) throws SQLException {
+        return new ClickHouseUnfinished(connected(), log).ended(caller);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -39,10 +40,9 @@ final class ClickHouseUnfinished {
     private static final String SESSIONS =
             """
             (SELECT s.*, t.cascade_definition AS cascade_definition
-            FROM (SELECT * FROM session_state_log FINAL WHERE (caller_id, session_id) IN %s) AS s
+            FROM (SELECT * FROM session_state_log FINAL WHERE %s) AS s
             LEFT ANY JOIN cascade_text AS t ON t.definition_hash = s.definition_hash)\
-            """
-                    .formatted(OPEN_SESSIONS);
+            """;
 
     /** ClickHouse orders a UUID by its second half, which has no time in it. */
     private static final String EVENTS =
@@ -79,7 +79,11 @@ final class ClickHouseUnfinished {
         }
         return new Unfinished(
                 statements(),
-                rows(SessionColumn.class, SessionColumn.values(), SESSIONS),
+                rows(
+                        SessionColumn.class,
+                        SessionColumn.values(),
+                        SESSIONS.formatted("(caller_id, session_id) IN " + OPEN_SESSIONS),
+                        log),
                 cells.cells(),
                 cells.attempts());
     }
@@ -102,7 +106,7 @@ final class ClickHouseUnfinished {
         String open =
                 "(SELECT * FROM statement_log FINAL WHERE caller_id IN " + OPEN_STATEMENTS + ")";
         for (Row<StatementColumn> row :
-                rows(StatementColumn.class, StatementColumn.values(), open)) {
+                rows(StatementColumn.class, StatementColumn.values(), open, log)) {
             Total total =
                     totals.getOrDefault(
                             row.text(StatementColumn.CALLER_ID), new Total(0, Usage.NONE));
@@ -111,8 +115,33 @@ final class ClickHouseUnfinished {
         return statements;
     }
 
-    private <C extends Enum<C> & Column> List<Row<C>> rows(Class<C> kind, C[] columns, String from)
-            throws SQLException {
+    /** The newest row of a session, if it has ended. */
+    Optional<Row<SessionColumn>> ended(String sessionId) throws SQLException {
+        return rows(
+                        SessionColumn.class,
+                        SessionColumn.values(),
+                        SESSIONS.formatted("session_id = ?"),
+                        sessionId)
+                .stream()
+                .filter(row -> row.get(SessionColumn.COMPLETED_AT) != null)
+                .findFirst();
+    }
+
+    /** The newest row of a statement, if it has ended. */
+    Optional<Row<StatementColumn>> ended(CallerId caller) throws SQLException {
+        return rows(
+                        StatementColumn.class,
+                        StatementColumn.values(),
+                        "(SELECT * FROM statement_log FINAL WHERE caller_id = ?)",
+                        caller.value())
+                .stream()
+                .filter(row -> row.get(StatementColumn.COMPLETED_AT) != null)
+                .findFirst();
+    }
+
+    /** {@code parameter} is bound to the one {@code ?} of {@code from}. */
+    private <C extends Enum<C> & Column> List<Row<C>> rows(
+            Class<C> kind, C[] columns, String from, String parameter) throws SQLException {
         String values =
                 Arrays.stream(columns)
                         .map(column -> ClickHouseValues.expression(column.bookColumn()))
@@ -120,7 +149,7 @@ final class ClickHouseUnfinished {
         List<Row<C>> result = new ArrayList<>();
         try (PreparedStatement select =
                 connection.prepareStatement("SELECT " + values + " FROM " + from)) {
-            select.setString(1, log);
+            select.setString(1, parameter);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     Row<C> row = Row.of(kind);
