@@ -92,15 +92,7 @@ public final class Gateway implements AutoCloseable {
             models = opened(ModelEndpoints.open(config, traffic));
             // Before anything touches a file in it.
             lock = opened(DataLock.take(config.data()));
-            Books books =
-                    opened(
-                            Books.open(
-                                    config.data().resolve("books.duckdb"),
-                                    clock,
-                                    new Books.Limits(
-                                            config.trackingLogBytes(),
-                                            config.trackingMaxStall()),
-                                    config.completion()));
+            Books books = opened(books(config, clock));
             CallerTotals totals = new CallerTotals(books);
             ServerBudgets budgets =
                     new ServerBudgets(
@@ -204,6 +196,19 @@ public final class Gateway implements AutoCloseable {
     /** Starts everything; the ports accept connections when this returns. */
     public static Gateway start(GatewayConfig config, Clock clock) {
         return new Gateway(config, clock);
+    }
+
+    private static Books books(GatewayConfig config, Clock clock) {
+        Books.Limits limits =
+                new Books.Limits(config.trackingLogBytes(), config.trackingMaxStall());
+        return config.clickHouse()
+                .map(address -> Books.open(address, config.data(), clock, limits))
+                .orElseGet(() ->
+                        Books.open(
+                                config.data().resolve(Books.FILE),
+                                clock,
+                                limits,
+                                config.completion()));
     }
 
     private static Access access(GatewayConfig config) {

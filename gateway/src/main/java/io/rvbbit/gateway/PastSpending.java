@@ -1,6 +1,7 @@
 package io.rvbbit.gateway;
 
 import io.rvbbit.tracking.Books;
+import io.rvbbit.tracking.BooksUnavailable;
 import io.rvbbit.tracking.SpendingReader;
 import io.rvbbit.udf.budget.ServerBudgets;
 import io.rvbbit.udf.llm.ModelCatalog;
@@ -29,6 +30,19 @@ final class PastSpending implements ServerBudgets.History {
     public ServerBudgets.Past since(Instant start) {
         Map<String, Long> spent = new HashMap<>();
         Map<String, Long> kept = new HashMap<>();
+        try {
+            read(start, spent, kept);
+        } catch (BooksUnavailable e) {
+            throw new BooksUnavailable(
+                    "a budget is set for a day or month, and what was spent of it stands in the"
+                            + " books: "
+                            + e.getMessage(),
+                    e);
+        }
+        return new ServerBudgets.Past(spent, kept);
+    }
+
+    private void read(Instant start, Map<String, Long> spent, Map<String, Long> kept) {
         books.readSpending(
                 start,
                 new SpendingReader() {
@@ -43,6 +57,5 @@ final class PastSpending implements ServerBudgets.History {
                         kept.merge(user, models.most(provider, model, body, at), Picodollars::sum);
                     }
                 });
-        return new ServerBudgets.Past(spent, kept);
     }
 }

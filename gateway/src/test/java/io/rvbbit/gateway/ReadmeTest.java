@@ -64,6 +64,7 @@ final class ReadmeTest {
                         "CONTRIBUTING.md",
                         "docs/budgets.md",
                         "docs/cascades.md",
+                        "docs/clickhouse.md",
                         "docs/compatibility.md")) {
             Path file = ROOT.resolve(document);
             List<String> links =

@@ -1,71 +1,24 @@
 package io.rvbbit.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.rvbbit.it.testkit.AcceptanceFile;
 import io.rvbbit.it.testkit.GatewayTest;
 import io.rvbbit.it.testkit.SqlSession;
 import io.rvbbit.it.testkit.SqlTable;
 import java.math.BigDecimal;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** The statements of the contract, verbatim, from its own file. */
 @GatewayTest
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AcceptanceIT {
-    private final Map<Integer, List<String>> parts = new LinkedHashMap<>();
-
-    @BeforeAll
-    void read_the_contract() throws Exception {
-        Path file = file();
-        assumeTrue(Files.exists(file), "there is no ACCEPTANCE.sql: " + file);
-        StringBuilder part = new StringBuilder();
-        int number = 0;
-        for (String line : Files.readAllLines(file)) {
-            if (line.matches("-- \\d+\\. .*")) {
-                keep(number, part.toString());
-                part.setLength(0);
-                number = Integer.parseInt(line.substring(3, line.indexOf('.')));
-            } else {
-                part.append(line).append('\n');
-            }
-        }
-        keep(number, part.toString());
-    }
-
-    /** Beside the project, wherever its worktree lies. */
-    private static Path file() {
-        Path here = Path.of("").toAbsolutePath();
-        for (Path at = here; at != null; at = at.getParent()) {
-            Path candidate = at.resolve("shared").resolve("ACCEPTANCE.sql");
-            if (Files.exists(candidate)) {
-                return candidate;
-            }
-        }
-        return here.resolve("../shared/ACCEPTANCE.sql").normalize();
-    }
-
-    private void keep(int number, String text) {
-        List<String> statements = new ArrayList<>();
-        for (String statement : text.split(";\\s*\\n", -1)) {
-            if (!statement.replaceAll("(?m)^--.*$", "").isBlank()) {
-                statements.add(statement + ";");
-            }
-        }
-        parts.put(number, statements);
-    }
+    private final AcceptanceFile contract = AcceptanceFile.read();
 
     private List<String> part(int number) {
-        return List.copyOf(parts.getOrDefault(number, List.of()));
+        return contract.part(number);
     }
 
     @Test

@@ -21,12 +21,15 @@ import java.util.stream.Stream;
  * <p>Threading: immutable.
  */
 final class BookTables {
+    /** What every store has. */
+    static final List<BookTable> OF_EVENTS = ofEvents();
+
     static final List<BookTable> ALL =
-            Stream.concat(kept().stream(), AnalyticsTables.ALL.stream()).toList();
+            Stream.of(OF_EVENTS, ofCalls(), AnalyticsTables.ALL).flatMap(List::stream).toList();
 
     private BookTables() {}
 
-    private static List<BookTable> kept() {
+    private static List<BookTable> ofEvents() {
         return List.of(
                 new BookTable("unified_logs", columns(LogColumn.values())),
                 new BookTable("all_data", columns(LogColumn.values())),
@@ -36,7 +39,11 @@ final class BookTables {
                 uncosted(),
                 estimates(),
                 aiFallbackEvents(),
-                traceSpans(),
+                traceSpans());
+    }
+
+    private static List<BookTable> ofCalls() {
+        return List.of(
                 callParts(),
                 calls("calls_complete", true),
                 calls("calls_merged", true),
@@ -51,6 +58,38 @@ final class BookTables {
                 .findFirst()
                 .orElseThrow(
                         () -> new IllegalArgumentException("no such table in the books: " + name));
+    }
+
+    /**
+     * @throws IllegalArgumentException if there is no such table or column
+     */
+    static List<BookColumn> columns(String tableName, List<String> names) {
+        BookTable table = table(tableName);
+        return names.stream().map(name -> column(table, name)).toList();
+    }
+
+    private static BookColumn column(BookTable table, String name) {
+        return table.columns().stream()
+                .filter(column -> column.name().equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException("no column " + name + " in " + table.name()));
+    }
+
+    /** A condition that leaves only rows whose caller is a statement of the user bound to it. */
+    static String ownRows(String tableName) {
+        if (AnalyticsTables.has(tableName)) {
+            return " WHERE user_name = ?";
+        }
+        return switch (tableName) {
+            case "sql_query_log" -> " WHERE user_name = ?";
+            case "ai_fallback_events" -> " WHERE user_id = ?";
+            // Of all callers together, so of nobody's own.
+            case "backfill_progress", "completion" -> " WHERE ?::VARCHAR IS NULL";
+            default ->
+                    " WHERE caller_id IN"
+                            + " (SELECT q.caller_id FROM sql_query_log q WHERE q.user_name = ?)";
+        };
     }
 
     private static BookTable sessionState() {

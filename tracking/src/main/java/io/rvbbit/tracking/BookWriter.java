@@ -4,6 +4,7 @@ import io.rvbbit.tracking.EventLog.Ready;
 import io.rvbbit.tracking.EventStore.Batch;
 import io.rvbbit.tracking.LogReader.Taken;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,6 +37,11 @@ final class BookWriter implements Bookkeeper.Past, AutoCloseable {
     private final CountDownLatch givenUp = new CountDownLatch(1);
     private final Thread thread;
     private final DeliveryRate rate = new DeliveryRate();
+    private final long recordedBefore;
+    private boolean restored;
+    private boolean orphansTold;
+    private boolean opened;
+    private @Nullable Batch unstored;
     private volatile Refusals refusals = new Refusals(0, "", null);
 
     /**
@@ -79,24 +85,47 @@ final class BookWriter implements Bookkeeper.Past, AutoCloseable {
         this.store = store;
         this.clock = clock;
         this.pace = pace;
+        this.recordedBefore = log.state().recorded();
         this.thread = Thread.ofPlatform().name("books-writer").daemon().unstarted(this::run);
     }
 
-    /** Knows again what was running when the last process ended. */
-    void restore(EventStore.Unfinished unfinished) {
-        bookkeeper.restore(unfinished);
+    /**
+     * Opens the store, stores what the last process recorded, and ends what it did not end. If that
+     * fails it may be tried again, and goes on where it failed; the thread does so if nobody has
+     * before {@link #start}.
+     */
+    void open() throws SQLException, IOException, InterruptedException {
+        if (!restored) {
+            store.open();
+            long position = store.position();
+            reader.skip(position);
+            log.skip(position);
+            bookkeeper.restore(store.unfinished());
+            restored = true;
+        }
+        if (recordedBefore > log.state().stored()) {
+            LOG.info("events of the last run are being stored");
+            replay(recordedBefore);
+        }
+        if (!orphansTold) {
+            Orphans.of(store.unfinished(), clock.instant()).forEach(log::append);
+            orphansTold = true;
+        }
+        replay(log.state().recorded());
+        opened = true;
     }
 
-    /**
-     * Stores what is in the log, on the calling thread; to be called before {@link #start}.
-     *
-     * @throws SQLException if the store refuses a batch; nothing but starting anew helps then
-     */
-    void replay() throws SQLException, IOException, InterruptedException {
-        while (log.state().pending() > 0) {
-            Batch batch = next(log.awaitEvents(pace.maxEvents(), Duration.ZERO));
+    private void replay(long through) throws SQLException, IOException, InterruptedException {
+        while (unstored != null || log.state().stored() < through) {
+            Batch batch = unstored;
+            if (batch == null) {
+                Ready ready = log.awaitEvents(pace.maxEvents(), Duration.ZERO);
+                batch = next(ready.marked() ? ready : ready.until(through));
+            }
             if (batch != null) {
+                unstored = batch;
                 store.append(batch);
+                unstored = null;
                 advance(batch);
             }
         }
@@ -149,6 +178,7 @@ final class BookWriter implements Bookkeeper.Past, AutoCloseable {
 
     private void run() {
         try (reader) {
+            boolean _ = opened || insist(_ -> openedLater());
             while (true) {
                 Ready ready = log.awaitEvents(pace.maxEvents(), pace.maxDelay());
                 if (ready.isEmpty()) {
@@ -172,6 +202,18 @@ final class BookWriter implements Bookkeeper.Past, AutoCloseable {
         } catch (InterruptedException e) {
             LOG.error("the writer of the books was interrupted; nothing more is stored");
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean openedLater() throws SQLException {
+        try {
+            open();
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted", e);
         }
     }
 

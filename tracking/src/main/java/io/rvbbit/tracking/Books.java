@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
-import org.duckdb.DuckDBConnection;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,15 +33,29 @@ import org.slf4j.LoggerFactory;
 public final class Books implements EventSink, BookReader, IdSource, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Books.class);
     private static final Duration READ_PATIENCE = Duration.ofSeconds(10);
-    private static final String STORE = "duckdb";
 
-    private final DuckDbFile file;
-    private final EventStore store;
+    /** What the embedded store is called in the directory of data. */
+    public static final String FILE = "books.duckdb";
+
+    private final StoreKind kind;
     private final EventLog log;
     private final BookWriter writer;
-    private final DuckDbBookReader reader;
-    private final CompletionWorker completion;
     private final IdSource ids;
+
+    /**
+     * What differs from store to store.
+     *
+     * @param mayPass whether the store can be opened later, after it was refused thus
+     * @param completion what puts calls together; null where that is not done
+     * @param release gives back what the store needs, after it is closed
+     */
+    private record StoreKind(
+            String name,
+            EventStore store,
+            StoreReader reader,
+            Predicate<SQLException> mayPass,
+            @Nullable CompletionWorker completion,
+            AutoCloseable release) {}
 
     /**
      * What is bounded.
@@ -96,21 +112,10 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
         }
     }
 
-    private Books(
-            DuckDbFile file,
-            EventStore store,
-            EventLog log,
-            BookWriter writer,
-            CompletionWorker completion,
-            IdSource ids) {
-        this.file = file;
-        this.store = store;
+    private Books(StoreKind kind, EventLog log, BookWriter writer, IdSource ids) {
+        this.kind = kind;
         this.log = log;
         this.writer = writer;
-        this.completion = completion;
-        this.reader =
-                new DuckDbBookReader(
-                        file, log, READ_PATIENCE, new CallRouter(completion, READ_PATIENCE));
         this.ids = ids;
     }
 
@@ -128,50 +133,139 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
      */
     public static Books open(
             Path path, Clock clock, Limits limits, CompletionPolicy policy) {
+        // Before the log: this is what another process cannot do at the same time.
+        DuckDbFile file = new DuckDbFile(path);
+        return open(
+                path,
+                DuckDbFile::firstLine,
+                logOf(path),
+                clock,
+                limits,
+                file,
+                _ -> {
+                    DuckDbEventStore store = new DuckDbEventStore(file, policy.dualWrite());
+                    store.open();
+                    DuckDbCallStore calls = new DuckDbCallStore(file);
+                    calls.begin(policy.dualWrite(), clock.instant());
+                    CompletionWorker completion = new CompletionWorker(calls, policy, clock);
+                    return new StoreKind(
+                            "duckdb",
+                            store,
+                            new DuckDbBookReader(file, new CallRouter(completion, READ_PATIENCE)),
+                            _ -> false,
+                            completion,
+                            file);
+                });
+    }
+
+    /**
+     * Opens the books in ClickHouse. If it is away now, they are opened as soon as it is there:
+     * until then events wait in the log, and reads fail.
+     *
+     * @param data the directory in which the event log is: only what the last process that had this
+     *     log left running is orphaned
+     * @throws BooksUnavailable if ClickHouse does not let us in, or a newer program has written the
+     *     books
+     */
+    public static Books open(ClickHouseAddress address, Path data, Clock clock, Limits limits) {
+        ClickHouse server = new ClickHouse(address);
+        return open(
+                address,
+                ClickHouse::reason,
+                logOf(data.resolve(FILE)),
+                clock,
+                limits,
+                () -> {},
+                log ->
+                        new StoreKind(
+                                "clickhouse",
+                                new ClickHouseStore(server, log.toString()),
+                                new ClickHouseBookReader(server),
+                                e -> !ClickHouse.isFinal(e),
+                                null,
+                                () -> {}));
+    }
+
+    /** Makes a store for the log with this id. */
+    private interface StoreMaker {
+        StoreKind make(UUID log) throws SQLException;
+    }
+
+    private static Books open(
+            Object place,
+            Function<SQLException, String> reason,
+            Path logPath,
+            Clock clock,
+            Limits limits,
+            AutoCloseable release,
+            StoreMaker maker) {
         Deque<AutoCloseable> opened = new ArrayDeque<>();
+        opened.push(release);
         try {
-            DuckDbFile file = new DuckDbFile(path);
-            opened.push(file);
-            DuckDbEventStore store = new DuckDbEventStore(file, policy.dualWrite());
-            opened.push(store);
-            store.open();
-            DuckDbCallStore calls = new DuckDbCallStore(file);
-            calls.begin(policy.dualWrite(), clock.instant());
             EventLog log =
                     EventLog.open(
-                            logOf(path), EventLog.Bounds.of(limits.logBytes(), limits.maxStall()));
+                            logPath, EventLog.Bounds.of(limits.logBytes(), limits.maxStall()));
             opened.push(log);
-            BookWriter writer =
-                    new BookWriter(
-                            log,
-                            log.start(store.position()),
-                            store,
-                            clock,
-                            BookWriter.Pace.DEFAULT);
-            recover(store, log, writer, clock);
+            StoreKind kind = maker.make(log.id());
+            opened.push(kind.store());
+            BookWriter writer = writer(kind, log, clock);
             writer.start();
-            CompletionWorker completion = new CompletionWorker(calls, policy, clock);
-            completion.start();
-            return new Books(
-                    file, store, log, writer, completion, new WordIdSource(clock, new Random()));
+            if (kind.completion() != null) {
+                kind.completion().start();
+            }
+            return new Books(kind, log, writer, new WordIdSource(clock, new Random()));
         } catch (SQLException e) {
             close(opened);
-            throw unavailable(path, DuckDbFile.firstLine(e), e);
+            throw unavailable(place, reason.apply(e), e);
         } catch (IOException e) {
             close(opened);
-            throw unavailable(path, String.valueOf(e.getMessage()), e);
+            throw unavailable(place, String.valueOf(e.getMessage()), e);
         } catch (InterruptedException e) {
             close(opened);
             Thread.currentThread().interrupt();
-            throw unavailable(path, "interrupted", e);
+            throw unavailable(place, "interrupted", e);
         } catch (RuntimeException e) {
             close(opened);
             throw e;
         }
     }
 
-    private static BooksUnavailable unavailable(Path path, String why, Exception cause) {
-        return new BooksUnavailable("cannot open the books in " + path + ": " + why, cause);
+    /** Has the store opened, unless that can only be done later. */
+    private static BookWriter writer(StoreKind kind, EventLog log, Clock clock)
+            throws SQLException, IOException, InterruptedException {
+        long position = log.oldest();
+        SQLException away = null;
+        try {
+            kind.store().open();
+            position = Math.max(position, kind.store().position());
+        } catch (SQLException e) {
+            away = passing(kind, e);
+        }
+        BookWriter writer =
+                new BookWriter(
+                        log, log.start(position), kind.store(), clock, BookWriter.Pace.DEFAULT);
+        if (away == null) {
+            try {
+                writer.open();
+            } catch (SQLException e) {
+                away = passing(kind, e);
+            }
+        }
+        if (away != null) {
+            LOG.warn("the books cannot be opened, which is tried again: {}", away.toString());
+        }
+        return writer;
+    }
+
+    private static SQLException passing(StoreKind kind, SQLException refusal) throws SQLException {
+        if (!kind.mayPass().test(refusal)) {
+            throw refusal;
+        }
+        return refusal;
+    }
+
+    private static BooksUnavailable unavailable(Object place, String why, Exception cause) {
+        return new BooksUnavailable("cannot open the books in " + place + ": " + why, cause);
     }
 
     private static void close(Deque<AutoCloseable> opened) {
@@ -190,20 +284,6 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
         return path.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + "-log");
     }
 
-    /** Stores what the last process recorded, and ends what it did not end. */
-    private static void recover(EventStore store, EventLog log, BookWriter writer, Clock clock)
-            throws SQLException, IOException, InterruptedException {
-        EventStore.Unfinished unfinished = store.unfinished();
-        writer.restore(unfinished);
-        if (log.state().pending() > 0) {
-            LOG.info("{} events of the last run are being stored", log.state().pending());
-            writer.replay();
-            unfinished = store.unfinished();
-        }
-        Orphans.of(unfinished, clock.instant()).forEach(log::append);
-        writer.replay();
-    }
-
     @Override
     public void record(Event event) {
         log.append(event);
@@ -216,23 +296,27 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
 
     @Override
     public List<BookTable> tables() {
-        List<BookTable> tables = new ArrayList<>(reader.tables());
+        List<BookTable> tables = new ArrayList<>(kind.reader().tables());
         tables.add(TrackingTable.table());
         return tables;
     }
 
     @Override
     public Scan scan(String table, List<String> columns) {
-        return table.equals(TrackingTable.NAME)
-                ? TrackingTable.scan(columns, metrics())
-                : reader.scan(table, columns);
+        if (table.equals(TrackingTable.NAME)) {
+            return TrackingTable.scan(columns, metrics());
+        }
+        awaitStored();
+        return kind.reader().scan(table, columns, null);
     }
 
     @Override
     public Scan scanOwn(String table, List<String> columns, String userName) {
-        return table.equals(TrackingTable.NAME)
-                ? TrackingTable.scan(columns, metrics().withoutError())
-                : reader.scanOwn(table, columns, userName);
+        if (table.equals(TrackingTable.NAME)) {
+            return TrackingTable.scan(columns, metrics().withoutError());
+        }
+        awaitStored();
+        return kind.reader().scan(table, columns, userName);
     }
 
     @Override
@@ -251,16 +335,7 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
      * @throws BooksUnavailable if the store cannot be read
      */
     public void readSpending(Instant since, SpendingReader spending) {
-        try {
-            DuckDBConnection connection = file.connect();
-            try {
-                new DuckDbSpending(connection).read(since, spending);
-            } finally {
-                file.release(connection);
-            }
-        } catch (SQLException e) {
-            throw new BooksUnavailable("cannot read the books: " + DuckDbFile.firstLine(e), e);
-        }
+        kind.reader().spending(since, spending);
     }
 
     /**
@@ -270,7 +345,24 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
      * @throws BooksUnavailable as {@link #scan}
      */
     public List<CallStatistics> statistics(String cascadeId) {
-        return reader.statistics(cascadeId);
+        awaitStored();
+        return kind.reader().statistics(cascadeId);
+    }
+
+    private void awaitStored() {
+        try {
+            if (!log.awaitStored(READ_PATIENCE)) {
+                throw new BooksUnavailable(
+                        "the books are behind: "
+                                + log.state().pending()
+                                + " events are waiting, and none was stored for "
+                                + READ_PATIENCE.toMillis()
+                                + " ms");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BooksUnavailable("interrupted while waiting for the books", e);
+        }
     }
 
     /**
@@ -281,6 +373,11 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
      * @throws BooksUnavailable if that cannot be written
      */
     public long backfill(LocalDate first, LocalDate last) {
+        CompletionWorker completion = kind.completion();
+        if (completion == null) {
+            throw new BooksUnavailable(
+                    "calls are not put together where the books are in " + kind.name());
+        }
         try {
             return completion.request(first, last);
         } catch (SQLException e) {
@@ -292,7 +389,7 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
         EventLog.State state = log.state();
         BookWriter.Refusals refusals = writer.refusals();
         return new Metrics(
-                STORE,
+                kind.name(),
                 state.pending(),
                 state.since(),
                 state.bytes(),
@@ -309,10 +406,14 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
     /** Stores what has been recorded, for at most 20 seconds; what is left stays in the log. */
     @Override
     public void close() {
-        completion.close();
-        writer.close();
-        log.close();
-        store.close();
-        file.close();
+        Deque<AutoCloseable> parts = new ArrayDeque<>();
+        parts.push(kind.release());
+        parts.push(kind.store());
+        parts.push(log);
+        parts.push(writer);
+        if (kind.completion() != null) {
+            parts.push(kind.completion());
+        }
+        close(parts);
     }
 }

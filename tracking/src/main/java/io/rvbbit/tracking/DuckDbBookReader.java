@@ -1,7 +1,11 @@
 package io.rvbbit.tracking;
 
+import io.rvbbit.tracking.BookReader.BookColumn;
+import io.rvbbit.tracking.BookReader.BookTable;
+import io.rvbbit.tracking.BookReader.BookType;
+import io.rvbbit.tracking.BookReader.Scan;
 import java.sql.SQLException;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -15,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * definition) is joined only if a column asks for it; such a scan may give its rows in any order.
  * Threading: any thread.
  */
-final class DuckDbBookReader implements BookReader {
+final class DuckDbBookReader implements StoreReader {
     /** Columns that have to be joined. */
     private static final Set<String> JOINED =
             Set.of("invocation_metadata_json", "cascade_definition", "project_id");
@@ -32,15 +36,10 @@ final class DuckDbBookReader implements BookReader {
                     "calls");
 
     private final DuckDbFile file;
-    private final EventLog log;
-    private final Duration patience;
     private final CallRouter calls;
 
-    /** {@code patience}: how long a scan waits for a store that makes no progress. */
-    DuckDbBookReader(DuckDbFile file, EventLog log, Duration patience, CallRouter calls) {
+    DuckDbBookReader(DuckDbFile file, CallRouter calls) {
         this.file = file;
-        this.log = log;
-        this.patience = patience;
         this.calls = calls;
     }
 
@@ -50,19 +49,8 @@ final class DuckDbBookReader implements BookReader {
     }
 
     @Override
-    public Scan scan(String table, List<String> columns) {
-        return open(table, columns, null);
-    }
-
-    @Override
-    public Scan scanOwn(String table, List<String> columns, String userName) {
-        return open(table, columns, userName);
-    }
-
-    private Scan open(String name, List<String> columns, @Nullable String userName) {
-        BookTable table = BookTables.table(name);
-        List<BookColumn> wanted = columns.stream().map(column -> column(table, column)).toList();
-        awaitStored();
+    public Scan scan(String name, List<String> columns, @Nullable String userName) {
+        List<BookColumn> wanted = BookTables.columns(name, columns);
         boolean routed = calls.isCaughtUp(name) && name.equals("calls");
         boolean joins = columns.stream().anyMatch(JOINED::contains);
         DuckDBConnection connection = connect();
@@ -72,7 +60,7 @@ final class DuckDbBookReader implements BookReader {
             bare = route(connection);
             whole = CallRouter.withProject(bare);
         }
-        String condition = userName == null ? "" : condition(name);
+        String condition = userName == null ? "" : BookTables.ownRows(name);
         String count = "SELECT count(*) FROM " + bare + condition;
         String values =
                 wanted.stream().map(DuckDbValues::expression).collect(Collectors.joining(", "));
@@ -105,13 +93,8 @@ final class DuckDbBookReader implements BookReader {
         }
     }
 
-    private static BooksUnavailable unavailable(SQLException e) {
-        return new BooksUnavailable("cannot read the books: " + DuckDbFile.firstLine(e), e);
-    }
-
-    /** What the calls of a cascade have taken, over all that was recorded before this call. */
-    List<CallStatistics> statistics(String cascadeId) {
-        awaitStored();
+    @Override
+    public List<CallStatistics> statistics(String cascadeId) {
         try {
             DuckDBConnection connection = file.connect();
             try {
@@ -124,43 +107,21 @@ final class DuckDbBookReader implements BookReader {
         }
     }
 
-    private static BookColumn column(BookTable table, String name) {
-        return table.columns().stream()
-                .filter(column -> column.name().equals(name))
-                .findFirst()
-                .orElseThrow(() ->
-                        new IllegalArgumentException("no column " + name + " in " + table.name()));
-    }
-
-    /** Leaves only rows whose caller is a statement of the user who is bound to {@code ?}. */
-    private static String condition(String table) {
-        if (AnalyticsTables.has(table)) {
-            return " WHERE user_name = ?";
-        }
-        return switch (table) {
-            case "sql_query_log" -> " WHERE user_name = ?";
-            case "ai_fallback_events" -> " WHERE user_id = ?";
-            // Of all callers together, so of nobody's own.
-            case "backfill_progress", "completion" -> " WHERE ?::VARCHAR IS NULL";
-            default ->
-                    " WHERE caller_id IN"
-                            + " (SELECT q.caller_id FROM sql_query_log q WHERE q.user_name = ?)";
-        };
-    }
-
-    private void awaitStored() {
+    @Override
+    public void spending(Instant since, SpendingReader reader) {
         try {
-            if (!log.awaitStored(patience)) {
-                throw new BooksUnavailable(
-                        "the books are behind: "
-                                + log.state().pending()
-                                + " events are waiting, and none was stored for "
-                                + patience.toMillis()
-                                + " ms");
+            DuckDBConnection connection = file.connect();
+            try {
+                new DuckDbSpending(connection).read(since, reader);
+            } finally {
+                file.release(connection);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BooksUnavailable("interrupted while waiting for the books", e);
+        } catch (SQLException e) {
+            throw unavailable(e);
         }
+    }
+
+    private static BooksUnavailable unavailable(SQLException e) {
+        return new BooksUnavailable("cannot read the books: " + DuckDbFile.firstLine(e), e);
     }
 }

@@ -1,21 +1,13 @@
 package io.rvbbit.tracking;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -50,9 +42,6 @@ final class DuckDbEventStore implements EventStore {
     private static final List<StatementColumn> STATEMENT_COLUMNS =
             Arrays.asList(StatementColumn.values());
 
-    /** Definitions whose hash is remembered; a cascade under edit adds one with each version. */
-    private static final int REMEMBERED_DEFINITIONS = 1_000;
-
     private final DuckDbFile file;
     private final boolean notesCalls;
     private final HotTable<SessionColumn> sessions =
@@ -67,8 +56,7 @@ final class DuckDbEventStore implements EventStore {
                     STATEMENT_COLUMNS,
                     StatementColumn.CALLER_ID,
                     StatementColumn.COMPLETED_AT);
-    private final Map<String, String> definitionHashes = new HashMap<>();
-    private final Set<String> storedDefinitions = new HashSet<>();
+    private final CascadeTexts definitions = new CascadeTexts();
     private @Nullable DuckDBConnection connection;
 
     DuckDbEventStore(DuckDbFile file) {
@@ -81,8 +69,8 @@ final class DuckDbEventStore implements EventStore {
         this.notesCalls = notesCalls;
     }
 
-    /** Brings the file to the newest schema; nothing else is asked of the store before. */
-    void open() throws SQLException {
+    @Override
+    public void open() throws SQLException {
         DuckDbSchema.migrate(connected());
     }
 
@@ -109,7 +97,7 @@ final class DuckDbEventStore implements EventStore {
             connected.setAutoCommit(true);
             sessions.committed(batch.sessions());
             statements.committed(batch.statements());
-            batch.sessions().forEach(this::definitionCommitted);
+            definitions.stored(batch.sessions());
         } catch (SQLException e) {
             disconnect(e);
             throw e;
@@ -156,14 +144,7 @@ final class DuckDbEventStore implements EventStore {
             update.setLong(1, batch.position());
             update.execute();
         }
-        List<String> definitions = new ArrayList<>();
-        for (Row<SessionColumn> session : batch.sessions()) {
-            String definition = session.text(SessionColumn.CASCADE_DEFINITION);
-            if (!storedDefinitions.contains(hash(definition))) {
-                definitions.add(definition);
-            }
-        }
-        writeDefinitions(connected, definitions);
+        writeDefinitions(connected, definitions.missing(batch.sessions()));
         LOGS.append(connected, batch.logs());
         if (notesCalls) {
             DuckDbCallBatch.note(connected, batch);
@@ -176,7 +157,8 @@ final class DuckDbEventStore implements EventStore {
                         row.copy()
                                 .set(
                                         SessionColumn.CASCADE_DEFINITION,
-                                        hash(row.text(SessionColumn.CASCADE_DEFINITION))),
+                                        definitions.hash(
+                                                row.text(SessionColumn.CASCADE_DEFINITION))),
                 _ -> false);
         statements.write(connected, batch.statements(), row -> row, DuckDbEventStore::isResumed);
     }
@@ -185,42 +167,16 @@ final class DuckDbEventStore implements EventStore {
         return row.get(StatementColumn.ATTEMPTS) instanceof Integer runs && runs > 1;
     }
 
-    private void writeDefinitions(DuckDBConnection connected, List<String> definitions)
+    private static void writeDefinitions(DuckDBConnection connected, Map<String, String> missing)
             throws SQLException {
-        Set<String> written = new HashSet<>();
-        for (String definition : definitions) {
-            if (written.add(hash(definition))) {
-                try (PreparedStatement insert =
-                        connected.prepareStatement(
-                                "INSERT INTO cascade_text VALUES (?, ?) ON CONFLICT DO NOTHING")) {
-                    insert.setString(1, hash(definition));
-                    insert.setString(2, definition);
-                    insert.execute();
-                }
+        for (Map.Entry<String, String> definition : missing.entrySet()) {
+            try (PreparedStatement insert =
+                    connected.prepareStatement(
+                            "INSERT INTO cascade_text VALUES (?, ?) ON CONFLICT DO NOTHING")) {
+                insert.setString(1, definition.getKey());
+                insert.setString(2, definition.getValue());
+                insert.execute();
             }
-        }
-    }
-
-    private void definitionCommitted(Row<SessionColumn> session) {
-        if (storedDefinitions.size() > REMEMBERED_DEFINITIONS) {
-            storedDefinitions.clear();
-        }
-        storedDefinitions.add(hash(session.text(SessionColumn.CASCADE_DEFINITION)));
-    }
-
-    private String hash(String definition) {
-        if (definitionHashes.size() > REMEMBERED_DEFINITIONS) {
-            definitionHashes.clear();
-        }
-        return definitionHashes.computeIfAbsent(definition, DuckDbEventStore::sha256);
-    }
-
-    private static String sha256(String text) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 

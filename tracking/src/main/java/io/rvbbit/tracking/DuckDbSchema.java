@@ -1,9 +1,5 @@
 package io.rvbbit.tracking;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,8 +12,8 @@ import org.slf4j.LoggerFactory;
  * Brings a DuckDB file to the newest schema: each migration once, in order, whole or not at all.
  *
  * <p>A migration is a file {@code schema/duckdb/NNN_name.sql}; its number is its place in {@link
- * #MIGRATIONS}. One that was published is never edited: what has to change is a new file. A
- * statement ends with a semicolon at the end of a line. Threading: one thread at a time.
+ * #MIGRATIONS}. One that was published is never edited: what has to change is a new file.
+ * Threading: one thread at a time.
  */
 final class DuckDbSchema {
     private static final Logger LOG = LoggerFactory.getLogger(DuckDbSchema.class);
@@ -45,37 +41,30 @@ final class DuckDbSchema {
                     version INTEGER PRIMARY KEY, name VARCHAR NOT NULL, applied_at TIMESTAMPTZ NOT NULL
                 )\
                 """);
+        SchemaFiles files = new SchemaFiles("duckdb", migrations);
         int version = version(connection);
-        if (version > migrations.size()) {
-            throw new BooksUnavailable(
-                    "the books have schema version "
-                            + version
-                            + ", this program knows up to "
-                            + migrations.size()
-                            + ": a newer one has written them");
-        }
-        for (int next = version + 1; next <= migrations.size(); next++) {
-            apply(connection, next, migrations.get(next - 1));
+        files.check(version);
+        for (int next = version + 1; next <= files.newest(); next++) {
+            apply(connection, files, next);
         }
     }
 
-    private static void apply(Connection connection, int version, String name) throws SQLException {
+    private static void apply(Connection connection, SchemaFiles files, int version)
+            throws SQLException {
         connection.setAutoCommit(false);
         try {
-            for (String statement : text(name).split(";\\s*\\R", -1)) {
-                if (!statement.isBlank()) {
-                    execute(connection, statement);
-                }
+            for (String statement : files.statements(version)) {
+                execute(connection, statement);
             }
             try (PreparedStatement insert =
                     connection.prepareStatement(
                             "INSERT INTO schema_version VALUES (?, ?, now())")) {
                 insert.setInt(1, version);
-                insert.setString(2, name);
+                insert.setString(2, files.name(version));
                 insert.execute();
             }
             connection.commit();
-            LOG.debug("applied {}", name);
+            LOG.debug("applied {}", files.name(version));
         } catch (SQLException e) {
             connection.rollback();
             throw e;
@@ -96,17 +85,6 @@ final class DuckDbSchema {
         // Prepared, because executing text directly loses the engine's message.
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.execute();
-        }
-    }
-
-    private static String text(String name) {
-        try (InputStream in = DuckDbSchema.class.getResourceAsStream("/schema/duckdb/" + name)) {
-            if (in == null) {
-                throw new BooksUnavailable("the migration " + name + " is not in this build");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + name, e);
         }
     }
 }

@@ -8,6 +8,8 @@ import java.util.UUID;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Events on their way to the store, kept on disk from the moment they are recorded.
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: any thread appends and waits, interrupted or not; one thread reads.
  */
 final class EventLog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
     private static final int SPINS = 300;
 
     private final Bounds bounds;
@@ -86,6 +89,11 @@ final class EventLog implements AutoCloseable {
         boolean isEmpty() {
             return through < from;
         }
+
+        /** Not beyond that position. */
+        Ready until(long last) {
+            return new Ready(from, Math.min(through, last), marked);
+        }
     }
 
     private EventLog(Bounds bounds, SegmentDirectory directory, SegmentDirectory.End end)
@@ -117,6 +125,11 @@ final class EventLog implements AutoCloseable {
         return id;
     }
 
+    /** The position before the oldest event that is still there. */
+    long oldest() {
+        return directory.from(0).map(segment -> segment.first() - 1).orElse(0L);
+    }
+
     /**
      * Begins after the events that the store has; asked once, before anything else.
      *
@@ -139,6 +152,26 @@ final class EventLog implements AutoCloseable {
             lock.unlock();
         }
         return new LogReader(segments, directory, new MessageIds(id), position);
+    }
+
+    /** The store has so much, which was not known at the start. */
+    void skip(long position) {
+        lock.lock();
+        try {
+            if (position > recorded) {
+                LOG.error(
+                        "the store has {} events of a log that has {}: is it an old copy?",
+                        position,
+                        recorded);
+            }
+            taken = Math.max(taken, position);
+            stored = Math.max(stored, position);
+            pendingSince.stored(stored);
+            segments.stored(stored);
+            advanced.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private SegmentHeader header() {

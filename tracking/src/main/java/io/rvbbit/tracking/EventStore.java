@@ -12,6 +12,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: the books' writer thread only.
  */
 interface EventStore extends AutoCloseable {
+    /**
+     * Brings the store to the newest schema; nothing else is asked of it before.
+     *
+     * @throws BooksUnavailable if a newer program has written it
+     */
+    void open() throws SQLException;
+
     /** The position up to which everything is stored; 0 in an empty store. */
     long position() throws SQLException;
 

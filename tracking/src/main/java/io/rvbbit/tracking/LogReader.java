@@ -48,6 +48,11 @@ final class LogReader implements AutoCloseable {
         }
     }
 
+    /** The events up to {@code position} are not to be read either. */
+    void skip(long position) {
+        this.position = Math.max(this.position, position);
+    }
+
     /** Events that could not be read, or not be understood, so far. */
     long lost() {
         return lost.get();

@@ -36,6 +36,11 @@ class BookWriterTest {
         }
 
         @Override
+        public void open() {
+            // Nothing has to be made ready.
+        }
+
+        @Override
         public long position() {
             return position;
         }

@@ -84,7 +84,13 @@ public enum ConfigKey {
     PROVIDERS("providers", "[]", "named model endpoints"),
     FALLBACKS("fallbacks", "[]", "which models stand in for one that is down"),
     PRICES("prices", "[]", "dated prices per model"),
-    BUDGET("budget", "", "what the whole server may spend: dollars, per day or month");
+    BUDGET("budget", "", "what the whole server may spend: dollars, per day or month"),
+    CLICKHOUSE_URL(
+            "clickhouse-url",
+            "",
+            "where the books are kept, such as http://host:8123/rvbbit; none: in the data directory"),
+    CLICKHOUSE_USER("clickhouse-user", "default", "as whom they are written and read there"),
+    CLICKHOUSE_PASSWORD("clickhouse-password", "", "that user's password");
 
     private final String fileName;
     private final String defaultText;

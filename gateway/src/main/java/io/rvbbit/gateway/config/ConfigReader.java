@@ -33,7 +33,7 @@ public final class ConfigReader {
             ConfigSource.Sourced sourced = source.value(key);
             text.append(
                     "%s: %s  # %s%n"
-                            .formatted(key.fileName(), shown(sourced.value()), sourced.where()));
+                            .formatted(key.fileName(), shown(key, sourced), sourced.where()));
         }
         for (String variable : new String[] {"OPENAI_BASE_URL", "OPENAI_API_KEY"}) {
             String value = environment.getOrDefault(variable, "");
@@ -44,6 +44,11 @@ public final class ConfigReader {
             text.append("# %s: %s%n".formatted(variable, shown));
         }
         return text.toString();
+    }
+
+    private static String shown(ConfigKey key, ConfigSource.Sourced sourced) {
+        boolean secret = key == ConfigKey.CLICKHOUSE_PASSWORD && !sourced.value().equals("");
+        return secret ? "***" : shown(sourced.value());
     }
 
     /** As it would stand in the file, but without what a provider's entry may hold of secrets. */

@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.config;
 
+import io.rvbbit.tracking.ClickHouseAddress;
 import io.rvbbit.tracking.completion.CompletionPolicy;
 import java.math.BigDecimal;
 import java.net.InetAddress;
@@ -24,6 +25,7 @@ import java.util.regex.Pattern;
  * @param cacheBytes what stored answers may take on disk
  * @param trackingLogBytes of events that may wait for the books' store
  * @param cacheTtl empty: an answer of any age is served
+ * @param clickHouse what keeps the books; empty: a file in {@code data}
  * @param environment the variables named {@code OPENAI_…}, and those that providers name for keys
  */
 public record GatewayConfig(
@@ -55,6 +57,7 @@ public record GatewayConfig(
         List<ConfigEntry> fallbacks,
         List<ConfigEntry> prices,
         BudgetConfig budgets,
+        Optional<ClickHouseAddress> clickHouse,
         Map<String, String> environment) {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final Duration LONGEST = Duration.ofDays(365);
@@ -117,7 +120,28 @@ public record GatewayConfig(
                 maps(source.value(ConfigKey.FALLBACKS)),
                 maps(source.value(ConfigKey.PRICES)),
                 BudgetConfig.from(source),
+                clickHouse(source),
                 environment);
+    }
+
+    private static Optional<ClickHouseAddress> clickHouse(ConfigSource source) {
+        ConfigSource.Sourced url = source.value(ConfigKey.CLICKHOUSE_URL);
+        if (url.value().equals("")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    ClickHouseAddress.of(
+                            text(url),
+                            text(source.value(ConfigKey.CLICKHOUSE_USER)),
+                            text(source.value(ConfigKey.CLICKHOUSE_PASSWORD))));
+        } catch (IllegalArgumentException e) {
+            // Without the value: somebody may have put a password into it.
+            throw new ConfigException(
+                    url.where()
+                            + ": expected a URL such as http://host:8123/rvbbit, but "
+                            + e.getMessage());
+        }
     }
 
     static ConfigException wrong(ConfigSource.Sourced sourced, String expected) {

@@ -361,11 +361,14 @@ final class GatewayConfigTest {
                 Map.of(
                         "OPENAI_API_KEY", "sesame",
                         "OPENAI_BASE_URL", "https://user:sesame@c.example/v1",
-                        "A_KEY", "sesame");
+                        "A_KEY", "sesame",
+                        "RVBBIT_CLICKHOUSE_URL", "http://books.example/rvbbit",
+                        "RVBBIT_CLICKHOUSE_PASSWORD", "sesame");
 
         assertThat(ConfigReader.describe(Optional.of(file), environment, Map.of()))
                 .contains("https://***@a.example/v1", "# OPENAI_API_KEY: set", "A_KEY")
                 .contains("# OPENAI_BASE_URL: https://***@c.example/v1")
+                .contains("clickhouse-password: ***  # RVBBIT_CLICKHOUSE_PASSWORD")
                 .doesNotContain("sesame");
         assertThat(ConfigReader.read(Optional.of(file), environment, Map.of()).toString())
                 .contains("port=15432")

@@ -33,6 +33,12 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** Starts one on these data, with the stub as its endpoint; returns when it is ready. */
     public static GatewayProcess start(Path data, StubEndpoint model) {
+        return start(data, model, Map.of());
+    }
+
+    /** The same with more environment. */
+    public static GatewayProcess start(
+            Path data, StubEndpoint model, Map<String, String> environment) {
         ProcessBuilder builder =
                 new ProcessBuilder(
                         List.of(
@@ -51,6 +57,8 @@ public final class GatewayProcess implements AutoCloseable {
                                 "0",
                                 "--http-port",
                                 "0"));
+        // A gateway refuses variables that it does not know, those of the tests among them.
+        builder.environment().keySet().removeIf(name -> name.startsWith("RVBBIT_"));
         builder.environment()
                 .putAll(
                         Map.of(
@@ -60,6 +68,7 @@ public final class GatewayProcess implements AutoCloseable {
                                 "stub-key",
                                 "RVBBIT_MODEL",
                                 TestGateway.MODEL));
+        builder.environment().putAll(environment);
         builder.redirectError(new File("/dev/null"));
         try {
             Process process = builder.start();
