@@ -8,7 +8,6 @@ import io.rvbbit.tracking.BookReader.BookTable;
 import io.rvbbit.tracking.BookReader.Scan;
 import io.rvbbit.tracking.Event.SessionStatus;
 import io.rvbbit.tracking.EventStore.Batch;
-import io.rvbbit.tracking.EventStore.Unfinished;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -97,7 +96,7 @@ class ClickHouseStoreIT {
                                         count * 6));
     }
 
-    private static void everything(EventSink sink) {
+    static void everything(EventSink sink) {
         var first = new Story(sink, "sql-clever-fox-abc123");
         first.statement(ODD, ODD);
         first.row("udf-merry-owl-abc124", 0, Story.usage(10, 2, "0.000000000001"));
@@ -141,61 +140,6 @@ class ClickHouseStoreIT {
                 .hasSize(12);
         assertThat(TwoStores.rows(stores.clickHouseReader(), BookTables.table("uncosted"), null))
                 .hasSize(1);
-    }
-
-    @Test
-    void what_was_left_running_is_found_as_in_the_embedded_store() throws Exception {
-        stores.store(ClickHouseStoreIT::everything);
-        Unfinished found = stores.store("second").unfinished();
-        Unfinished expected = stores.duckDb.unfinished();
-
-        assertThat(found.cells()).isEqualTo(expected.cells()).hasSize(1);
-        assertThat(found.attempts()).isEqualTo(expected.attempts()).hasSize(1);
-        assertThat(texts(SessionColumn.values(), found.sessions()))
-                .containsExactlyInAnyOrderElementsOf(
-                        texts(SessionColumn.values(), expected.sessions()))
-                .hasSize(2);
-        assertThat(found.statements()).hasSize(1);
-        assertThat(found.statements().getFirst().calls()).isEqualTo(3);
-        assertThat(found.statements().getFirst().spent())
-                .isEqualTo(expected.statements().getFirst().spent());
-        assertThat(texts(StatementColumn.values(), List.of(found.statements().getFirst().row())))
-                .isEqualTo(
-                        texts(
-                                StatementColumn.values(),
-                                List.of(expected.statements().getFirst().row())));
-        assertThat(stores.storeOf("another gateway").unfinished().isEmpty()).isTrue();
-    }
-
-    @Test
-    void what_has_ended_is_found_by_its_id() throws Exception {
-        stores.store(ClickHouseStoreIT::everything);
-        ClickHouseStore store = stores.clickHouse;
-
-        assertThat(store.endedSession("udf-calm-bee-abc127"))
-                .hasValueSatisfying(row -> {
-                    assertThat(row.text(SessionColumn.STATUS)).isEqualTo("error");
-                    assertThat(row.text(SessionColumn.CASCADE_DEFINITION))
-                            .isEqualTo("cascade_id: extract_brand");
-                });
-        assertThat(store.endedSession("udf-merry-owl-abc125")).as("still open").isEmpty();
-        assertThat(store.endedSession("nobody's")).isEmpty();
-        assertThat(store.endedStatement(new CallerId("sql-calm-bee-abc124")))
-                .hasValueSatisfying(row ->
-                        assertThat(row.text(StatementColumn.USER_NAME)).isEqualTo("bob"));
-        assertThat(store.endedStatement(new CallerId("sql-clever-fox-abc123"))).isEmpty();
-    }
-
-    private static <C extends Enum<C> & Column> List<String> texts(C[] columns, List<Row<C>> rows) {
-        List<String> texts = new ArrayList<>();
-        for (Row<C> row : rows) {
-            StringBuilder text = new StringBuilder();
-            for (C column : columns) {
-                text.append(column).append('=').append(row.get(column)).append('\n');
-            }
-            texts.add(text.toString());
-        }
-        return texts;
     }
 
     @Test
