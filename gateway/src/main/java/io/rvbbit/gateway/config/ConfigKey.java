@@ -61,10 +61,7 @@ public enum ConfigKey {
             "completion-batch-size",
             "100",
             "starts and ends that are waiting when the worker begins at once"),
-    COMPLETION_BATCH_TIMEOUT(
-            "completion-batch-timeout",
-            "5s",
-            "how long fewer than that may wait"),
+    COMPLETION_BATCH_TIMEOUT("completion-batch-timeout", "5s", "how long fewer than that may wait"),
     DUAL_WRITE(
             "dual-write",
             "on",
@@ -73,10 +70,7 @@ public enum ConfigKey {
             "migration-cutoff-date",
             "",
             "the first day (UTC) of which calls is read as completed; none: all are merged"),
-    BACKFILL_RATE(
-            "backfill-rate",
-            "10000",
-            "calls per second that a backfill stores at most"),
+    BACKFILL_RATE("backfill-rate", "10000", "calls per second that a backfill stores at most"),
     MEMORY_LIMIT("memory-limit", "4GB", "DuckDB's memory for one database"),
     TEMP_LIMIT("temp-limit", "20GB", "DuckDB's temporary files for one database"),
     SHUTDOWN_TIMEOUT("shutdown-timeout", "10s", "how long running statements may go on at SIGTERM"),
