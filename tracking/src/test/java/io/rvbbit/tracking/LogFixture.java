@@ -1,6 +1,5 @@
 package io.rvbbit.tracking;
 
-
 import io.rvbbit.tracking.LogReader.Taken;
 import java.io.IOException;
 import java.nio.file.Files;
