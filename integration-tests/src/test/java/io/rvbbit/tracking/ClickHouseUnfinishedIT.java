@@ -46,7 +46,7 @@ class ClickHouseUnfinishedIT {
     @Test
     void what_was_left_running_is_found_as_in_the_embedded_store() throws Exception {
         stores.store(ClickHouseStoreIT::everything);
-        Unfinished found = stores.store("second").unfinished();
+        Unfinished found = stores.store().unfinished();
         Unfinished expected = stores.duckDb.unfinished();
 
         assertThat(found.cells()).isEqualTo(expected.cells()).hasSize(1);

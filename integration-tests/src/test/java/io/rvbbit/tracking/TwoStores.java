@@ -6,8 +6,12 @@ import io.rvbbit.tracking.BookReader.BookColumn;
 import io.rvbbit.tracking.BookReader.BookTable;
 import io.rvbbit.tracking.BookReader.Scan;
 import io.rvbbit.tracking.EventStore.Batch;
+import io.rvbbit.tracking.completion.CompletionPolicy;
+import io.rvbbit.tracking.completion.CompletionWorker;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +36,9 @@ final class TwoStores implements AutoCloseable {
     private final String database = "it_" + UUID.randomUUID().toString().replace('-', '_');
     private final ClickHouse address;
     private final DuckDbFile file;
-    private final Bookkeeper bookkeeper = new Bookkeeper(new SplittableRandom(7));
+    private final Bookkeeper bookkeeper = new Bookkeeper(Bookkeeper.Past.NONE);
+    private final Numbering numbering = new Numbering();
     private final List<Event> told = new ArrayList<>();
-    private long position;
 
     final ClickHouseStore clickHouse;
     final DuckDbEventStore duckDb;
@@ -47,26 +50,25 @@ final class TwoStores implements AutoCloseable {
                         ClickHouseAddress.of(
                                 server.url(database), server.user(), server.password()));
         file = new DuckDbFile(directory.resolve("books.duckdb"));
-        clickHouse = store("first");
+        clickHouse = store();
         duckDb = new DuckDbEventStore(file);
         clickHouse.open();
         duckDb.open();
     }
 
     /** A store as another process would have it. */
-    ClickHouseStore store(String process) {
-        return new ClickHouseStore(address, LOG, process);
+    ClickHouseStore store() {
+        return storeOf(LOG);
     }
 
     ClickHouseStore storeOf(String log) {
-        return new ClickHouseStore(address, log, "first");
+        return new ClickHouseStore(address, log);
     }
 
     /** What is told becomes one batch. */
     Batch batch(Consumer<EventSink> story) {
         story.accept(told::add);
-        position += told.size();
-        Batch batch = bookkeeper.book(told, position);
+        Batch batch = numbering.book(bookkeeper, told);
         told.clear();
         return batch;
     }
@@ -83,7 +85,14 @@ final class TwoStores implements AutoCloseable {
     }
 
     StoreReader duckDbReader() {
-        return new DuckDbBookReader(file);
+        return new DuckDbBookReader(
+                file,
+                new CallRouter(
+                        new CompletionWorker(
+                                new DuckDbCallStore(file),
+                                CompletionPolicy.DEFAULT,
+                                Clock.systemUTC()),
+                        Duration.ZERO));
     }
 
     /** All columns of all rows of one table, in an order of their own. */

@@ -137,6 +137,9 @@ final class SegmentDirectory {
         LogSegment segment = LogSegment.create(file, number, size);
         try (FileChannel entries = FileChannel.open(path, StandardOpenOption.READ)) {
             entries.force(true);
+        } catch (IOException | RuntimeException fault) {
+            segment.close(0);
+            throw fault;
         }
         return segment;
     }

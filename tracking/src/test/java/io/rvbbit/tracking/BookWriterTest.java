@@ -27,7 +27,7 @@ class BookWriterTest {
     private static final class Shelf implements EventStore {
         final List<Batch> batches = Collections.synchronizedList(new ArrayList<>());
         final CountDownLatch gate;
-        volatile int refusals;
+        int refusals;
         boolean storesBeforeRefusing;
         private long position;
 

@@ -1,5 +1,6 @@
 package io.rvbbit.it.bench;
 
+import io.rvbbit.tracking.EventLogWork;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.FileOutputStream;
@@ -16,7 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Whole servers against each other: bulk reading, statements per second, the catalogue, memory; and
- * {@link MapWork}, {@link MapCorrectness}, {@link MapMemory}, {@link RateLimitUse} and {@link CallPairs}.
+ * {@link MapWork}, {@link MapCorrectness}, {@link MapMemory}, {@link RateLimitUse}, {@link
+ * CallPairs} and {@link EventLogWork}.
  *
  * <p>Run by {@code ./mvnw -Pbench verify}; sizes are the system properties {@code bench.rows},
  * {@code bench.flatRows}, {@code bench.statements}, {@code bench.connections}, {@code
@@ -72,6 +74,7 @@ public final class Benchmarks {
         lines.verdicts.addAll(MapMemory.measure(project));
         lines.verdicts.addAll(RateLimitUse.measure(project));
         lines.verdicts.addAll(CallPairs.measure());
+        lines.verdicts.addAll(EventLogWork.measure());
         lines.print();
     }
 

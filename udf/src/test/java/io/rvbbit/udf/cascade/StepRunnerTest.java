@@ -349,7 +349,12 @@ final class StepRunnerTest {
                 };
         var held =
                 new StepRunner(
-                        model, full, books, Clock.systemUTC(), waits::add, StepRunner.Limits.DEFAULT);
+                        model,
+                        full,
+                        books,
+                        Clock.systemUTC(),
+                        waits::add,
+                        StepRunner.Limits.DEFAULT);
 
         SqlException fault =
                 catchThrowableOfType(
