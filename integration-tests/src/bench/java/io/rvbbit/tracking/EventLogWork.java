@@ -184,7 +184,7 @@ public final class EventLogWork {
                                 log.append(event(i));
                             }
                         });
-                log.mark(1, EVENTS / ROW * ROW);
+                log.mark(1, (long) EVENTS / ROW * ROW);
                 return EVENTS * 1e9 / (System.nanoTime() - begin);
             }
         }

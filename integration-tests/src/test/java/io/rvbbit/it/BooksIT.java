@@ -236,6 +236,7 @@ class BooksIT {
                 .returns(
                         """
                         store  | sized | calls | refusing | lost | failures
-                        duckdb | t     | t     |          | 0    | 0""");
+                        duckdb | t     | t     |          | 0    | 0\
+                        """);
     }
 }

@@ -62,10 +62,7 @@ class CallsIT {
                         .as(table)
                         .isEqualByComparingTo(billed(sql));
             }
-            assertThat(
-                            sql.query("SELECT id FROM calls")
-                                    .table()
-                                    .column("id"))
+            assertThat(sql.query("SELECT id FROM calls").table().column("id"))
                     .containsExactlyInAnyOrderElementsOf(
                             sql.model().requests().stream()
                                     .map(request -> request.headers().get("x-client-request-id"))
@@ -86,7 +83,11 @@ class CallsIT {
                     .isEqualTo(attempts - 80);
             assertThat(sql.number("SELECT count(*) FROM call_parts")).isEqualTo(2 * attempts);
             for (String view :
-                    List.of("spend_by_hour", "cost_by_cascade", "cost_by_model", "cost_by_statement")) {
+                    List.of(
+                            "spend_by_hour",
+                            "cost_by_cascade",
+                            "cost_by_model",
+                            "cost_by_statement")) {
                 assertThat(sql.decimal("SELECT sum(cost) FROM rvbbit." + view))
                         .as(view)
                         .isEqualByComparingTo(billed(sql));
@@ -118,18 +119,21 @@ class CallsIT {
                 SqlSession sql = gateway.session();
                 SqlSession other = gateway.session()) {
             sql.model().latency(java.time.Duration.ofSeconds(4));
-            Thread running = Thread.ofVirtual().start(() -> sql.query(MAP.formatted("late")).table());
+            Thread running =
+                    Thread.ofVirtual().start(() -> sql.query(MAP.formatted("late")).table());
             Waiting.until(other, "SELECT count(*) >= 8 FROM calls WHERE status = 'running'", "t");
             Waiting.until(
                     other, "SELECT count(*) FROM calls_complete WHERE status = 'timeout'", "8");
-            assertThat(other.number("SELECT count(*) FROM rvbbit.uncosted")).isGreaterThanOrEqualTo(8);
+            assertThat(other.number("SELECT count(*) FROM rvbbit.uncosted"))
+                    .isGreaterThanOrEqualTo(8);
             sql.model().latency(java.time.Duration.ofMillis(1));
             running.join();
 
             Waiting.until(other, "SELECT count(*) FROM calls WHERE status = 'completed'", "40");
             other.query("SELECT DISTINCT status FROM calls").returns("status\ncompleted");
             assertThat(other.number("SELECT count(*) FROM rvbbit.uncosted")).isZero();
-            assertThat(other.number("SELECT late FROM rvbbit.completion")).isGreaterThanOrEqualTo(8);
+            assertThat(other.number("SELECT late FROM rvbbit.completion"))
+                    .isGreaterThanOrEqualTo(8);
             assertThat(other.decimal("SELECT sum(cost) FROM calls"))
                     .isEqualByComparingTo(billed(other));
         }
@@ -153,8 +157,7 @@ class CallsIT {
                 assertThat(sql.number("SELECT count(*) FROM calls")).isEqualTo(80);
                 assertThat(sql.number("SELECT count(*) FROM calls_complete")).isEqualTo(40);
             }
-            gateway.restart(
-                    Map.of("RVBBIT_COMPLETION_WORKER", "on", "RVBBIT_DUAL_WRITE", "off"));
+            gateway.restart(Map.of("RVBBIT_COMPLETION_WORKER", "on", "RVBBIT_DUAL_WRITE", "off"));
             try (SqlSession sql = gateway.session()) {
                 sql.execute(MAP.formatted("three"));
                 assertThat(sql.number("SELECT count(*) FROM calls")).isEqualTo(120);
@@ -187,7 +190,8 @@ class CallsIT {
                             today(),
                             "RVBBIT_USERS",
                             "[{name: boss, admin: true, verifier: '%s'}, {name: ann, verifier: '%s'}, {name: bob, verifier: '%s'}]"
-                                    .formatted(verifier("boss"), verifier("ann"), verifier("bob"))));
+                                    .formatted(
+                                            verifier("boss"), verifier("ann"), verifier("bob"))));
             String backfill =
                     "SELECT rvbbit_backfill('" + today() + "', '" + today() + "') AS days";
             try (SqlSession ann = session(gateway, "ann");

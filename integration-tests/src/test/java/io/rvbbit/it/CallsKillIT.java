@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The server, and the completion worker in it, is killed at random moments: afterwards every call of
- * which the log has a part is there whole, and once.
+ * The server, and the completion worker in it, is killed at random moments: afterwards every call
+ * of which the log has a part is there whole, and once.
  */
 class CallsKillIT {
     private static final int KILLS = Integer.getInteger("soak.kills", 3);
@@ -34,7 +34,8 @@ class CallsKillIT {
             try {
                 for (int round = 0; round < KILLS; round++) {
                     long before = model.calls();
-                    CompletableFuture<Boolean> reading = work(gateway, "SELECT count(*) FROM calls_complete", 100);
+                    CompletableFuture<Boolean> reading =
+                            work(gateway, "SELECT count(*) FROM calls_complete", 100);
                     CompletableFuture<Boolean> running =
                             work(
                                     gateway,
@@ -68,7 +69,8 @@ class CallsKillIT {
                             .as(where)
                             .isEqualTo("0.000000000000");
                 }
-                assertThat(value(gateway, "SELECT count(*) > 0 FROM calls_complete")).isEqualTo("t");
+                assertThat(value(gateway, "SELECT count(*) > 0 FROM calls_complete"))
+                        .isEqualTo("t");
                 assertThat(
                                 value(
                                         gateway,

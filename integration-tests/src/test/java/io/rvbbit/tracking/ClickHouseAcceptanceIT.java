@@ -65,8 +65,8 @@ class ClickHouseAcceptanceIT {
             }
             ClickHouseAddress address =
                     ClickHouseAddress.of(server.url(database), server.user(), server.password());
-            try (Books books = Books.open(
-                            address, clickHouse, Clock.systemUTC(), Books.Limits.DEFAULT)) {
+            try (Books books =
+                    Books.open(address, clickHouse, Clock.systemUTC(), Books.Limits.DEFAULT)) {
                 tell(books);
             }
             Map<String, String> withClickHouse = new HashMap<>(server.environment(database));

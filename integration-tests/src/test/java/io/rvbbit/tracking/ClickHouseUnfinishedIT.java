@@ -81,8 +81,8 @@ class ClickHouseUnfinishedIT {
         assertThat(store.endedSession("udf-merry-owl-abc125")).as("still open").isEmpty();
         assertThat(store.endedSession("nobody's")).isEmpty();
         assertThat(store.endedStatement(new CallerId("sql-calm-bee-abc124")))
-                .hasValueSatisfying(row ->
-                        assertThat(row.text(StatementColumn.USER_NAME)).isEqualTo("bob"));
+                .hasValueSatisfying(
+                        row -> assertThat(row.text(StatementColumn.USER_NAME)).isEqualTo("bob"));
         assertThat(store.endedStatement(new CallerId("sql-clever-fox-abc123"))).isEmpty();
     }
 

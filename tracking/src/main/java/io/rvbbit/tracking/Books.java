@@ -2,24 +2,16 @@ package io.rvbbit.tracking;
 
 import io.rvbbit.tracking.completion.CompletionPolicy;
 import io.rvbbit.tracking.completion.CompletionWorker;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Random;
-import java.util.UUID;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The books: records events, keeps them in a store, and lets them be read.
@@ -31,31 +23,14 @@ import org.slf4j.LoggerFactory;
  * recorded, and ends, as orphaned, whatever it left running. Threading: any thread.
  */
 public final class Books implements EventSink, BookReader, IdSource, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Books.class);
-    private static final Duration READ_PATIENCE = Duration.ofSeconds(10);
+    static final Duration READ_PATIENCE = Duration.ofSeconds(10);
 
     /** What the embedded store is called in the directory of data. */
     public static final String FILE = "books.duckdb";
 
-    private final StoreKind kind;
+    private final BookParts parts;
     private final EventLog log;
-    private final BookWriter writer;
     private final IdSource ids;
-
-    /**
-     * What differs from store to store.
-     *
-     * @param mayPass whether the store can be opened later, after it was refused thus
-     * @param completion what puts calls together; null where that is not done
-     * @param release gives back what the store needs, after it is closed
-     */
-    private record StoreKind(
-            String name,
-            EventStore store,
-            StoreReader reader,
-            Predicate<SQLException> mayPass,
-            @Nullable CompletionWorker completion,
-            AutoCloseable release) {}
 
     /**
      * What is bounded.
@@ -112,11 +87,10 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
         }
     }
 
-    private Books(StoreKind kind, EventLog log, BookWriter writer, IdSource ids) {
-        this.kind = kind;
-        this.log = log;
-        this.writer = writer;
-        this.ids = ids;
+    private Books(BookParts parts, Clock clock) {
+        this.parts = parts;
+        this.log = parts.log();
+        this.ids = new WordIdSource(clock, new Random());
     }
 
     /** As {@link #open(Path, Clock, Limits, CompletionPolicy)}, as a server does by default. */
@@ -131,31 +105,8 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
      * @param policy how calls are put together
      * @throws BooksUnavailable if another process has them open, or they cannot be read
      */
-    public static Books open(
-            Path path, Clock clock, Limits limits, CompletionPolicy policy) {
-        // Before the log: this is what another process cannot do at the same time.
-        DuckDbFile file = new DuckDbFile(path);
-        return open(
-                path,
-                DuckDbFile::firstLine,
-                logOf(path),
-                clock,
-                limits,
-                file,
-                _ -> {
-                    DuckDbEventStore store = new DuckDbEventStore(file, policy.dualWrite());
-                    store.open();
-                    DuckDbCallStore calls = new DuckDbCallStore(file);
-                    calls.begin(policy.dualWrite(), clock.instant());
-                    CompletionWorker completion = new CompletionWorker(calls, policy, clock);
-                    return new StoreKind(
-                            "duckdb",
-                            store,
-                            new DuckDbBookReader(file, new CallRouter(completion, READ_PATIENCE)),
-                            _ -> false,
-                            completion,
-                            file);
-                });
+    public static Books open(Path path, Clock clock, Limits limits, CompletionPolicy policy) {
+        return new Books(BookParts.inFile(path, clock, limits, policy), clock);
     }
 
     /**
@@ -168,120 +119,7 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
      *     books
      */
     public static Books open(ClickHouseAddress address, Path data, Clock clock, Limits limits) {
-        ClickHouse server = new ClickHouse(address);
-        return open(
-                address,
-                ClickHouse::reason,
-                logOf(data.resolve(FILE)),
-                clock,
-                limits,
-                () -> {},
-                log ->
-                        new StoreKind(
-                                "clickhouse",
-                                new ClickHouseStore(server, log.toString()),
-                                new ClickHouseBookReader(server),
-                                e -> !ClickHouse.isFinal(e),
-                                null,
-                                () -> {}));
-    }
-
-    /** Makes a store for the log with this id. */
-    private interface StoreMaker {
-        StoreKind make(UUID log) throws SQLException;
-    }
-
-    private static Books open(
-            Object place,
-            Function<SQLException, String> reason,
-            Path logPath,
-            Clock clock,
-            Limits limits,
-            AutoCloseable release,
-            StoreMaker maker) {
-        Deque<AutoCloseable> opened = new ArrayDeque<>();
-        opened.push(release);
-        try {
-            EventLog log =
-                    EventLog.open(
-                            logPath, EventLog.Bounds.of(limits.logBytes(), limits.maxStall()));
-            opened.push(log);
-            StoreKind kind = maker.make(log.id());
-            opened.push(kind.store());
-            BookWriter writer = writer(kind, log, clock);
-            writer.start();
-            if (kind.completion() != null) {
-                kind.completion().start();
-            }
-            return new Books(kind, log, writer, new WordIdSource(clock, new Random()));
-        } catch (SQLException e) {
-            close(opened);
-            throw unavailable(place, reason.apply(e), e);
-        } catch (IOException e) {
-            close(opened);
-            throw unavailable(place, String.valueOf(e.getMessage()), e);
-        } catch (InterruptedException e) {
-            close(opened);
-            Thread.currentThread().interrupt();
-            throw unavailable(place, "interrupted", e);
-        } catch (RuntimeException e) {
-            close(opened);
-            throw e;
-        }
-    }
-
-    /** Has the store opened, unless that can only be done later. */
-    private static BookWriter writer(StoreKind kind, EventLog log, Clock clock)
-            throws SQLException, IOException, InterruptedException {
-        long position = log.oldest();
-        SQLException away = null;
-        try {
-            kind.store().open();
-            position = Math.max(position, kind.store().position());
-        } catch (SQLException e) {
-            away = passing(kind, e);
-        }
-        BookWriter writer =
-                new BookWriter(
-                        log, log.start(position), kind.store(), clock, BookWriter.Pace.DEFAULT);
-        if (away == null) {
-            try {
-                writer.open();
-            } catch (SQLException e) {
-                away = passing(kind, e);
-            }
-        }
-        if (away != null) {
-            LOG.warn("the books cannot be opened, which is tried again: {}", away.toString());
-        }
-        return writer;
-    }
-
-    private static SQLException passing(StoreKind kind, SQLException refusal) throws SQLException {
-        if (!kind.mayPass().test(refusal)) {
-            throw refusal;
-        }
-        return refusal;
-    }
-
-    private static BooksUnavailable unavailable(Object place, String why, Exception cause) {
-        return new BooksUnavailable("cannot open the books in " + place + ": " + why, cause);
-    }
-
-    private static void close(Deque<AutoCloseable> opened) {
-        for (AutoCloseable part : opened) {
-            try {
-                part.close();
-            } catch (Exception e) {
-                LOG.warn("a part of the books does not close", e);
-            }
-        }
-    }
-
-    private static Path logOf(Path path) {
-        String name = String.valueOf(path.getFileName());
-        int dot = name.lastIndexOf('.');
-        return path.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + "-log");
+        return new Books(BookParts.inClickHouse(address, data, clock, limits), clock);
     }
 
     @Override
@@ -296,7 +134,7 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
 
     @Override
     public List<BookTable> tables() {
-        List<BookTable> tables = new ArrayList<>(kind.reader().tables());
+        List<BookTable> tables = new ArrayList<>(parts.kind().reader().tables());
         tables.add(TrackingTable.table());
         return tables;
     }
@@ -307,7 +145,7 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
             return TrackingTable.scan(columns, metrics());
         }
         awaitStored();
-        return kind.reader().scan(table, columns, null);
+        return parts.kind().reader().scan(table, columns, null);
     }
 
     @Override
@@ -316,7 +154,7 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
             return TrackingTable.scan(columns, metrics().withoutError());
         }
         awaitStored();
-        return kind.reader().scan(table, columns, userName);
+        return parts.kind().reader().scan(table, columns, userName);
     }
 
     @Override
@@ -335,7 +173,7 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
      * @throws BooksUnavailable if the store cannot be read
      */
     public void readSpending(Instant since, SpendingReader spending) {
-        kind.reader().spending(since, spending);
+        parts.kind().reader().spending(since, spending);
     }
 
     /**
@@ -346,7 +184,7 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
      */
     public List<CallStatistics> statistics(String cascadeId) {
         awaitStored();
-        return kind.reader().statistics(cascadeId);
+        return parts.kind().reader().statistics(cascadeId);
     }
 
     private void awaitStored() {
@@ -373,10 +211,10 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
      * @throws BooksUnavailable if that cannot be written
      */
     public long backfill(LocalDate first, LocalDate last) {
-        CompletionWorker completion = kind.completion();
+        CompletionWorker completion = parts.kind().completion();
         if (completion == null) {
             throw new BooksUnavailable(
-                    "calls are not put together where the books are in " + kind.name());
+                    "calls are not put together where the books are in " + parts.kind().name());
         }
         try {
             return completion.request(first, last);
@@ -387,17 +225,17 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
 
     public Metrics metrics() {
         EventLog.State state = log.state();
-        BookWriter.Refusals refusals = writer.refusals();
+        BookWriter.Refusals refusals = parts.writer().refusals();
         return new Metrics(
-                kind.name(),
+                parts.kind().name(),
                 state.pending(),
                 state.since(),
                 state.bytes(),
                 log.size(),
                 state.stored(),
-                writer.eventsPerSecond(),
+                parts.writer().eventsPerSecond(),
                 state.refusing(),
-                writer.lost(),
+                parts.writer().lost(),
                 refusals.count(),
                 refusals.last(),
                 refusals.at());
@@ -406,14 +244,6 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
     /** Stores what has been recorded, for at most 20 seconds; what is left stays in the log. */
     @Override
     public void close() {
-        Deque<AutoCloseable> parts = new ArrayDeque<>();
-        parts.push(kind.release());
-        parts.push(kind.store());
-        parts.push(log);
-        parts.push(writer);
-        if (kind.completion() != null) {
-            parts.push(kind.completion());
-        }
-        close(parts);
+        parts.close();
     }
 }

@@ -36,8 +36,7 @@ class CallRouterTest {
     }
 
     private Books open(CompletionPolicy policy, Instant now) {
-        return Books.open(
-                file(), Clock.fixed(now, ZoneOffset.UTC), Books.Limits.DEFAULT, policy);
+        return Books.open(file(), Clock.fixed(now, ZoneOffset.UTC), Books.Limits.DEFAULT, policy);
     }
 
     private static CompletionPolicy policy(

@@ -65,7 +65,7 @@ final class CallPairs {
                 }
                 double seconds = (System.nanoTime() - began) / 1e9;
                 double cpuSeconds = (cpuNanos() - worked) / 1e9;
-                long orphans = 2 * (pairs / 200);
+                long orphans = 2L * (pairs / 200);
                 return List.of(
                         String.format(
                                 Locale.ROOT,

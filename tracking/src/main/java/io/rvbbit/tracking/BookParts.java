@@ -1,0 +1,203 @@
+package io.rvbbit.tracking;
+
+import io.rvbbit.tracking.Books.Limits;
+import io.rvbbit.tracking.completion.CompletionPolicy;
+import io.rvbbit.tracking.completion.CompletionWorker;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the books are made of, opened in this order: the store's own, the log, the store, and what
+ * moves events from one to the other.
+ *
+ * <p>Threading: opened and closed by one thread.
+ */
+record BookParts(StoreKind kind, EventLog log, BookWriter writer) implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BookParts.class);
+
+    /**
+     * What differs from store to store.
+     *
+     * @param mayPass whether the store can be opened later, after it was refused thus
+     * @param completion what puts calls together; null where that is not done
+     * @param release gives back what the store needs, after it is closed
+     */
+    record StoreKind(
+            String name,
+            EventStore store,
+            StoreReader reader,
+            Predicate<SQLException> mayPass,
+            @Nullable CompletionWorker completion,
+            AutoCloseable release) {}
+
+    /** As {@link Books#open(Path, Clock, Limits, CompletionPolicy)}. */
+    static BookParts inFile(Path path, Clock clock, Limits limits, CompletionPolicy policy) {
+        // Before the log: this is what another process cannot do at the same time.
+        DuckDbFile file = new DuckDbFile(path);
+        return open(
+                path,
+                DuckDbFile::firstLine,
+                logOf(path),
+                clock,
+                limits,
+                file,
+                _ -> {
+                    DuckDbEventStore store = new DuckDbEventStore(file, policy.dualWrite());
+                    store.open();
+                    DuckDbCallStore calls = new DuckDbCallStore(file);
+                    calls.begin(policy.dualWrite(), clock.instant());
+                    CompletionWorker completion = new CompletionWorker(calls, policy, clock);
+                    return new StoreKind(
+                            "duckdb",
+                            store,
+                            new DuckDbBookReader(
+                                    file, new CallRouter(completion, Books.READ_PATIENCE)),
+                            _ -> false,
+                            completion,
+                            file);
+                });
+    }
+
+    /** As {@link Books#open(ClickHouseAddress, Path, Clock, Limits)}. */
+    static BookParts inClickHouse(
+            ClickHouseAddress address, Path data, Clock clock, Limits limits) {
+        ClickHouse server = new ClickHouse(address);
+        return open(
+                address,
+                ClickHouse::reason,
+                logOf(data.resolve(Books.FILE)),
+                clock,
+                limits,
+                () -> {},
+                log ->
+                        new StoreKind(
+                                "clickhouse",
+                                new ClickHouseStore(server, log.toString()),
+                                new ClickHouseBookReader(server),
+                                e -> !ClickHouse.isFinal(e),
+                                null,
+                                () -> {}));
+    }
+
+    /** Makes a store for the log with this id. */
+    private interface StoreMaker {
+        StoreKind make(UUID log) throws SQLException;
+    }
+
+    private static BookParts open(
+            Object place,
+            Function<SQLException, String> reason,
+            Path logPath,
+            Clock clock,
+            Limits limits,
+            AutoCloseable release,
+            StoreMaker maker) {
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        opened.push(release);
+        try {
+            EventLog log =
+                    EventLog.open(
+                            logPath, EventLog.Bounds.of(limits.logBytes(), limits.maxStall()));
+            opened.push(log);
+            StoreKind kind = maker.make(log.id());
+            opened.push(kind.store());
+            BookWriter writer = writer(kind, log, clock);
+            writer.start();
+            if (kind.completion() != null) {
+                kind.completion().start();
+            }
+            return new BookParts(kind, log, writer);
+        } catch (SQLException e) {
+            close(opened);
+            throw unavailable(place, reason.apply(e), e);
+        } catch (IOException e) {
+            close(opened);
+            throw unavailable(place, String.valueOf(e.getMessage()), e);
+        } catch (InterruptedException e) {
+            close(opened);
+            Thread.currentThread().interrupt();
+            throw unavailable(place, "interrupted", e);
+        } catch (RuntimeException e) {
+            close(opened);
+            throw e;
+        }
+    }
+
+    /** Has the store opened, unless that can only be done later. */
+    private static BookWriter writer(StoreKind kind, EventLog log, Clock clock)
+            throws SQLException, IOException, InterruptedException {
+        long position = log.oldest();
+        SQLException away = null;
+        try {
+            kind.store().open();
+            position = Math.max(position, kind.store().position());
+        } catch (SQLException e) {
+            away = passing(kind, e);
+        }
+        BookWriter writer =
+                new BookWriter(
+                        log, log.start(position), kind.store(), clock, BookWriter.Pace.DEFAULT);
+        if (away == null) {
+            try {
+                writer.open();
+            } catch (SQLException e) {
+                away = passing(kind, e);
+            }
+        }
+        if (away != null) {
+            LOG.warn("the books cannot be opened, which is tried again: {}", away.toString());
+        }
+        return writer;
+    }
+
+    private static SQLException passing(StoreKind kind, SQLException refusal) throws SQLException {
+        if (!kind.mayPass().test(refusal)) {
+            throw refusal;
+        }
+        return refusal;
+    }
+
+    private static BooksUnavailable unavailable(Object place, String why, Exception cause) {
+        return new BooksUnavailable("cannot open the books in " + place + ": " + why, cause);
+    }
+
+    private static void close(Deque<AutoCloseable> opened) {
+        for (AutoCloseable part : opened) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.warn("a part of the books does not close", e);
+            }
+        }
+    }
+
+    private static Path logOf(Path path) {
+        String name = String.valueOf(path.getFileName());
+        int dot = name.lastIndexOf('.');
+        return path.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + "-log");
+    }
+
+    /** Stores what has been recorded, for at most 20 seconds. */
+    @Override
+    public void close() {
+        Deque<AutoCloseable> parts = new ArrayDeque<>();
+        parts.push(kind.release());
+        parts.push(kind.store());
+        parts.push(log);
+        parts.push(writer);
+        if (kind.completion() != null) {
+            parts.push(kind.completion());
+        }
+        close(parts);
+    }
+}
