@@ -1,6 +1,5 @@
 package io.rvbbit.tracking;
 
-import io.rvbbit.tracking.EventLog.Ready;
 import io.rvbbit.tracking.EventStore.Batch;
 import io.rvbbit.tracking.LogReader.Taken;
 import java.io.IOException;
@@ -119,7 +118,7 @@ final class BookWriter implements Bookkeeper.Past, AutoCloseable {
         while (unstored != null || log.state().stored() < through) {
             Batch batch = unstored;
             if (batch == null) {
-                Ready ready = log.awaitEvents(pace.maxEvents(), Duration.ZERO);
+                ReadyEvents ready = log.awaitEvents(pace.maxEvents(), Duration.ZERO);
                 batch = next(ready.marked() ? ready : ready.until(through));
             }
             if (batch != null) {
@@ -180,7 +179,7 @@ final class BookWriter implements Bookkeeper.Past, AutoCloseable {
         try (reader) {
             boolean _ = opened || insist(_ -> openedLater());
             while (true) {
-                Ready ready = log.awaitEvents(pace.maxEvents(), pace.maxDelay());
+                ReadyEvents ready = log.awaitEvents(pace.maxEvents(), pace.maxDelay());
                 if (ready.isEmpty()) {
                     return;
                 }
@@ -218,7 +217,7 @@ final class BookWriter implements Bookkeeper.Past, AutoCloseable {
     }
 
     /** Null if not one of the events could be read. */
-    private @Nullable Batch next(Ready ready) throws IOException, InterruptedException {
+    private @Nullable Batch next(ReadyEvents ready) throws IOException, InterruptedException {
         Taken taken =
                 ready.marked()
                         ? reader.read(ready.through(), Integer.MAX_VALUE, Long.MAX_VALUE)

@@ -80,22 +80,6 @@ final class EventLog implements AutoCloseable {
         }
     }
 
-    /**
-     * Events that can be read.
-     *
-     * @param marked whether exactly these were marked as a batch before
-     */
-    record Ready(long from, long through, boolean marked) {
-        boolean isEmpty() {
-            return through < from;
-        }
-
-        /** Not beyond that position. */
-        Ready until(long last) {
-            return new Ready(from, Math.min(through, last), marked);
-        }
-    }
-
     private EventLog(Bounds bounds, SegmentDirectory directory, SegmentDirectory.End end)
             throws IOException {
         this.bounds = bounds;
@@ -285,7 +269,7 @@ final class EventLog implements AutoCloseable {
      *
      * @return nothing only when the log is closed and read to its end
      */
-    Ready awaitEvents(int events, Duration delay) throws InterruptedException {
+    ReadyEvents awaitEvents(int events, Duration delay) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             enough = events;
@@ -302,7 +286,7 @@ final class EventLog implements AutoCloseable {
                     && left > 0) {
                 left = appended.awaitNanos(left);
             }
-            return new Ready(
+            return new ReadyEvents(
                     taken + 1, marked ? Math.min(batchThrough, recorded) : recorded, marked);
         } finally {
             lock.unlock();

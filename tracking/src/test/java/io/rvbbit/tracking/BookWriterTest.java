@@ -174,7 +174,7 @@ class BookWriterTest {
         long start = System.nanoTime();
 
         assertThat(log.awaitEvents(100, Duration.ofMillis(50)))
-                .isEqualTo(new EventLog.Ready(1, 3, false));
+                .isEqualTo(new ReadyEvents(1, 3, false));
 
         assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(50_000_000);
     }

@@ -163,13 +163,13 @@ class EventLogTest {
             try (EventLog log = open(directory);
                     LogReader _ = log.start(7)) {
                 assertThat(log.awaitEvents(5, Duration.ofSeconds(60)))
-                        .isEqualTo(new EventLog.Ready(8, 19, true));
+                        .isEqualTo(new ReadyEvents(8, 19, true));
             }
         }
         try (EventLog log = open(directory);
                 LogReader _ = log.start(19)) {
             assertThat(log.awaitEvents(5, Duration.ofSeconds(60)))
-                    .isEqualTo(new EventLog.Ready(20, 300, false));
+                    .isEqualTo(new ReadyEvents(20, 300, false));
         }
     }
 
