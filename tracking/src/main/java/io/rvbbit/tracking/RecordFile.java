@@ -1,8 +1,10 @@
 package io.rvbbit.tracking;
 
+import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +36,7 @@ public final class RecordFile implements Closeable {
     private static final byte[] MAGIC = "RVBBIT\0\1".getBytes(StandardCharsets.US_ASCII);
     private static final int FRAME = 8;
     private static final int KIND = 1;
+    private static final int SCAN_BYTES = 1 << 16;
 
     private final RandomAccessFile file;
     private final ReentrantLock lock = new ReentrantLock();
@@ -74,11 +78,22 @@ public final class RecordFile implements Closeable {
      * @throws IOException also if it is no such file
      */
     public static RecordFile open(Path path, Visitor visitor) throws IOException {
+        return open(path, _ -> visitor);
+    }
+
+    /**
+     * The same for a visitor that reads earlier records again while it sees the next one.
+     *
+     * @param visitor is given the file, which has the records that it has seen
+     */
+    public static RecordFile open(Path path, Function<RecordFile, Visitor> visitor)
+            throws IOException {
         RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
         try {
-            long end = scan(file, visitor);
-            file.setLength(end);
-            return new RecordFile(file, end);
+            RecordFile records = new RecordFile(file, file.length());
+            records.end = scan(path, visitor.apply(records));
+            file.setLength(records.end);
+            return records;
         } catch (IOException | RuntimeException fault) {
             file.close();
             throw fault;
@@ -94,7 +109,7 @@ public final class RecordFile implements Closeable {
     public static RecordFile openToRead(Path path, Visitor visitor) throws IOException {
         RandomAccessFile file = new RandomAccessFile(path.toFile(), "r");
         try {
-            return new RecordFile(file, scan(file, visitor));
+            return new RecordFile(file, scan(path, visitor));
         } catch (IOException | RuntimeException fault) {
             file.close();
             throw fault;
@@ -103,56 +118,68 @@ public final class RecordFile implements Closeable {
 
     /** Reads a file that another may be writing; changes nothing. */
     public static void read(Path path, Visitor visitor) throws IOException {
-        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
-            long _ = scan(file, visitor);
+        long _ = scan(path, visitor);
+    }
+
+    /** The end of the last whole record, or of the one that the visitor wanted to be the last. */
+    private static long scan(Path path, Visitor visitor) throws IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(path), SCAN_BYTES)) {
+            if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
+                throw new IOException("this is no file of records, or of another version");
+            }
+            long at = MAGIC.length;
+            while (true) {
+                byte[] frame = in.readNBytes(FRAME);
+                int length = frame.length < FRAME ? -1 : length(frame);
+                byte[] body = length < 0 ? frame : in.readNBytes(length);
+                if (length < 0 || !isWhole(frame, body)) {
+                    return at;
+                }
+                boolean further =
+                        visitor.record(at, body[0], Arrays.copyOfRange(body, KIND, length));
+                at += FRAME + length;
+                if (!further) {
+                    return at;
+                }
+            }
         }
     }
 
-    /** The end of the last whole record. */
-    private static long scan(RandomAccessFile file, Visitor visitor) throws IOException {
-        byte[] magic = new byte[MAGIC.length];
-        if (!readFully(file, magic, 0) || !Arrays.equals(magic, MAGIC)) {
-            throw new IOException("this is no file of records, or of another version");
-        }
-        long at = MAGIC.length;
-        while (true) {
-            byte[] body = body(file, at);
-            if (body == null) {
-                return at;
-            }
-            boolean further =
-                    visitor.record(at, body[0], Arrays.copyOfRange(body, KIND, body.length));
-            at += FRAME + body.length;
-            if (!further) {
-                return at;
-            }
-        }
+    /** Of kind and payload together; -1 where no record can begin. */
+    private static int length(byte[] frame) {
+        int length = ByteBuffer.wrap(frame).getInt(0);
+        return length < KIND || length > MAX_PAYLOAD + KIND ? -1 : length;
+    }
+
+    private static boolean isWhole(byte[] frame, byte[] body) {
+        return body.length == length(frame)
+                && checksum(body, 0, body.length) == ByteBuffer.wrap(frame).getInt(Integer.BYTES);
     }
 
     /** Kind and payload; null if there is no whole record. */
-    private static byte @Nullable [] body(RandomAccessFile file, long at) throws IOException {
+    private byte @Nullable [] body(long at) throws IOException {
         byte[] frame = new byte[FRAME];
-        if (!readFully(file, frame, at)) {
+        if (!readFully(frame, at)) {
             return null;
         }
-        int length = ByteBuffer.wrap(frame).getInt(0);
-        if (length < KIND || length > MAX_PAYLOAD + KIND) {
+        int length = length(frame);
+        if (length < 0 || at + FRAME + length > file.length()) {
             return null;
         }
         byte[] body = new byte[length];
-        return readFully(file, body, at + FRAME)
-                        && checksum(body, 0, length) == ByteBuffer.wrap(frame).getInt(Integer.BYTES)
-                ? body
-                : null;
+        return readFully(body, at + FRAME) && isWhole(frame, body) ? body : null;
     }
 
-    private static boolean readFully(RandomAccessFile file, byte[] bytes, long at)
-            throws IOException {
-        if (at + bytes.length > file.length()) {
-            return false;
-        }
+    private boolean readFully(byte[] bytes, long at) throws IOException {
         file.seek(at);
-        file.readFully(bytes);
+        int have = 0;
+        while (have < bytes.length) {
+            int count = file.read(bytes, have, bytes.length - have);
+            if (count < 0) {
+                return false;
+            }
+            have += count;
+        }
         return true;
     }
 
@@ -194,7 +221,7 @@ public final class RecordFile implements Closeable {
         byte[] body;
         lock.lock();
         try {
-            body = body(file, offset);
+            body = body(offset);
         } finally {
             lock.unlock();
         }

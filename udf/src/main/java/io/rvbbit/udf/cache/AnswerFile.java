@@ -1,157 +1,226 @@
 package io.rvbbit.udf.cache;
 
+import io.rvbbit.tracking.RecordFile;
+import java.io.EOFException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
-import org.h2.mvstore.MVMap;
-import org.h2.mvstore.MVStore;
-import org.h2.mvstore.WriteBuffer;
-import org.h2.mvstore.type.BasicDataType;
-import org.h2.mvstore.type.ByteArrayDataType;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One file of answers: an MVStore with one map.
+ * One file of answers, to which only is appended; where each stands is on the heap.
  *
- * <p>Its page cache is the memory tier. Once a second what is new is written; a process that is
- * killed loses no more than that. Threading: any thread, but none that may be interrupted: that
- * would close the file's channel for everybody.
+ * <p>Kinds of records: {@code A} the key (24 bytes) and the answer, which takes the place of an
+ * earlier one; {@code C} eight bytes: the answers of this cascade that stand before are removed.
+ * What was put outlives the process. Threading: any thread, interrupted or not.
  */
 final class AnswerFile implements AutoCloseable {
-    private static final int PAGE_BYTES = 16 << 10;
-    private static final int PAGE_CACHE_MEGABYTES = 8;
-    private static final int MOST_UNWRITTEN_KILOBYTES = 16 << 10;
-
-    /** Below this share of live bytes the store rewrites its chunks. */
-    private static final int COMPACT_BELOW_PERCENT = 40;
+    private static final Logger LOG = LoggerFactory.getLogger(AnswerFile.class);
+    private static final byte ANSWER = 'A';
+    private static final byte CLEARED = 'C';
+    private static final int KEY_BYTES = 3 * Long.BYTES;
+    private static final int FRAME_BYTES = 9;
 
     private final Path path;
-    private final MVStore store;
-    private final MVMap<AnswerKey, byte[]> answers;
+    private final RecordFile file;
+    private final Index index;
 
-    private AnswerFile(Path path, MVStore store) {
+    private AnswerFile(Path path, RecordFile file, Index index) {
         this.path = path;
-        this.store = store;
-        this.answers =
-                store.openMap(
-                        "answers",
-                        new MVMap.Builder<AnswerKey, byte[]>()
-                                .keyType(new KeyType())
-                                .valueType(ByteArrayDataType.INSTANCE));
+        this.file = file;
+        this.index = index;
     }
 
     /**
      * Opens the file, which is made if it is not there.
      *
-     * @param bytes how large it will be allowed to grow
-     * @throws RuntimeException for a file that can't be read
+     * @throws IOException also for one that is no file of answers
      */
-    static AnswerFile open(Path path, long bytes) {
-        int unwritten = (int) Math.min(MOST_UNWRITTEN_KILOBYTES, Math.max(64, (bytes >> 10) / 16));
-        MVStore store =
-                new MVStore.Builder()
-                        .fileName(path.toString())
-                        .cacheSize(PAGE_CACHE_MEGABYTES)
-                        .pageSplitSize(PAGE_BYTES)
-                        .autoCommitBufferSize(unwritten)
-                        .autoCompactFillRate(COMPACT_BELOW_PERCENT)
-                        .open();
-        try {
-            store.setVersionsToKeep(0);
-            // Old chunks may be overwritten at once: order on the disk is what the system keeps,
-            // and after a power cut a file that is broken is put aside.
-            store.setRetentionTime(0);
-            return new AnswerFile(path, store);
-        } catch (RuntimeException e) {
-            store.closeImmediately();
-            throw e;
+    static AnswerFile open(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            RecordFile file = RecordFile.create(path);
+            return new AnswerFile(path, file, new Index(file));
         }
+        long before = Files.size(path);
+        Index[] index = new Index[1];
+        RecordFile file =
+                RecordFile.open(
+                        path,
+                        records -> {
+                            index[0] = new Index(records);
+                            return index[0]::record;
+                        });
+        if (file.size() < before) {
+            LOG.warn(
+                    "the last {} of {} bytes of {} hold no whole answer and are cut off",
+                    before - file.size(),
+                    before,
+                    path);
+        }
+        return new AnswerFile(path, file, index[0]);
     }
 
     Path path() {
         return path;
     }
 
-    @Nullable StoredAnswer find(AnswerKey key) {
-        byte[] bytes = answers.get(key);
-        return bytes == null ? null : StoredAnswer.decoded(bytes);
+    /** What {@link #put} adds to a file. */
+    static long bytes(byte[] answer) {
+        return (long) FRAME_BYTES + KEY_BYTES + answer.length;
     }
 
-    void put(AnswerKey key, StoredAnswer answer) {
-        answers.put(key, answer.encoded());
+    /**
+     * @throws IOException also where the answer was damaged
+     */
+    Optional<StoredAnswer> find(AnswerKey key) throws IOException {
+        long place = index.place(key);
+        if (place == AnswerPlaces.NONE) {
+            return Optional.empty();
+        }
+        byte[] payload = file.read(place);
+        return Optional.of(
+                StoredAnswer.decoded(Arrays.copyOfRange(payload, KEY_BYTES, payload.length)));
     }
 
+    /**
+     * @param answer as {@link StoredAnswer#encoded} makes it
+     */
+    void put(AnswerKey key, byte[] answer) throws IOException {
+        byte[] payload =
+                ByteBuffer.allocate(KEY_BYTES + answer.length)
+                        .putLong(key.cascade())
+                        .putLong(key.high())
+                        .putLong(key.low())
+                        .put(answer)
+                        .array();
+        index.put(key, file.append(ANSWER, payload));
+    }
+
+    /** How many answers there are. */
     long count() {
-        return answers.sizeAsLong();
-    }
-
-    /** What the file takes on the disk now. */
-    long bytes() {
-        return store.getFileStore().size();
-    }
-
-    /** Writes what is new, and after that nothing by itself: the file grows no more. */
-    void seal() {
-        store.commit();
-        store.setAutoCommitDelay(0);
+        return index.count();
     }
 
     /** Removes every answer of a cascade; how many there were. */
-    long remove(long cascade) {
-        List<AnswerKey> found = new ArrayList<>();
-        Iterator<AnswerKey> keys =
-                answers.keyIterator(new AnswerKey(cascade, Long.MIN_VALUE, Long.MIN_VALUE));
-        while (keys.hasNext()) {
-            AnswerKey key = keys.next();
-            if (key.cascade() != cascade) {
-                break;
-            }
-            found.add(key);
+    long remove(long cascade) throws IOException {
+        if (index.count(cascade) == 0) {
+            return 0;
         }
-        found.forEach(answers::remove);
-        store.commit();
-        return found.size();
+        byte[] payload = ByteBuffer.allocate(Long.BYTES).putLong(cascade).array();
+        return index.clear(cascade, file.append(CLEARED, payload));
     }
 
-    /** Writes what is new. */
+    /** What the file takes on the disk. */
+    long size() {
+        return file.size();
+    }
+
     @Override
-    public void close() {
-        store.close();
+    public void close() throws IOException {
+        file.close();
     }
 
-    /** Without writing: the file is to be deleted, or is broken. */
-    void drop() {
-        store.closeImmediately();
-    }
+    /** Where the answers stand, and how many there are. */
+    private static final class Index {
+        private final RecordFile file;
+        private final ReentrantLock lock = new ReentrantLock();
+        private final AnswerPlaces places = new AnswerPlaces();
 
-    private static final class KeyType extends BasicDataType<AnswerKey> {
-        private static final int HEAP_BYTES = 40;
+        /** By cascade, whose answers before that place are removed. */
+        private final Map<Long, Long> cleared = new HashMap<>();
 
-        @Override
-        public int getMemory(AnswerKey key) {
-            return HEAP_BYTES;
+        private final Map<Long, Long> counts = new HashMap<>();
+
+        Index(RecordFile file) {
+            this.file = file;
         }
 
-        @Override
-        public void write(WriteBuffer buffer, AnswerKey key) {
-            buffer.putLong(key.cascade()).putLong(key.high()).putLong(key.low());
+        /** What a file holds already. */
+        boolean record(long place, byte kind, byte[] payload) throws IOException {
+            if (kind == ANSWER) {
+                put(key(payload), place);
+            } else if (kind == CLEARED) {
+                long _ = clear(ByteBuffer.wrap(payload).getLong(), place);
+            }
+            return true;
         }
 
-        @Override
-        public AnswerKey read(ByteBuffer buffer) {
-            return new AnswerKey(buffer.getLong(), buffer.getLong(), buffer.getLong());
+        void put(AnswerKey key, long place) throws IOException {
+            lock.lock();
+            try {
+                if (living(key) == AnswerPlaces.NONE) {
+                    counts.merge(key.cascade(), 1L, Long::sum);
+                }
+                places.put(key.high(), place, at -> isOf(key, at));
+            } finally {
+                lock.unlock();
+            }
         }
 
-        @Override
-        public AnswerKey[] createStorage(int size) {
-            return new AnswerKey[size];
+        long place(AnswerKey key) throws IOException {
+            lock.lock();
+            try {
+                return living(key);
+            } finally {
+                lock.unlock();
+            }
         }
 
-        @Override
-        public int compare(AnswerKey one, AnswerKey other) {
-            return one.compareTo(other);
+        private long living(AnswerKey key) throws IOException {
+            long place = places.find(key.high(), at -> isOf(key, at));
+            return place > cleared.getOrDefault(key.cascade(), AnswerPlaces.NONE)
+                    ? place
+                    : AnswerPlaces.NONE;
+        }
+
+        private boolean isOf(AnswerKey key, long place) throws IOException {
+            try {
+                return key(file.read(place)).equals(key);
+            } catch (EOFException damaged) {
+                LOG.debug("an answer at {} is damaged", place, damaged);
+                return false;
+            }
+        }
+
+        private static AnswerKey key(byte[] payload) {
+            ByteBuffer bytes = ByteBuffer.wrap(payload);
+            return new AnswerKey(bytes.getLong(), bytes.getLong(), bytes.getLong());
+        }
+
+        long clear(long cascade, long place) {
+            lock.lock();
+            try {
+                cleared.put(cascade, place);
+                Long removed = counts.remove(cascade);
+                return removed == null ? 0 : removed;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        long count(long cascade) {
+            lock.lock();
+            try {
+                return counts.getOrDefault(cascade, 0L);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        long count() {
+            lock.lock();
+            try {
+                return counts.values().stream().mapToLong(Long::longValue).sum();
+            } finally {
+                lock.unlock();
+            }
         }
     }
 }

@@ -10,11 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,33 +21,34 @@ import org.slf4j.LoggerFactory;
  * Answers on disk, within a bound.
  *
  * <p>The newest file takes what is new. When it has grown to its share of the bound another is
- * begun, and files are deleted, oldest first, until there is room for it to grow: nothing is moved
- * and the bound holds. A file that can't be read is put aside with a word in the log; the answers
- * in it will be computed again. A store that fails is no reason for a statement to fail: nothing is
- * found in it then.
+ * begun, and files are deleted, oldest first, until what is new has room: nothing is moved and the
+ * bound holds. A file that can't be read is put aside with a word in the log; the answers in it
+ * will be computed again. A store that fails is no reason for a statement to fail: nothing is found
+ * in it then.
  *
- * <p>Threading: any thread. Virtual ones, which a cancellation interrupts, have their work done by
- * the store's own thread, because an interrupt would close the file beneath everybody.
+ * <p>An own store of files that are only appended to, because a B-tree rewrites a page for each of
+ * these random keys, and the one at hand (MVStore) breaks its files when it may use the room of old
+ * pages at once. Threading: any thread, interrupted or not.
  */
 public final class AnswerStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AnswerStore.class);
-    private static final Pattern NAME = Pattern.compile("answers-(\\d{1,18})\\.mv");
+    private static final Pattern NAME = Pattern.compile("answers-(\\d{1,18})\\.log");
 
-    /**
-     * Of the bound: files that are full, one that grows, and as much room for what is still being
-     * written to the one before it.
-     */
-    private static final int SHARES = 5;
+    /** Of the bound; so much of it is deleted at once. */
+    private static final int SHARES = 8;
 
+    private static final long MAX_SHARE = 1L << 30;
     private static final long RETRY_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final Path directory;
+    private final long bound;
     private final long shareBytes;
-    private final ExecutorService own =
-            Executors.newSingleThreadExecutor(
-                    Thread.ofPlatform().name("answer-store").daemon().factory());
+    private final CompletableFuture<Void> opened;
 
-    /** Oldest first; changed by the store's own thread only. */
+    /** Held by whoever changes something. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Oldest first. */
     private volatile List<AnswerFile> files = List.of();
 
     private boolean closed;
@@ -61,37 +58,44 @@ public final class AnswerStore implements AutoCloseable {
 
     private AnswerStore(Path directory, long bytes) {
         this.directory = directory;
-        this.shareBytes = bytes / SHARES;
+        this.bound = bytes;
+        this.shareBytes = Math.min(bytes / SHARES, MAX_SHARE);
+        this.opened = CompletableFuture.runAsync(this::openAll, this::start);
     }
 
     /**
      * Opens the store in a directory, which is made if it is not there, and belongs to this
-     * process.
+     * process. The files are read in a thread of their own; whoever needs them sooner waits.
      *
      * @param bytes what the files may take together
      */
     public static AnswerStore open(Path directory, long bytes) {
-        AnswerStore store = new AnswerStore(directory, bytes);
-        store.onOwnThread(store::openAll);
-        return store;
+        return new AnswerStore(directory, bytes);
+    }
+
+    private void start(Runnable opening) {
+        var _ = Thread.ofPlatform().name("answer-store").daemon().start(opening);
     }
 
     private void openAll() {
         List<AnswerFile> found = new ArrayList<>();
+        lock.lock();
         try {
             Files.createDirectories(directory);
             for (Path path : existing()) {
                 try {
-                    found.add(AnswerFile.open(path, shareBytes));
-                } catch (RuntimeException e) {
+                    found.add(AnswerFile.open(path));
+                } catch (IOException | RuntimeException e) {
                     putAside(path, e);
                 }
             }
         } catch (IOException e) {
             LOG.warn("stored answers in {} can't be read; none are used", directory, e);
+        } finally {
+            files = List.copyOf(found);
+            makeRoom(0);
+            lock.unlock();
         }
-        files = List.copyOf(found);
-        trim();
     }
 
     private List<Path> existing() throws IOException {
@@ -110,23 +114,22 @@ public final class AnswerStore implements AutoCloseable {
         return matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
     }
 
-    /** The newest answer under this key, whatever its age. */
-    public Optional<StoredAnswer> find(AnswerKey key) {
-        return Thread.currentThread().isVirtual()
-                ? onOwnThread(() -> lookUp(key), Optional.empty())
-                : lookUp(key);
+    private List<AnswerFile> files() {
+        opened.join();
+        return files;
     }
 
-    private Optional<StoredAnswer> lookUp(AnswerKey key) {
-        for (AnswerFile file : files.reversed()) {
+    /** The newest answer under this key, whatever its age. */
+    public Optional<StoredAnswer> find(AnswerKey key) {
+        for (AnswerFile file : files().reversed()) {
             try {
-                StoredAnswer answer = file.find(key);
-                if (answer != null) {
-                    return Optional.of(answer);
+                Optional<StoredAnswer> answer = file.find(key);
+                if (answer.isPresent()) {
+                    return answer;
                 }
-            } catch (RuntimeException e) {
-                // A file that has just been deleted fails too; the store's own thread can tell.
-                abandonSoon(file, e);
+            } catch (IOException | RuntimeException e) {
+                // A file that has just been deleted fails too.
+                abandon(file, e);
             }
         }
         return Optional.empty();
@@ -134,133 +137,121 @@ public final class AnswerStore implements AutoCloseable {
 
     /** Keeps an answer; whoever looks for it after this returns finds it. */
     public void put(AnswerKey key, StoredAnswer answer) {
-        onOwnThread(() ->
-                growing()
-                        .ifPresent(file -> {
-                            try {
-                                file.put(key, answer);
-                            } catch (RuntimeException e) {
-                                abandon(file, e);
-                            }
-                        }));
+        byte[] encoded = answer.encoded();
+        long bytes = AnswerFile.bytes(encoded);
+        var _ = files();
+        lock.lock();
+        try {
+            if (closed || bytes > shareBytes || isPaused()) {
+                return;
+            }
+            growing(bytes).put(key, encoded);
+            failed = false;
+        } catch (IOException e) {
+            LOG.warn("can't store an answer; none are stored for the next minute", e);
+            failed = true;
+            failedAt = System.nanoTime();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A full disk must not be asked again for every answer. */
+    private boolean isPaused() {
+        return failed && System.nanoTime() - failedAt < RETRY_NANOS;
+    }
+
+    /** The file that takes what is new, with room for it. */
+    private AnswerFile growing(long bytes) throws IOException {
+        if (files.isEmpty() || files.getLast().size() + bytes > shareBytes) {
+            Files.createDirectories(directory);
+            AnswerFile next =
+                    AnswerFile.open(directory.resolve("answers-" + (lastNumber + 1) + ".log"));
+            lastNumber++;
+            files = Stream.concat(files.stream(), Stream.of(next)).toList();
+        }
+        makeRoom(bytes);
+        return files.getLast();
+    }
+
+    private void makeRoom(long bytes) {
+        while (files.size() > 1 && total() + bytes > bound) {
+            delete(files.getFirst());
+        }
     }
 
     /** Removes everything; how many answers there were. */
     public long clear() {
-        return onOwnThread(
-                () -> {
-                    long removed = each(AnswerFile::count);
-                    files.forEach(this::delete);
-                    return removed;
-                },
-                0L);
+        long removed = 0;
+        for (AnswerFile file : files()) {
+            removed += file.count();
+            delete(file);
+        }
+        return removed;
     }
 
     /** Removes the answers of one cascade; how many there were. */
     public long clear(String cascadeId) {
         long cascade = AnswerKey.cascadePart(cascadeId);
-        return onOwnThread(() -> each(file -> file.remove(cascade)), 0L);
+        long removed = 0;
+        for (AnswerFile file : files()) {
+            try {
+                removed += file.remove(cascade);
+            } catch (IOException e) {
+                // What can't be marked as removed must not come back after a restart.
+                LOG.warn("can't write to {}; all its answers are removed", file.path(), e);
+                removed += file.count();
+                delete(file);
+            }
+        }
+        return removed;
     }
 
     /** What the files take on the disk now. */
     public long bytes() {
-        return onOwnThread(() -> each(AnswerFile::bytes), 0L);
+        var _ = files();
+        return total();
     }
 
-    private long each(Function<AnswerFile, Long> measured) {
-        long sum = 0;
-        for (AnswerFile file : files) {
-            try {
-                sum += measured.apply(file);
-            } catch (RuntimeException e) {
-                abandon(file, e);
-            }
-        }
-        return sum;
-    }
-
-    /** The file that takes what is new; none after a failure, for a while. */
-    private Optional<AnswerFile> growing() {
-        if (failed && System.nanoTime() - failedAt < RETRY_NANOS) {
-            return Optional.empty();
-        }
-        List<AnswerFile> now = files;
-        // The last quarter is for what is written by and by: new answers, and chunks made denser.
-        if (!now.isEmpty() && now.getLast().bytes() < shareBytes / 4 * 3) {
-            return Optional.of(now.getLast());
-        }
-        Path path = directory.resolve("answers-" + (lastNumber + 1) + ".mv");
-        try {
-            if (!now.isEmpty()) {
-                now.getLast().seal();
-            }
-            Files.createDirectories(directory);
-            AnswerFile next = AnswerFile.open(path, shareBytes);
-            lastNumber++;
-            failed = false;
-            List<AnswerFile> more = new ArrayList<>(now);
-            more.add(next);
-            files = List.copyOf(more);
-            trim();
-            return Optional.of(next);
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("can't begin {}", path, e);
-            pause();
-            return Optional.empty();
-        }
-    }
-
-    private void trim() {
-        while (files.size() > 1 && each(AnswerFile::bytes) > shareBytes * (SHARES - 2)) {
-            delete(files.getFirst());
-        }
+    private long total() {
+        return files.stream().mapToLong(AnswerFile::size).sum();
     }
 
     private void delete(AnswerFile file) {
-        forget(file);
-        file.drop();
+        if (forget(file)) {
+            try {
+                file.close();
+                Files.deleteIfExists(file.path());
+            } catch (IOException e) {
+                LOG.warn("can't delete {}", file.path(), e);
+            }
+        }
+    }
+
+    private void abandon(AnswerFile file, Exception fault) {
+        if (forget(file)) {
+            try {
+                file.close();
+            } catch (IOException e) {
+                fault.addSuppressed(e);
+            }
+            putAside(file.path(), fault);
+        }
+    }
+
+    /** Whether it was there. */
+    private boolean forget(AnswerFile file) {
+        lock.lock();
         try {
-            Files.deleteIfExists(file.path());
-        } catch (IOException e) {
-            LOG.warn("can't delete {}", file.path(), e);
+            boolean there = files.contains(file);
+            files = files.stream().filter(each -> each != file).toList();
+            return there;
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** From any thread, which may be the store's own. */
-    private void abandonSoon(AnswerFile file, RuntimeException fault) {
-        try {
-            own.execute(() -> abandon(file, fault));
-        } catch (RejectedExecutionException closing) {
-            fault.addSuppressed(closing);
-        }
-    }
-
-    private void abandon(AnswerFile file, RuntimeException fault) {
-        if (closed || !files.contains(file)) {
-            return;
-        }
-        forget(file);
-        try {
-            file.drop();
-        } catch (RuntimeException e) {
-            fault.addSuppressed(e);
-        }
-        putAside(file.path(), fault);
-        pause();
-    }
-
-    /** A full disk must not be asked again for every answer. */
-    private void pause() {
-        failed = true;
-        failedAt = System.nanoTime();
-        LOG.warn("answers are not stored for the next minute");
-    }
-
-    private void forget(AnswerFile file) {
-        files = files.stream().filter(each -> each != file).toList();
-    }
-
-    private static void putAside(Path path, RuntimeException fault) {
+    private static void putAside(Path path, Exception fault) {
         Path aside = path.resolveSibling(path.getFileName() + ".broken");
         LOG.warn(
                 "stored answers in {} can't be read; the file is put aside as {}",
@@ -274,40 +265,23 @@ public final class AnswerStore implements AutoCloseable {
         }
     }
 
-    private void onOwnThread(Runnable work) {
-        var _ =
-                onOwnThread(
-                        () -> {
-                            work.run();
-                            return true;
-                        },
-                        false);
-    }
-
-    /** {@code otherwise}: what it comes to when the store has been closed. */
-    private <T> T onOwnThread(Supplier<T> work, T otherwise) {
-        try {
-            return CompletableFuture.supplyAsync(work, own).join();
-        } catch (RejectedExecutionException e) {
-            return otherwise;
-        }
-    }
-
-    /** Writes what is new; looking up finds nothing afterwards. */
+    /** Looking up finds nothing afterwards. */
     @Override
     public void close() {
-        onOwnThread(() -> {
+        List<AnswerFile> all = files();
+        lock.lock();
+        try {
             closed = true;
-            List<AnswerFile> all = files;
             files = List.of();
-            for (AnswerFile file : all) {
-                try {
-                    file.close();
-                } catch (RuntimeException e) {
-                    LOG.warn("{} did not close cleanly", file.path(), e);
-                }
+        } finally {
+            lock.unlock();
+        }
+        for (AnswerFile file : all) {
+            try {
+                file.close();
+            } catch (IOException e) {
+                LOG.warn("{} did not close cleanly", file.path(), e);
             }
-        });
-        own.shutdown();
+        }
     }
 }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,14 +33,12 @@ public record StoredAnswer(
         long createdAt) {
     private static final byte FORM = 1;
     private static final int NO_TEXT = -1;
-    private static final int HEAD_BYTES = 5;
 
-    /** With a checksum: the store has none for what is within its pages. */
+    /** As the store keeps it. */
     byte[] encoded() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(FORM);
-            out.writeInt(0);
             out.writeLong(createdAt);
             out.writeInt(attempts);
             out.writeLong(tokensIn);
@@ -56,15 +53,7 @@ public record StoredAnswer(
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        byte[] encoded = bytes.toByteArray();
-        ByteBuffer.wrap(encoded).putInt(1, checksum(encoded));
-        return encoded;
-    }
-
-    private static int checksum(byte[] encoded) {
-        CRC32C sum = new CRC32C();
-        sum.update(encoded, HEAD_BYTES, encoded.length - HEAD_BYTES);
-        return (int) sum.getValue();
+        return bytes.toByteArray();
     }
 
     /**
@@ -72,7 +61,7 @@ public record StoredAnswer(
      */
     static StoredAnswer decoded(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
-        if (in.get() != FORM || in.getInt() != checksum(bytes)) {
+        if (in.get() != FORM) {
             throw new IllegalArgumentException("this is no stored answer");
         }
         long createdAt = in.getLong();

@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -128,7 +129,7 @@ final class AnswerStoreTest {
 
     @Test
     void a_file_that_is_none_is_put_aside_and_a_new_one_begun() throws IOException {
-        Path file = directory.resolve("answers-1.mv");
+        Path file = directory.resolve("answers-1.log");
         Files.writeString(file, "this is no store".repeat(1_000));
 
         try (AnswerStore store = AnswerStore.open(directory, BOUND)) {
@@ -136,7 +137,7 @@ final class AnswerStoreTest {
 
             assertThat(store.find(key(1))).isPresent();
         }
-        assertThat(directory.resolve("answers-1.mv.broken")).content().startsWith("this is no");
+        assertThat(directory.resolve("answers-1.log.broken")).content().startsWith("this is no");
     }
 
     @ParameterizedTest
@@ -148,9 +149,9 @@ final class AnswerStoreTest {
                 store.put(key(i), answer("value " + i, i));
             }
         }
-        Path file = directory.resolve("answers-1.mv");
+        Path file = directory.resolve("answers-1.log");
         byte[] bytes = Files.readAllBytes(file);
-        new Random(3).ints(200, 8_192, bytes.length).forEach(at -> bytes[at] ^= 0x55);
+        new Random(3).ints(200, 64 << 10, bytes.length).forEach(at -> bytes[at] ^= 0x55);
         Files.write(file, bytes);
 
         try (AnswerStore store = AnswerStore.open(directory, BOUND)) {
@@ -171,7 +172,71 @@ final class AnswerStoreTest {
             assertThat(thread.join(Duration.ofMinutes(1))).isTrue();
             assertThat(wrong).hasValue(0);
         }
-        assertThat(directory.resolve("answers-1.mv.broken")).exists();
+    }
+
+    @Test
+    void damage_while_the_store_is_open_loses_only_that_answer() throws IOException {
+        try (AnswerStore store = AnswerStore.open(directory, BOUND)) {
+            for (int i = 0; i < 100; i++) {
+                store.put(key(i), answer("value " + i, i));
+            }
+            Path file = directory.resolve("answers-1.log");
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[bytes.length / 2] ^= 0x55;
+            Files.write(file, bytes);
+
+            long found =
+                    IntStream.range(0, 100).filter(i -> store.find(key(i)).isPresent()).count();
+            assertThat(found).isEqualTo(99);
+            store.put(key(50), answer("again", 1));
+            assertThat(store.find(key(50))).hasValue(answer("again", 1));
+        }
+    }
+
+    @Test
+    void what_was_removed_stays_removed_after_a_restart() {
+        AnswerKey brand = new AnswerKey(AnswerKey.cascadePart("brand"), 1, 1);
+        AnswerKey again = new AnswerKey(brand.cascade(), 2, 2);
+        AnswerKey other = new AnswerKey(AnswerKey.cascadePart("other"), 3, 3);
+        try (AnswerStore store = AnswerStore.open(directory, BOUND)) {
+            store.put(brand, answer("a", 1));
+            store.put(other, answer("b", 1));
+            assertThat(store.clear("brand")).isEqualTo(1);
+            store.put(again, answer("c", 1));
+        }
+        try (AnswerStore store = AnswerStore.open(directory, BOUND)) {
+            assertThat(store.find(brand)).isEmpty();
+            assertThat(store.find(again)).isPresent();
+            assertThat(store.find(other)).isPresent();
+            assertThat(store.clear("brand")).isEqualTo(1);
+            assertThat(store.clear()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void keys_whose_hashes_agree_in_part_are_told_apart() {
+        try (AnswerStore store = AnswerStore.open(directory, BOUND)) {
+            for (int i = 0; i < 300; i++) {
+                store.put(new AnswerKey(1, -1L << 36 | i, i), answer("value " + i, i));
+            }
+            for (int i = 0; i < 300; i++) {
+                AnswerKey key = new AnswerKey(1, -1L << 36 | i, i);
+                assertThat(store.find(key)).hasValue(answer("value " + i, i));
+            }
+            assertThat(store.find(new AnswerKey(1, -1, -1))).isEmpty();
+            assertThat(store.find(new AnswerKey(2, -1L << 36, 0))).isEmpty();
+        }
+    }
+
+    @Test
+    void an_answer_larger_than_its_share_is_not_stored() {
+        try (AnswerStore store = AnswerStore.open(directory, BOUND)) {
+            store.put(key(1), answer("small", 1));
+            store.put(key(2), answer("x".repeat((int) BOUND), 1));
+
+            assertThat(store.find(key(1))).isPresent();
+            assertThat(store.find(key(2))).isEmpty();
+        }
     }
 
     @Test
@@ -233,7 +298,6 @@ final class AnswerStoreTest {
         try (BufferedReader told =
                 new BufferedReader(
                         new InputStreamReader(writer.getInputStream(), StandardCharsets.UTF_8))) {
-            // At this size its buffer has overflowed to the disk many times.
             assertThat(told.readLine()).isEqualTo("written");
         } finally {
             writer.destroyForcibly().onExit().join();
