@@ -82,7 +82,15 @@ final class DuckDbErrors {
         return Arrays.stream(SqlState.values())
                 .filter(state -> state.code().equals(code))
                 .findFirst()
-                .map(state -> new SqlException(state, matcher.group("message")));
+                .map(state -> coded(state, matcher.group("message")));
+    }
+
+    private static SqlException coded(SqlState state, String message) {
+        int hint = message.indexOf(CodedFault.HINT);
+        return hint < 0
+                ? new SqlException(state, message)
+                : new SqlException(state, message.substring(0, hint))
+                        .hint(message.substring(hint + CodedFault.HINT.length()));
     }
 
     private static DuckDbFault parse(String fault) {
