@@ -3,7 +3,9 @@ package io.rvbbit.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rvbbit.it.testkit.GatewayProcess;
+import io.rvbbit.it.testkit.StubBill;
 import io.rvbbit.it.testkit.StubEndpoint;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -11,7 +13,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -20,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The server is killed at a random moment of a statement, and the next one resumes it: no row is
- * missing or there twice, and only what was in flight is paid for again.
+ * missing or there twice, only what was in flight is paid for again, and the books have every call
+ * of it once.
  *
  * <p>So often as {@code soak.kills} says, each time on the data that the kill before has left.
  */
@@ -30,6 +37,16 @@ class KillIT {
     private static final int ROWS = 90;
     private static final int DISTINCT = 60;
     private static final int PARALLEL = 6;
+
+    private static final String CALLS =
+            """
+            SELECT request_id, max(attempt_cost) AS cost,
+                count(*) FILTER (event_type = 'turn_start') AS starts,
+                count(*) FILTER (event_type <> 'turn_start') AS ends
+            FROM unified_logs
+            WHERE event_type IN ('turn_start', 'turn_complete', 'turn_error')
+            GROUP BY request_id\
+            """;
 
     private final RandomGenerator random = RandomGeneratorFactory.getDefault().create(SEED);
 
@@ -53,11 +70,45 @@ class KillIT {
                     assertThat(model.calls() - before)
                             .as(where)
                             .isBetween((long) DISTINCT, (long) DISTINCT + PARALLEL);
+                    expectBooks(gateway, model, (round + 1) * PARALLEL);
                 }
             } finally {
                 gateway.close();
             }
         }
+    }
+
+    /**
+     * Every request that the model got is on the books once, with its end and what it cost.
+     *
+     * @param unknown so many replies may have come to nobody
+     */
+    private static void expectBooks(GatewayProcess gateway, StubEndpoint model, int unknown)
+            throws SQLException {
+        Map<String, BigDecimal> costs = new HashMap<>();
+        Set<String> uncosted = new HashSet<>();
+        try (Connection connection = gateway.connect();
+                Statement statement = connection.createStatement();
+                ResultSet calls = statement.executeQuery(CALLS)) {
+            while (calls.next()) {
+                String id = calls.getString("request_id");
+                assertThat(calls.getInt("starts")).as(id).isEqualTo(1);
+                assertThat(calls.getInt("ends")).as(id).isEqualTo(1);
+                BigDecimal cost = calls.getBigDecimal("cost");
+                if (cost == null) {
+                    uncosted.add(id);
+                } else {
+                    costs.put(id, cost);
+                }
+            }
+        }
+        assertThat(uncosted).hasSizeLessThanOrEqualTo(unknown);
+        for (StubBill.Item paid : model.bill().items()) {
+            if (!uncosted.contains(paid.requestId())) {
+                assertThat(costs.remove(paid.requestId())).isEqualByComparingTo(paid.costUsd());
+            }
+        }
+        assertThat(costs).isEmpty();
     }
 
     private static int nextInt(RandomGenerator shared, int bound) {

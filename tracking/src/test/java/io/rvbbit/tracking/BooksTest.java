@@ -10,10 +10,13 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +92,61 @@ class BooksTest {
         assertThat(books.metrics().stored()).isEqualTo(301);
         assertThat(books.metrics().depth()).isZero();
         assertThat(books.metrics().failures()).isZero();
+    }
+
+    @Test
+    void a_clock_that_steps_neither_loses_nor_doubles_nor_disorders_anything() {
+        long[] steps = {0, -3_600, 86_400 * 40, -86_400 * 365, 1, 0};
+        for (int i = 0; i < steps.length; i++) {
+            Story story =
+                    new Story(
+                            books,
+                            "sql-clever-fox-" + i + "bc123",
+                            Story.START.plusSeconds(steps[i]));
+            story.statement("q");
+            story.row("udf-merry-owl-" + i + "bc124", 0, Story.usage(1, 2, "0.5"));
+            story.statementEnds(1, Story.usage(1, 2, "0.5"));
+            if (i == 2) {
+                books.close();
+                books = reopened();
+            }
+        }
+
+        List<List<Object>> events =
+                rows("unified_logs", "message_id", "caller_id", "event_type", "attempt_cost");
+        assertThat(events).hasSize(6 * steps.length);
+        assertThat(events.stream().map(List::getFirst).distinct()).hasSize(6 * steps.length);
+        // Ids tell the order in which things happened, whatever the clock said.
+        assertThat(
+                        events.stream()
+                                .sorted(Comparator.comparing(row -> row.getFirst().toString()))
+                                .map(row -> row.get(1) + " " + row.get(2)))
+                .containsExactlyElementsOf(
+                        IntStream.range(0, steps.length)
+                                .boxed()
+                                .flatMap(i ->
+                                        Stream.of(
+                                                        "cascade_start",
+                                                        "phase_start",
+                                                        "turn_start",
+                                                        "turn_complete",
+                                                        "phase_complete",
+                                                        "cascade_complete")
+                                                .map(type ->
+                                                        "sql-clever-fox-" + i + "bc123 " + type))
+                                .toList());
+        assertThat(rows("sql_query_log", "caller_id", "status", "total_cost"))
+                .hasSize(steps.length)
+                .allMatch(row ->
+                        row.subList(1, 3)
+                                .equals(List.of("completed", new BigDecimal("0.500000000000"))));
+        assertThat(rows("session_state", "status"))
+                .hasSize(6)
+                .allMatch(row -> row.equals(List.of("completed")));
+        assertThat(rows("calls_complete", "status", "cost"))
+                .hasSize(6)
+                .allMatch(
+                        row -> row.equals(List.of("completed", new BigDecimal("0.500000000000"))));
     }
 
     @Test
