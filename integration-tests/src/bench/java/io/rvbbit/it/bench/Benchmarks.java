@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Whole servers against each other: bulk reading, statements per second, the catalogue, memory; and
- * {@link MapWork}, {@link MapCorrectness}, {@link MapMemory}, {@link RateLimitUse}, {@link
+ * {@link MapWork}, {@link StoreAway}, {@link MapCorrectness}, {@link MapMemory}, {@link RateLimitUse}, {@link
  * CallPairs} and {@link EventLogWork}.
  *
  * <p>Run by {@code ./mvnw -Pbench verify}; sizes are the system properties {@code bench.rows},
@@ -70,6 +70,7 @@ public final class Benchmarks {
         }
         // Each of these has a gateway of its own.
         lines.verdicts.addAll(MapWork.measure(project));
+        lines.verdicts.addAll(StoreAway.measure(project));
         lines.verdicts.addAll(MapCorrectness.measure(project));
         lines.verdicts.addAll(MapMemory.measure(project));
         lines.verdicts.addAll(RateLimitUse.measure(project));
