@@ -25,7 +25,9 @@ import io.rvbbit.gateway.engine.CancelFunction;
 import io.rvbbit.gateway.engine.Databases;
 import io.rvbbit.gateway.engine.EngineConfig;
 import io.rvbbit.gateway.engine.EngineExtensions;
+import io.rvbbit.gateway.engine.RetentionFunction;
 import io.rvbbit.gateway.engine.SignalFunction;
+import io.rvbbit.gateway.execution.BookRetention;
 import io.rvbbit.gateway.execution.CacheClearing;
 import io.rvbbit.gateway.execution.CallBackfill;
 import io.rvbbit.gateway.execution.FunctionUses;
@@ -142,6 +144,7 @@ public final class Gateway implements AutoCloseable {
                                             signals,
                                             new CacheClearing(answers, cascades, access.roles()),
                                             new CallBackfill(books, access.roles(), clock),
+                                            new BookRetention(books, access.roles()),
                                             statements)));
             Services services =
                     new Services(
@@ -202,13 +205,15 @@ public final class Gateway implements AutoCloseable {
         Books.Limits limits =
                 new Books.Limits(config.trackingLogBytes(), config.trackingMaxStall());
         return config.clickHouse()
-                .map(address -> Books.open(address, config.data(), clock, limits))
+                .map(address ->
+                        Books.open(address, config.data(), clock, limits, config.retention()))
                 .orElseGet(() ->
                         Books.open(
                                 config.data().resolve(Books.FILE),
                                 clock,
                                 limits,
-                                config.completion()));
+                                config.completion(),
+                                config.retention()));
     }
 
     private static Access access(GatewayConfig config) {
@@ -262,6 +267,7 @@ public final class Gateway implements AutoCloseable {
             Signals signals,
             CacheFunction.Clearing clearing,
             BackfillFunction.Backfill backfill,
+            RetentionFunction.Retention retention,
             RecentStatements statements) {
         Functions functions = new Functions(scopes);
         List<String> macros = new ArrayList<>(Functions.MACROS);
@@ -270,6 +276,7 @@ public final class Gateway implements AutoCloseable {
         macros.addAll(CacheFunction.MACROS);
         macros.add(CancelFunction.MACRO);
         macros.add(BackfillFunction.MACRO);
+        macros.add(RetentionFunction.MACRO);
         List<String> bootstrap = new ArrayList<>(PgCatalog.bootstrap());
         bootstrap.addAll(DialectCatalog.bootstrap());
         return new EngineExtensions(
@@ -286,6 +293,7 @@ public final class Gateway implements AutoCloseable {
                                             asker, isAdmin(roles, asker), processId, terminate));
                     CacheFunction.register(connection, clearing);
                     BackfillFunction.register(connection, backfill);
+                    RetentionFunction.register(connection, retention);
                     CancelFunction.register(
                             connection,
                             (asker, caller) ->

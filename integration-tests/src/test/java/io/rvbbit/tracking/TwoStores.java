@@ -8,6 +8,7 @@ import io.rvbbit.tracking.BookReader.Scan;
 import io.rvbbit.tracking.EventStore.Batch;
 import io.rvbbit.tracking.completion.CompletionPolicy;
 import io.rvbbit.tracking.completion.CompletionWorker;
+import io.rvbbit.tracking.retention.RetentionStore;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -78,6 +79,14 @@ final class TwoStores implements AutoCloseable {
         Batch batch = batch(story);
         clickHouse.append(batch);
         duckDb.append(batch);
+    }
+
+    RetentionStore clickHouseRetention() {
+        return new ClickHouseRetention(address);
+    }
+
+    RetentionStore duckDbRetention() {
+        return new DuckDbRetention(file);
     }
 
     StoreReader clickHouseReader() {

@@ -3,6 +3,9 @@ package io.rvbbit.tracking;
 import io.rvbbit.tracking.Books.Limits;
 import io.rvbbit.tracking.completion.CompletionPolicy;
 import io.rvbbit.tracking.completion.CompletionWorker;
+import io.rvbbit.tracking.retention.RetentionPolicy;
+import io.rvbbit.tracking.retention.RetentionStore;
+import io.rvbbit.tracking.retention.RetentionWorker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -22,7 +25,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threading: opened and closed by one thread.
  */
-record BookParts(StoreKind kind, EventLog log, BookWriter writer) implements AutoCloseable {
+record BookParts(StoreKind kind, EventLog log, BookWriter writer, RetentionWorker retention)
+        implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BookParts.class);
 
     /**
@@ -38,18 +42,25 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer) implements Aut
             StoreReader reader,
             Predicate<SQLException> mayPass,
             @Nullable CompletionWorker completion,
+            RetentionStore retention,
             AutoCloseable release) {}
 
-    /** As {@link Books#open(Path, Clock, Limits, CompletionPolicy)}. */
-    static BookParts inFile(Path path, Clock clock, Limits limits, CompletionPolicy policy) {
+    /** As {@link Books#open(Path, Clock, Limits, CompletionPolicy, RetentionPolicy)}. */
+    static BookParts inFile(
+            Path path,
+            Clock clock,
+            Limits limits,
+            CompletionPolicy policy,
+            RetentionPolicy retention) {
         // Before the log: this is what another process cannot do at the same time.
-        DuckDbFile file = new DuckDbFile(path);
+        DuckDbFile file = new DuckDbFile(path, retention.export());
         return open(
                 path,
                 DuckDbFile::firstLine,
                 logOf(path),
                 clock,
                 limits,
+                retention,
                 file,
                 _ -> {
                     DuckDbEventStore store = new DuckDbEventStore(file, policy.dualWrite());
@@ -64,13 +75,18 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer) implements Aut
                                     file, new CallRouter(completion, Books.READ_PATIENCE)),
                             _ -> false,
                             completion,
+                            new DuckDbRetention(file),
                             file);
                 });
     }
 
-    /** As {@link Books#open(ClickHouseAddress, Path, Clock, Limits)}. */
+    /** As {@link Books#open(ClickHouseAddress, Path, Clock, Limits, RetentionPolicy)}. */
     static BookParts inClickHouse(
-            ClickHouseAddress address, Path data, Clock clock, Limits limits) {
+            ClickHouseAddress address,
+            Path data,
+            Clock clock,
+            Limits limits,
+            RetentionPolicy retention) {
         ClickHouse server = new ClickHouse(address);
         return open(
                 address,
@@ -78,6 +94,7 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer) implements Aut
                 logOf(data.resolve(Books.FILE)),
                 clock,
                 limits,
+                retention,
                 () -> {},
                 log ->
                         new StoreKind(
@@ -86,6 +103,7 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer) implements Aut
                                 new ClickHouseBookReader(server),
                                 e -> !ClickHouse.isFinal(e),
                                 null,
+                                new ClickHouseRetention(server),
                                 () -> {}));
     }
 
@@ -100,6 +118,7 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer) implements Aut
             Path logPath,
             Clock clock,
             Limits limits,
+            RetentionPolicy policy,
             AutoCloseable release,
             StoreMaker maker) {
         Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -116,7 +135,9 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer) implements Aut
             if (kind.completion() != null) {
                 kind.completion().start();
             }
-            return new BookParts(kind, log, writer);
+            RetentionWorker retention = new RetentionWorker(kind.retention(), policy, clock);
+            retention.start();
+            return new BookParts(kind, log, writer, retention);
         } catch (SQLException e) {
             close(opened);
             throw unavailable(place, reason.apply(e), e);
@@ -198,6 +219,7 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer) implements Aut
         if (kind.completion() != null) {
             parts.push(kind.completion());
         }
+        parts.push(retention);
         close(parts);
     }
 }

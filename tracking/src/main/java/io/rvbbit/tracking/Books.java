@@ -2,6 +2,10 @@ package io.rvbbit.tracking;
 
 import io.rvbbit.tracking.completion.CompletionPolicy;
 import io.rvbbit.tracking.completion.CompletionWorker;
+import io.rvbbit.tracking.retention.RetainedTable;
+import io.rvbbit.tracking.retention.RetentionPolicy;
+import io.rvbbit.tracking.retention.RetentionWorker;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -10,6 +14,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -93,9 +98,12 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
         this.ids = new WordIdSource(clock, new Random());
     }
 
-    /** As {@link #open(Path, Clock, Limits, CompletionPolicy)}, as a server does by default. */
+    /**
+     * As {@link #open(Path, Clock, Limits, CompletionPolicy, RetentionPolicy)}, as a server does by
+     * default.
+     */
     public static Books open(Path path, Clock clock) {
-        return open(path, clock, Limits.DEFAULT, CompletionPolicy.DEFAULT);
+        return open(path, clock, Limits.DEFAULT, CompletionPolicy.DEFAULT, RetentionPolicy.DEFAULT);
     }
 
     /**
@@ -103,10 +111,16 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
      * the event log beside it: {@code books-log} for {@code books.duckdb}.
      *
      * @param policy how calls are put together
+     * @param retention how long rows are kept
      * @throws BooksUnavailable if another process has them open, or they cannot be read
      */
-    public static Books open(Path path, Clock clock, Limits limits, CompletionPolicy policy) {
-        return new Books(BookParts.inFile(path, clock, limits, policy), clock);
+    public static Books open(
+            Path path,
+            Clock clock,
+            Limits limits,
+            CompletionPolicy policy,
+            RetentionPolicy retention) {
+        return new Books(BookParts.inFile(path, clock, limits, policy, retention), clock);
     }
 
     /**
@@ -118,8 +132,13 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
      * @throws BooksUnavailable if ClickHouse does not let us in, or a newer program has written the
      *     books
      */
-    public static Books open(ClickHouseAddress address, Path data, Clock clock, Limits limits) {
-        return new Books(BookParts.inClickHouse(address, data, clock, limits), clock);
+    public static Books open(
+            ClickHouseAddress address,
+            Path data,
+            Clock clock,
+            Limits limits,
+            RetentionPolicy retention) {
+        return new Books(BookParts.inClickHouse(address, data, clock, limits, retention), clock);
     }
 
     @Override
@@ -135,26 +154,41 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
     @Override
     public List<BookTable> tables() {
         List<BookTable> tables = new ArrayList<>(parts.kind().reader().tables());
-        tables.add(TrackingTable.table());
+        tables.add(TrackingTable.TABLE.table());
+        tables.add(RetentionTable.TABLE.table());
         return tables;
     }
 
     @Override
     public Scan scan(String table, List<String> columns) {
-        if (table.equals(TrackingTable.NAME)) {
-            return TrackingTable.scan(columns, metrics());
-        }
-        awaitStored();
-        return parts.kind().reader().scan(table, columns, null);
+        return state(table, columns, true)
+                .orElseGet(() -> {
+                    awaitStored();
+                    return parts.kind().reader().scan(table, columns, null);
+                });
     }
 
     @Override
     public Scan scanOwn(String table, List<String> columns, String userName) {
-        if (table.equals(TrackingTable.NAME)) {
-            return TrackingTable.scan(columns, metrics().withoutError());
+        return state(table, columns, false)
+                .orElseGet(() -> {
+                    awaitStored();
+                    return parts.kind().reader().scan(table, columns, userName);
+                });
+    }
+
+    /** {@code errors}: whether what the store said may be seen. */
+    private Optional<Scan> state(String table, List<String> columns, boolean errors) {
+        if (table.equals(TrackingTable.TABLE.name())) {
+            Metrics state = errors ? metrics() : metrics().withoutError();
+            return Optional.of(TrackingTable.TABLE.scan(columns, List.of(state)));
         }
-        awaitStored();
-        return parts.kind().reader().scan(table, columns, userName);
+        if (table.equals(RetentionTable.TABLE.name())) {
+            return Optional.of(
+                    RetentionTable.TABLE.scan(
+                            columns, errors ? parts.retention().outcomes() : List.of()));
+        }
+        return Optional.empty();
     }
 
     @Override
@@ -221,6 +255,46 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
         } catch (SQLException e) {
             throw new BooksUnavailable("cannot write the books: " + DuckDbFile.firstLine(e), e);
         }
+    }
+
+    /**
+     * Removes what has been kept long enough, now.
+     *
+     * @return how many rows
+     * @throws BooksUnavailable if that does not succeed; what was removed until then is
+     */
+    public long retain() {
+        return removed(RetentionWorker::run);
+    }
+
+    /**
+     * Removes the rows of a table that are older than some days, at least one.
+     *
+     * @return how many rows
+     * @throws BooksUnavailable as {@link #retain()}
+     */
+    public long retain(RetainedTable table, int days) {
+        return removed(worker -> worker.run(table, days));
+    }
+
+    private interface Removal {
+        long by(RetentionWorker worker) throws SQLException, IOException;
+    }
+
+    private long removed(Removal removal) {
+        awaitStored();
+        try {
+            return removal.by(parts.retention());
+        } catch (SQLException e) {
+            throw new BooksUnavailable("cannot write the books: " + DuckDbFile.firstLine(e), e);
+        } catch (IOException e) {
+            throw new BooksUnavailable("cannot export old rows of the books: " + e, e);
+        }
+    }
+
+    /** How long a table is kept; 0 for ever. */
+    public int retentionDays(RetainedTable table) {
+        return parts.retention().policy().days(table);
     }
 
     public Metrics metrics() {

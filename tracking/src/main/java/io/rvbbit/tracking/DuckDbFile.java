@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,16 +26,23 @@ final class DuckDbFile implements AutoCloseable {
 
     private final Path path;
     private final Set<DuckDBConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Optional<Path> exports;
     private DuckDBConnection root;
 
     DuckDbFile(Path path) {
+        this(path, Optional.empty());
+    }
+
+    /** {@code exports}: the one directory into which files may be written. */
+    DuckDbFile(Path path, Optional<Path> exports) {
         this.path = path.toAbsolutePath();
+        this.exports = exports;
         try {
             Path directory = this.path.getParent();
             if (directory != null) {
                 Files.createDirectories(directory);
             }
-            this.root = open(this.path);
+            this.root = open(this.path, exports);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make the directory of the books", e);
         } catch (SQLException e) {
@@ -44,7 +53,7 @@ final class DuckDbFile implements AutoCloseable {
     /** A new connection; whoever asks for it gives it back with {@link #release}. */
     synchronized DuckDBConnection connect() throws SQLException {
         if (root.isClosed()) {
-            root = open(path);
+            root = open(path, exports);
         }
         DuckDBConnection connection = root.duplicate();
         connections.add(connection);
@@ -67,20 +76,33 @@ final class DuckDbFile implements AutoCloseable {
         reopen();
     }
 
-    private static DuckDBConnection open(Path path) throws SQLException {
+    private static DuckDBConnection open(Path path, Optional<Path> exports) throws SQLException {
         Properties settings = new Properties();
-        settings.setProperty("enable_external_access", "false");
         settings.setProperty("allow_community_extensions", "false");
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("autoload_known_extensions", "false");
         settings.setProperty("allow_persistent_secrets", "false");
         settings.setProperty("memory_limit", "1GB");
         settings.setProperty("wal_autocheckpoint", "128MB");
-        settings.setProperty("lock_configuration", "true");
         settings.setProperty("jdbc_stream_results", "true");
-        return new DuckDBDriver()
-                .connect("jdbc:duckdb:" + path, settings)
-                .unwrap(DuckDBConnection.class);
+        DuckDBConnection connection =
+                new DuckDBDriver()
+                        .connect("jdbc:duckdb:" + path, settings)
+                        .unwrap(DuckDBConnection.class);
+        try (Statement statement = connection.createStatement()) {
+            // In this order: what is locked cannot be set.
+            if (exports.isPresent()) {
+                statement.execute(
+                        "SET allowed_directories = ['%s']"
+                                .formatted(exports.get().toString().replace("'", "''")));
+            }
+            statement.execute("SET enable_external_access = false");
+            statement.execute("SET lock_configuration = true");
+            return connection;
+        } catch (SQLException e) {
+            closeQuietly(connection);
+            throw e;
+        }
     }
 
     private static void closeQuietly(DuckDBConnection connection) {

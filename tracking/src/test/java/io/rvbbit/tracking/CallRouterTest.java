@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rvbbit.tracking.BookReader.Scan;
 import io.rvbbit.tracking.completion.CompletionPolicy;
+import io.rvbbit.tracking.retention.RetentionPolicy;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -36,7 +37,12 @@ class CallRouterTest {
     }
 
     private Books open(CompletionPolicy policy, Instant now) {
-        return Books.open(file(), Clock.fixed(now, ZoneOffset.UTC), Books.Limits.DEFAULT, policy);
+        return Books.open(
+                file(),
+                Clock.fixed(now, ZoneOffset.UTC),
+                Books.Limits.DEFAULT,
+                policy,
+                RetentionPolicy.DEFAULT);
     }
 
     private static CompletionPolicy policy(

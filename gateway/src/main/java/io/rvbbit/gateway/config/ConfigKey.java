@@ -71,6 +71,22 @@ public enum ConfigKey {
             "",
             "the first day (UTC) of which calls is read as completed; none: all are merged"),
     BACKFILL_RATE("backfill-rate", "10000", "calls per second that a backfill stores at most"),
+    RETENTION_DAYS_UNIFIED_LOGS(
+            "retention-days-unified-logs",
+            "0",
+            "days that rows of this table are kept; 0: for ever"),
+    RETENTION_DAYS_BODIES(
+            "retention-days-bodies", "90", "the same for what models were sent and what came back"),
+    RETENTION_DAYS_SESSION_STATE(
+            "retention-days-session-state", "0", "the same for cascade_sessions, too"),
+    RETENTION_DAYS_SQL_QUERY_LOG("retention-days-sql-query-log", "0", "the same"),
+    RETENTION_DAYS_CALLS_COMPLETE("retention-days-calls-complete", "0", "the same"),
+    RETENTION_DAYS_ESTIMATES("retention-days-estimates", "0", "the same"),
+    RETENTION_DAYS_AI_FALLBACK_EVENTS("retention-days-ai-fallback-events", "0", "the same"),
+    RETENTION_DAYS_TRACE_SPANS("retention-days-trace-spans", "30", "the same"),
+    RETENTION_EXPORT(
+            "retention-export", "", "directory for Parquet files of rows before they are removed"),
+    RETENTION_INTERVAL("retention-interval", "1d", "time between two removals of old rows"),
     MEMORY_LIMIT("memory-limit", "4GB", "DuckDB's memory for one database"),
     TEMP_LIMIT("temp-limit", "20GB", "DuckDB's temporary files for one database"),
     SHUTDOWN_TIMEOUT("shutdown-timeout", "10s", "how long running statements may go on at SIGTERM"),

@@ -2,6 +2,7 @@ package io.rvbbit.gateway.config;
 
 import io.rvbbit.tracking.ClickHouseAddress;
 import io.rvbbit.tracking.completion.CompletionPolicy;
+import io.rvbbit.tracking.retention.RetentionPolicy;
 import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -49,6 +50,7 @@ public record GatewayConfig(
         long trackingLogBytes,
         Duration trackingMaxStall,
         CompletionPolicy completion,
+        RetentionPolicy retention,
         String memoryLimit,
         String tempLimit,
         Duration shutdownTimeout,
@@ -112,6 +114,7 @@ public record GatewayConfig(
                 bytes(source.value(ConfigKey.TRACKING_LOG_SIZE)),
                 duration(source.value(ConfigKey.TRACKING_MAX_STALL), Duration.ofMillis(1)),
                 CompletionConfig.from(source),
+                RetentionConfig.from(source),
                 size(source.value(ConfigKey.MEMORY_LIMIT)),
                 size(source.value(ConfigKey.TEMP_LIMIT)),
                 duration(source.value(ConfigKey.SHUTDOWN_TIMEOUT), Duration.ZERO),
