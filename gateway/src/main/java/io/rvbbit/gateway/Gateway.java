@@ -20,6 +20,7 @@ import io.rvbbit.gateway.dialect.DialectFunctions;
 import io.rvbbit.gateway.engine.BackendFunction;
 import io.rvbbit.gateway.engine.Backends;
 import io.rvbbit.gateway.engine.BackfillFunction;
+import io.rvbbit.gateway.engine.BookQuery;
 import io.rvbbit.gateway.engine.CacheFunction;
 import io.rvbbit.gateway.engine.CancelFunction;
 import io.rvbbit.gateway.engine.Databases;
@@ -158,6 +159,7 @@ public final class Gateway implements AutoCloseable {
                             journals,
                             scopes,
                             books,
+                            new BookQuery(books.tables()),
                             totals,
                             budgets,
                             statements,

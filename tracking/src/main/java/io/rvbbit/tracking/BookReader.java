@@ -1,6 +1,8 @@
 package io.rvbbit.tracking;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,36 @@ public interface BookReader {
      * <p>For users who may not see what others did.
      */
     Scan scanOwn(String table, List<String> columns, String userName);
+
+    /**
+     * As {@link #scan} or {@link #scanOwn}, for whoever looks at the conditions itself: rows that
+     * do not meet one of them may be left out, and are where the store can do that faster.
+     *
+     * @param user whose statements' rows; empty for everybody's
+     */
+    default Scan scan(
+            String table, List<String> columns, Optional<String> user, List<Condition> conditions) {
+        return user.isPresent() ? scanOwn(table, columns, user.get()) : scan(table, columns);
+    }
+
+    /**
+     * What a column has to be.
+     *
+     * @param operator {@code =} (any of the values), or {@code <}, {@code <=}, {@code >}, {@code
+     *     >=} (the one value)
+     * @param values texts for TEXT; digits with sign and point for BIGINT, INTEGER and MONEY, which
+     *     alone are compared otherwise than by {@code =}
+     */
+    record Condition(String column, String operator, List<String> values) {
+        private static final Set<String> OPERATORS = Set.of("=", "<", "<=", ">", ">=");
+
+        public Condition {
+            values = List.copyOf(values);
+            if (!OPERATORS.contains(operator) || values.isEmpty()) {
+                throw new IllegalArgumentException("no condition: " + operator + " " + values);
+            }
+        }
+    }
 
     /** Rows of one read, in no promised order. Threading: one thread at a time. */
     interface Scan extends AutoCloseable {

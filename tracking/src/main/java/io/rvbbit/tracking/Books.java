@@ -161,19 +161,23 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
 
     @Override
     public Scan scan(String table, List<String> columns) {
-        return state(table, columns, true)
-                .orElseGet(() -> {
-                    awaitStored();
-                    return parts.kind().reader().scan(table, columns, null);
-                });
+        return scan(table, columns, Optional.empty(), List.of());
     }
 
     @Override
     public Scan scanOwn(String table, List<String> columns, String userName) {
-        return state(table, columns, false)
+        return scan(table, columns, Optional.of(userName), List.of());
+    }
+
+    @Override
+    public Scan scan(
+            String table, List<String> columns, Optional<String> user, List<Condition> conditions) {
+        return state(table, columns, user.isEmpty())
                 .orElseGet(() -> {
                     awaitStored();
-                    return parts.kind().reader().scan(table, columns, userName);
+                    return parts.kind()
+                            .reader()
+                            .scan(table, columns, user.orElse(null), conditions);
                 });
     }
 

@@ -76,6 +76,11 @@ final class ClickHouse {
         }
     }
 
+    /** A text as a literal. */
+    static String quoted(String text) {
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+    }
+
     static void close(ConnectionImpl connection) {
         try {
             connection.close();

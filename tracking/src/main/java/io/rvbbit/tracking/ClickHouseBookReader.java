@@ -4,6 +4,7 @@ import com.clickhouse.jdbc.ConnectionImpl;
 import io.rvbbit.tracking.BookReader.BookColumn;
 import io.rvbbit.tracking.BookReader.BookTable;
 import io.rvbbit.tracking.BookReader.BookType;
+import io.rvbbit.tracking.BookReader.Condition;
 import io.rvbbit.tracking.BookReader.Scan;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -81,9 +82,16 @@ final class ClickHouseBookReader implements StoreReader {
     }
 
     @Override
-    public Scan scan(String name, List<String> columns, @Nullable String userName) {
+    public Scan scan(
+            String name,
+            List<String> columns,
+            @Nullable String userName,
+            List<Condition> conditions) {
         List<BookColumn> wanted = BookTables.columns(name, columns);
-        String condition = userName == null ? "" : BookTables.ownRows(name);
+        String condition =
+                (userName == null ? "" : BookTables.ownRows(name))
+                        + BookConditions.sql(
+                                name, conditions, userName != null, ClickHouse::quoted);
         String values =
                 wanted.stream().map(ClickHouseValues::expression).collect(Collectors.joining(", "));
         List<BookType> types = wanted.stream().map(BookColumn::type).toList();

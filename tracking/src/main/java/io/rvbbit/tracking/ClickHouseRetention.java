@@ -253,7 +253,7 @@ final class ClickHouseRetention implements RetentionStore {
                                         + moment(before));
                 ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
-                callers.add("'" + rows.getString(1).replaceAll("[\\\\']", "\\\\$0") + "'");
+                callers.add(ClickHouse.quoted(rows.getString(1)));
             }
         }
         return callers.isEmpty()

@@ -3,6 +3,7 @@ package io.rvbbit.tracking;
 import io.rvbbit.tracking.BookReader.BookColumn;
 import io.rvbbit.tracking.BookReader.BookTable;
 import io.rvbbit.tracking.BookReader.BookType;
+import io.rvbbit.tracking.BookReader.Condition;
 import io.rvbbit.tracking.BookReader.Scan;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -49,10 +50,16 @@ final class DuckDbBookReader implements StoreReader {
     }
 
     @Override
-    public Scan scan(String name, List<String> columns, @Nullable String userName) {
+    public Scan scan(
+            String name,
+            List<String> columns,
+            @Nullable String userName,
+            List<Condition> conditions) {
         List<BookColumn> wanted = BookTables.columns(name, columns);
         boolean routed = calls.isCaughtUp(name) && name.equals("calls");
-        boolean joins = columns.stream().anyMatch(JOINED::contains);
+        boolean joins =
+                columns.stream().anyMatch(JOINED::contains)
+                        || conditions.stream().map(Condition::column).anyMatch(JOINED::contains);
         DuckDBConnection connection = connect();
         String bare = WITH_JOINS.contains(name) ? name + "_bare" : name;
         String whole = name;
@@ -60,8 +67,11 @@ final class DuckDbBookReader implements StoreReader {
             bare = route(connection);
             whole = CallRouter.withProject(bare);
         }
-        String condition = userName == null ? "" : BookTables.ownRows(name);
-        String count = "SELECT count(*) FROM " + bare + condition;
+        String condition =
+                (userName == null ? "" : BookTables.ownRows(name))
+                        + BookConditions.sql(
+                                name, conditions, userName != null, DuckDbBookReader::quoted);
+        String count = "SELECT count(*) FROM " + (joins ? whole : bare) + condition;
         String values =
                 wanted.stream().map(DuckDbValues::expression).collect(Collectors.joining(", "));
         String select =
@@ -72,6 +82,10 @@ final class DuckDbBookReader implements StoreReader {
                         + condition;
         List<BookType> types = wanted.stream().map(BookColumn::type).toList();
         return DuckDbScan.open(file, connection, count, select, userName, types);
+    }
+
+    private static String quoted(String text) {
+        return "'" + text.replace("'", "''") + "'";
     }
 
     private DuckDBConnection connect() {

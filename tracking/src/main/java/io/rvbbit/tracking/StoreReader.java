@@ -1,9 +1,11 @@
 package io.rvbbit.tracking;
 
 import io.rvbbit.tracking.BookReader.BookTable;
+import io.rvbbit.tracking.BookReader.Condition;
 import io.rvbbit.tracking.BookReader.Scan;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,16 @@ interface StoreReader {
      *
      * @param userName whose statements' rows; null for everybody's
      */
-    Scan scan(String table, List<String> columns, @Nullable String userName);
+    default Scan scan(String table, List<String> columns, @Nullable String userName) {
+        return scan(table, columns, userName, List.of());
+    }
+
+    /** As {@link BookReader#scan(String, List, Optional, List)}. */
+    Scan scan(
+            String table,
+            List<String> columns,
+            @Nullable String userName,
+            List<Condition> conditions);
 
     /** What the good calls of a cascade have taken, of everybody's statements. */
     List<CallStatistics> statistics(String cascadeId);

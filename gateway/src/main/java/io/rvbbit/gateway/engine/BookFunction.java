@@ -4,6 +4,7 @@ import io.rvbbit.tracking.BookReader;
 import io.rvbbit.tracking.BookReader.BookColumn;
 import io.rvbbit.tracking.BookReader.BookTable;
 import io.rvbbit.tracking.BookReader.BookType;
+import io.rvbbit.tracking.BookReader.Condition;
 import java.lang.ref.Cleaner;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -25,10 +26,13 @@ import org.duckdb.DuckDBWritableVector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table function through which databases read the books: {@code _rvbbit_books('table', key)}.
+ * The table function through which databases read the books: {@code _rvbbit_books('table', key,
+ * conditions)}.
  *
- * <p>Only the columns that the query needs are read, and rows stream. Threading: DuckDB's threads,
- * one at a time per read.
+ * <p>Only the columns that the query needs are read, only the rows that meet the conditions (as
+ * {@link BookQuery} wrote them) where the store can tell, and rows stream. Before the table's
+ * columns there is one that nobody asks for: the engine reads it where a query needs no column, as
+ * count(*) does. Threading: DuckDB's threads, one at a time per read.
  */
 final class BookFunction
         implements DuckDBTableFunction<BookFunction.BoundTable, BookFunction.Reading, Boolean> {
@@ -48,6 +52,7 @@ final class BookFunction
             throws SQLException {
         try (var function = DuckDBFunctions.tableFunction()) {
             function.withName(NAME)
+                    .withParameter(DuckDBColumnType.VARCHAR)
                     .withParameter(DuckDBColumnType.VARCHAR)
                     .withParameter(DuckDBColumnType.VARCHAR)
                     .withProjectionPushdown()
@@ -71,6 +76,9 @@ final class BookFunction
                         .orElseThrow(() ->
                                 new IllegalArgumentException(
                                         "the books have no table \"" + wanted + "\""));
+        try (DuckDBLogicalType type = DuckDBLogicalType.of(DuckDBColumnType.BOOLEAN)) {
+            info.addResultColumn("_row", type);
+        }
         for (BookColumn column : table.columns()) {
             try (DuckDBLogicalType type = type(column.type())) {
                 info.addResultColumn(column.name(), type);
@@ -78,7 +86,11 @@ final class BookFunction
         }
         // A view is made on a connection without a key; reading through it needs one.
         DuckDBValue key = info.getParameter(1);
-        return new BoundTable(table, key.isNull() ? "" : key.getString());
+        DuckDBValue conditions = info.getParameter(2);
+        return new BoundTable(
+                table,
+                key.isNull() ? "" : key.getString(),
+                conditions.isNull() ? List.of() : BookQuery.conditions(conditions.getString()));
     }
 
     private static DuckDBLogicalType type(BookType type) throws SQLException {
@@ -100,8 +112,8 @@ final class BookFunction
         List<BookColumn> wanted = new ArrayList<>();
         int[] places = new int[(int) info.getColumnCount()];
         for (int i = 0; i < places.length; i++) {
-            long index = info.getColumnIndex(i);
-            // A query that needs no column at all asks for the row's number, which nobody reads.
+            long index = info.getColumnIndex(i) - 1;
+            // A query that needs no column at all asks for the first, which nobody reads.
             boolean real = index >= 0 && index < all.size();
             places[i] = real ? wanted.size() : -1;
             if (real) {
@@ -109,7 +121,8 @@ final class BookFunction
             }
         }
         List<String> names = wanted.stream().map(BookColumn::name).toList();
-        BookReader.Scan scan = keys.scan(books, bound.key(), bound.table().name(), names);
+        BookReader.Scan scan =
+                keys.scan(books, bound.key(), bound.table().name(), names, bound.conditions());
         Reading reading = new Reading(scan, wanted, places);
         // DuckDB says nothing when a LIMIT ends the read early.
         CLEANER.register(reading, scan::close);
@@ -128,7 +141,7 @@ final class BookFunction
     }
 
     /** What a query reads from. */
-    record BoundTable(BookTable table, String key) {}
+    record BoundTable(BookTable table, String key, List<Condition> conditions) {}
 
     /** A read under way. */
     static final class Reading {

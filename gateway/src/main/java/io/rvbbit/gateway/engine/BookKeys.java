@@ -1,6 +1,7 @@
 package io.rvbbit.gateway.engine;
 
 import io.rvbbit.tracking.BookReader;
+import io.rvbbit.tracking.BookReader.Condition;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
@@ -41,13 +42,16 @@ final class BookKeys {
     /**
      * @throws IllegalArgumentException if the key opens nothing
      */
-    BookReader.Scan scan(BookReader books, String key, String table, List<String> columns) {
+    BookReader.Scan scan(
+            BookReader books,
+            String key,
+            String table,
+            List<String> columns,
+            List<Condition> conditions) {
         Optional<String> user = users.get(key);
         if (user == null) {
             throw new IllegalArgumentException("permission denied for the books");
         }
-        return user.isPresent()
-                ? books.scanOwn(table, columns, user.get())
-                : books.scan(table, columns);
+        return books.scan(table, columns, user, conditions);
     }
 }

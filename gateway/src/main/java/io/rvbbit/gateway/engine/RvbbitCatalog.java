@@ -81,6 +81,7 @@ final class RvbbitCatalog {
             }
             for (BookTable table : books.tables()) {
                 statement.execute(view(table.name(), table));
+                statement.execute(macro(table.name(), table));
             }
             if (books.tables().stream().noneMatch(table -> table.name().equals("all_data"))) {
                 for (BookTable table : books.tables()) {
@@ -115,17 +116,27 @@ final class RvbbitCatalog {
     }
 
     private static String view(String name, BookTable table) {
+        return "CREATE VIEW %s AS %s".formatted(SqlText.identifier(name), rows(table, "''"));
+    }
+
+    /** What {@link BookQuery} reads a table with. */
+    private static String macro(String name, BookTable table) {
+        return "CREATE MACRO %s(_conditions) AS TABLE %s"
+                .formatted(BookQuery.macro(name), rows(table, "_conditions"));
+    }
+
+    private static String rows(BookTable table, String conditions) {
         String columns =
                 table.columns().stream()
                         .map(RvbbitCatalog::column)
                         .collect(Collectors.joining(", "));
-        return "CREATE VIEW %s AS SELECT %s FROM %s(%s, getvariable('%s')::VARCHAR)"
+        return "SELECT %s FROM %s(%s, getvariable('%s')::VARCHAR, %s)"
                 .formatted(
-                        SqlText.identifier(name),
                         columns,
                         BookFunction.NAME,
                         SqlText.literal(table.name()),
-                        BookKeys.VARIABLE);
+                        BookKeys.VARIABLE,
+                        conditions);
     }
 
     private static String column(BookColumn column) {

@@ -90,6 +90,15 @@ public final class LiveBooks implements BookReader {
     }
 
     @Override
+    public Scan scan(
+            String table, List<String> columns, Optional<String> user, List<Condition> conditions) {
+        LiveTable live = LIVE.get(table);
+        return live == null
+                ? books.scan(table, columns, user, conditions)
+                : live.scan(statements, user, columns);
+    }
+
+    @Override
     public Scan scanOwn(String table, List<String> columns, String userName) {
         LiveTable live = LIVE.get(table);
         return live == null

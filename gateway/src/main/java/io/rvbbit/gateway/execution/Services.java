@@ -1,6 +1,7 @@
 package io.rvbbit.gateway.execution;
 
 import io.rvbbit.gateway.access.Roles;
+import io.rvbbit.gateway.engine.BookQuery;
 import io.rvbbit.gateway.engine.Databases;
 import io.rvbbit.tracking.Books;
 import io.rvbbit.tracking.CallerTotals;
@@ -31,6 +32,7 @@ public record Services(
         Journals journals,
         QueryScopes scopes,
         Books books,
+        BookQuery bookQuery,
         CallerTotals totals,
         ServerBudgets budgets,
         RecentStatements statements,

@@ -54,11 +54,13 @@ final class BooksTest {
 
     @Test
     void an_unknown_or_missing_table_is_a_plain_error() {
-        assertThat(engine.failure("FROM _rvbbit_books('nope', '')"))
+        assertThat(engine.failure("FROM _rvbbit_books('nope', '', '')"))
                 .hasMessage("the books have no table \"nope\"");
-        assertThat(engine.failure("FROM _rvbbit_books(NULL, '')"))
+        assertThat(engine.failure("FROM _rvbbit_books(NULL, '', '')"))
                 .hasMessage("the books have no table NULL");
-        assertThat(engine.failure("FROM _rvbbit_books(getvariable('unset'), getvariable('unset'))"))
+        assertThat(
+                        engine.failure(
+                                "FROM _rvbbit_books(getvariable('unset'), getvariable('unset'), getvariable('unset'))"))
                 .isNotNull();
     }
 

@@ -7,6 +7,7 @@ import io.rvbbit.gateway.dialect.DialectCatalog;
 import io.rvbbit.gateway.dialect.DialectFunctions;
 import io.rvbbit.gateway.engine.BackendFunction;
 import io.rvbbit.gateway.engine.Backends;
+import io.rvbbit.gateway.engine.BookQuery;
 import io.rvbbit.gateway.engine.Chunk;
 import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.engine.Databases;
@@ -96,6 +97,7 @@ final class ClientFixture implements AutoCloseable {
                                 clock),
                         new QueryScopes(new SecureRandom()),
                         books,
+                        new BookQuery(books.tables()),
                         new CallerTotals(books),
                         ServerBudgets.none(),
                         new RecentStatements(clock),
