@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -22,12 +23,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threading: opened and closed by one thread.
  */
-record BookParts(StoreKind kind, EventLog log, BookWriter writer) implements AutoCloseable {
+record BookParts(StoreKind kind, EventLog log, BookDelivery delivery) implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BookParts.class);
 
     /**
      * What differs from store to store.
      *
+     * @param lines gives the store of a line: of what one partition of Kafka's has of one log
      * @param mayPass whether the store can be opened later, after it was refused thus
      * @param completion what puts calls together; null where that is not done
      * @param release gives back what the store needs, after it is closed
@@ -35,13 +37,19 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer) implements Aut
     record StoreKind(
             String name,
             EventStore store,
+            Function<String, EventStore> lines,
             StoreReader reader,
             Predicate<SQLException> mayPass,
             @Nullable CompletionWorker completion,
             AutoCloseable release) {}
 
-    /** As {@link Books#open(Path, Clock, Limits, CompletionPolicy)}. */
-    static BookParts inFile(Path path, Clock clock, Limits limits, CompletionPolicy policy) {
+    /** As {@link Books#open(Path, Clock, Limits, CompletionPolicy, Optional)}. */
+    static BookParts inFile(
+            Path path,
+            Clock clock,
+            Limits limits,
+            CompletionPolicy policy,
+            Optional<KafkaAddress> kafka) {
         // Before the log: this is what another process cannot do at the same time.
         DuckDbFile file = new DuckDbFile(path);
         return open(
@@ -50,6 +58,7 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer) implements Aut
                 logOf(path),
                 clock,
                 limits,
+                kafka,
                 file,
                 _ -> {
                     DuckDbEventStore store = new DuckDbEventStore(file, policy.dualWrite());
@@ -60,6 +69,7 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer) implements Aut
                     return new StoreKind(
                             "duckdb",
                             store,
+                            line -> new DuckDbEventStore(file, policy.dualWrite(), line),
                             new DuckDbBookReader(
                                     file, new CallRouter(completion, Books.READ_PATIENCE)),
                             _ -> false,
@@ -68,9 +78,13 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer) implements Aut
                 });
     }
 
-    /** As {@link Books#open(ClickHouseAddress, Path, Clock, Limits)}. */
+    /** As {@link Books#open(ClickHouseAddress, Path, Clock, Limits, Optional)}. */
     static BookParts inClickHouse(
-            ClickHouseAddress address, Path data, Clock clock, Limits limits) {
+            ClickHouseAddress address,
+            Path data,
+            Clock clock,
+            Limits limits,
+            Optional<KafkaAddress> kafka) {
         ClickHouse server = new ClickHouse(address);
         return open(
                 address,
@@ -78,11 +92,13 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer) implements Aut
                 logOf(data.resolve(Books.FILE)),
                 clock,
                 limits,
+                kafka,
                 () -> {},
                 log ->
                         new StoreKind(
                                 "clickhouse",
                                 new ClickHouseStore(server, log.toString()),
+                                line -> new ClickHouseStore(server, line),
                                 new ClickHouseBookReader(server),
                                 e -> !ClickHouse.isFinal(e),
                                 null,
@@ -100,6 +116,7 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer) implements Aut
             Path logPath,
             Clock clock,
             Limits limits,
+            Optional<KafkaAddress> kafka,
             AutoCloseable release,
             StoreMaker maker) {
         Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -111,12 +128,15 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer) implements Aut
             opened.push(log);
             StoreKind kind = maker.make(log.id());
             opened.push(kind.store());
-            BookWriter writer = writer(kind, log, clock);
-            writer.start();
+            BookDelivery delivery =
+                    kafka.isPresent()
+                            ? throughKafka(kafka.get(), kind, log, logPath, clock)
+                            : writer(kind, log, logPath, clock);
+            delivery.start();
             if (kind.completion() != null) {
                 kind.completion().start();
             }
-            return new BookParts(kind, log, writer);
+            return new BookParts(kind, log, delivery);
         } catch (SQLException e) {
             close(opened);
             throw unavailable(place, reason.apply(e), e);
@@ -134,9 +154,10 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer) implements Aut
     }
 
     /** Has the store opened, unless that can only be done later. */
-    private static BookWriter writer(StoreKind kind, EventLog log, Clock clock)
+    private static BookWriter writer(StoreKind kind, EventLog log, Path logPath, Clock clock)
             throws SQLException, IOException, InterruptedException {
-        long position = log.oldest();
+        // What Kafka has was its to bring; while that is configured no more.
+        long position = Math.max(log.oldest(), KafkaCheckpoint.position(logPath));
         SQLException away = null;
         try {
             kind.store().open();
@@ -158,6 +179,27 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer) implements Aut
             LOG.warn("the books cannot be opened, which is tried again: {}", away.toString());
         }
         return writer;
+    }
+
+    private static KafkaDelivery throughKafka(
+            KafkaAddress address, StoreKind kind, EventLog log, Path logPath, Clock clock)
+            throws SQLException, IOException {
+        try {
+            kind.store().open();
+        } catch (SQLException e) {
+            LOG.warn(
+                    "the books cannot be opened, which is tried again: {}",
+                    passing(kind, e).toString());
+        }
+        return new KafkaDelivery(
+                address,
+                log,
+                logPath,
+                kind.store(),
+                kind.lines(),
+                clock,
+                Books.READ_PATIENCE,
+                BookWriter.Pace.DEFAULT);
     }
 
     private static SQLException passing(StoreKind kind, SQLException refusal) throws SQLException {
@@ -194,7 +236,7 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer) implements Aut
         parts.push(kind.release());
         parts.push(kind.store());
         parts.push(log);
-        parts.push(writer);
+        parts.push(delivery);
         if (kind.completion() != null) {
             parts.push(kind.completion());
         }

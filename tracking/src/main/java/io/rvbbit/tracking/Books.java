@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,17 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
     }
 
     /**
+     * What lies between the log and the store.
+     *
+     * @param name empty if nothing does
+     * @param partitions of it that this gateway takes to the store
+     * @param unconsumed events in these that the store does not have yet
+     */
+    public record Transport(String name, int partitions, long unconsumed) {
+        static final Transport NONE = new Transport("", 0, 0);
+    }
+
+    /**
      * How the books themselves stand.
      *
      * @param store what kind of store it is
@@ -55,6 +67,7 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
      * @param lost events that could not be read from a damaged log
      * @param failures how often the store has refused something since the start
      * @param lastError what it said then, empty if it never did
+     * @param transport what lies between the log and the store
      */
     public record Metrics(
             String store,
@@ -68,7 +81,8 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
             long lost,
             long failures,
             String lastError,
-            @Nullable Instant lastErrorAt) {
+            @Nullable Instant lastErrorAt,
+            Transport transport) {
         /** For those who may not see what an error says of others' rows. */
         Metrics withoutError() {
             return new Metrics(
@@ -83,7 +97,8 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
                     lost,
                     failures,
                     "",
-                    lastErrorAt);
+                    lastErrorAt,
+                    transport);
         }
     }
 
@@ -93,9 +108,9 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
         this.ids = new WordIdSource(clock, new Random());
     }
 
-    /** As {@link #open(Path, Clock, Limits, CompletionPolicy)}, as a server does by default. */
+    /** As {@link #open(Path, Clock, Limits, CompletionPolicy, Optional)}, with the defaults. */
     public static Books open(Path path, Clock clock) {
-        return open(path, clock, Limits.DEFAULT, CompletionPolicy.DEFAULT);
+        return open(path, clock, Limits.DEFAULT, CompletionPolicy.DEFAULT, Optional.empty());
     }
 
     /**
@@ -103,10 +118,21 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
      * the event log beside it: {@code books-log} for {@code books.duckdb}.
      *
      * @param policy how calls are put together
+     * @param kafka what events go through to the store; no other gateway's can reach this one
      * @throws BooksUnavailable if another process has them open, or they cannot be read
      */
+    public static Books open(
+            Path path,
+            Clock clock,
+            Limits limits,
+            CompletionPolicy policy,
+            Optional<KafkaAddress> kafka) {
+        return new Books(BookParts.inFile(path, clock, limits, policy, kafka), clock);
+    }
+
+    /** As {@link #open(Path, Clock, Limits, CompletionPolicy, Optional)}, without Kafka. */
     public static Books open(Path path, Clock clock, Limits limits, CompletionPolicy policy) {
-        return new Books(BookParts.inFile(path, clock, limits, policy), clock);
+        return open(path, clock, limits, policy, Optional.empty());
     }
 
     /**
@@ -115,11 +141,22 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
      *
      * @param data the directory in which the event log is: only what the last process that had this
      *     log left running is orphaned
+     * @param kafka what events of all gateways with this store go through
      * @throws BooksUnavailable if ClickHouse does not let us in, or a newer program has written the
      *     books
      */
+    public static Books open(
+            ClickHouseAddress address,
+            Path data,
+            Clock clock,
+            Limits limits,
+            Optional<KafkaAddress> kafka) {
+        return new Books(BookParts.inClickHouse(address, data, clock, limits, kafka), clock);
+    }
+
+    /** As {@link #open(ClickHouseAddress, Path, Clock, Limits, Optional)}, without Kafka. */
     public static Books open(ClickHouseAddress address, Path data, Clock clock, Limits limits) {
-        return new Books(BookParts.inClickHouse(address, data, clock, limits), clock);
+        return open(address, data, clock, limits, Optional.empty());
     }
 
     @Override
@@ -168,11 +205,16 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
     }
 
     /**
-     * Tells what was spent since a moment, as far as it is stored.
+     * Tells what was spent since a moment, as far as it is stored; what is on its way through Kafka
+     * is waited for.
      *
      * @throws BooksUnavailable if the store cannot be read
      */
     public void readSpending(Instant since, SpendingReader spending) {
+        if (!parts.delivery().transport().name().isEmpty()) {
+            // A member of the group that was killed is missed only after a while.
+            awaitStored(READ_PATIENCE.multipliedBy(3));
+        }
         parts.kind().reader().spending(since, spending);
     }
 
@@ -188,13 +230,18 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
     }
 
     private void awaitStored() {
+        awaitStored(READ_PATIENCE);
+    }
+
+    private void awaitStored(Duration patience) {
         try {
-            if (!log.awaitStored(READ_PATIENCE)) {
+            if (!parts.delivery().awaitStored(patience)) {
                 throw new BooksUnavailable(
                         "the books are behind: "
-                                + log.state().pending()
+                                + (log.state().pending()
+                                        + parts.delivery().transport().unconsumed())
                                 + " events are waiting, and none was stored for "
-                                + READ_PATIENCE.toMillis()
+                                + patience.toMillis()
                                 + " ms");
             }
         } catch (InterruptedException e) {
@@ -225,7 +272,7 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
 
     public Metrics metrics() {
         EventLog.State state = log.state();
-        BookWriter.Refusals refusals = parts.writer().refusals();
+        BookDelivery.Refusals refusals = parts.delivery().refusals();
         return new Metrics(
                 parts.kind().name(),
                 state.pending(),
@@ -233,12 +280,13 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
                 state.bytes(),
                 log.size(),
                 state.stored(),
-                parts.writer().eventsPerSecond(),
+                parts.delivery().eventsPerSecond(),
                 state.refusing(),
-                parts.writer().lost(),
+                parts.delivery().lost(),
                 refusals.count(),
                 refusals.last(),
-                refusals.at());
+                refusals.at(),
+                parts.delivery().transport());
     }
 
     /** Stores what has been recorded, for at most 20 seconds; what is left stays in the log. */

@@ -35,7 +35,13 @@ final class TrackingTable {
                     new Entry("lost_events", BIGINT, Books.Metrics::lost),
                     new Entry("failures", BIGINT, Books.Metrics::failures),
                     new Entry("last_error", TEXT, Books.Metrics::lastError),
-                    new Entry("last_error_at", TIMESTAMPTZ, Books.Metrics::lastErrorAt));
+                    new Entry("last_error_at", TIMESTAMPTZ, Books.Metrics::lastErrorAt),
+                    new Entry("transport", TEXT, metrics -> metrics.transport().name()),
+                    new Entry("partitions", BIGINT, metrics -> metrics.transport().partitions()),
+                    new Entry(
+                            "unconsumed_events",
+                            BIGINT,
+                            metrics -> metrics.transport().unconsumed()));
 
     private record Entry(
             String name, BookType type, Function<Books.Metrics, @Nullable Object> value) {}
