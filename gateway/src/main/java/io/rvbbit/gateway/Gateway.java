@@ -202,13 +202,14 @@ public final class Gateway implements AutoCloseable {
         Books.Limits limits =
                 new Books.Limits(config.trackingLogBytes(), config.trackingMaxStall());
         return config.clickHouse()
-                .map(address -> Books.open(address, config.data(), clock, limits))
+                .map(address -> Books.open(address, config.data(), clock, limits, config.kafka()))
                 .orElseGet(() ->
                         Books.open(
                                 config.data().resolve(Books.FILE),
                                 clock,
                                 limits,
-                                config.completion()));
+                                config.completion(),
+                                config.kafka()));
     }
 
     private static Access access(GatewayConfig config) {
