@@ -39,6 +39,7 @@ import io.rvbbit.gateway.execution.Signals;
 import io.rvbbit.gateway.http.HttpServer;
 import io.rvbbit.gateway.session.PgServer;
 import io.rvbbit.gateway.session.Sessions;
+import io.rvbbit.tracking.BookOptions;
 import io.rvbbit.tracking.Books;
 import io.rvbbit.tracking.CallerTotals;
 import io.rvbbit.udf.Functions;
@@ -204,18 +205,16 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static Books books(GatewayConfig config, Clock clock) {
-        Books.Limits limits =
-                new Books.Limits(config.trackingLogBytes(), config.trackingMaxStall());
+        BookOptions options =
+                new BookOptions(
+                        new Books.Limits(config.trackingLogBytes(), config.trackingMaxStall()),
+                        config.completion(),
+                        config.retention(),
+                        config.kafka());
         return config.clickHouse()
-                .map(address ->
-                        Books.open(address, config.data(), clock, limits, config.retention()))
+                .map(address -> Books.open(address, config.data(), clock, options))
                 .orElseGet(() ->
-                        Books.open(
-                                config.data().resolve(Books.FILE),
-                                clock,
-                                limits,
-                                config.completion(),
-                                config.retention()));
+                        Books.open(config.data().resolve(Books.FILE), clock, options));
     }
 
     private static Access access(GatewayConfig config) {

@@ -6,7 +6,6 @@ import io.rvbbit.it.clickhouse.ClickHouseServer;
 import io.rvbbit.it.testkit.AcceptanceFile;
 import io.rvbbit.it.testkit.SqlSession;
 import io.rvbbit.it.testkit.TestGateway;
-import io.rvbbit.tracking.retention.RetentionPolicy;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
@@ -71,8 +70,7 @@ class ClickHouseAcceptanceIT {
                             address,
                             clickHouse,
                             Clock.systemUTC(),
-                            Books.Limits.DEFAULT,
-                            RetentionPolicy.DEFAULT)) {
+                            BookOptions.DEFAULT)) {
                 tell(books);
             }
             Map<String, String> withClickHouse = new HashMap<>(server.environment(database));

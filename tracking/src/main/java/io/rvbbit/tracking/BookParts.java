@@ -1,9 +1,7 @@
 package io.rvbbit.tracking;
 
-import io.rvbbit.tracking.Books.Limits;
 import io.rvbbit.tracking.completion.CompletionPolicy;
 import io.rvbbit.tracking.completion.CompletionWorker;
-import io.rvbbit.tracking.retention.RetentionPolicy;
 import io.rvbbit.tracking.retention.RetentionStore;
 import io.rvbbit.tracking.retention.RetentionWorker;
 import java.io.IOException;
@@ -25,13 +23,15 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threading: opened and closed by one thread.
  */
-record BookParts(StoreKind kind, EventLog log, BookWriter writer, RetentionWorker retention)
+record BookParts(
+        StoreKind kind, EventLog log, BookDelivery delivery, RetentionWorker retention)
         implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BookParts.class);
 
     /**
      * What differs from store to store.
      *
+     * @param lines gives the store of a line: of what one partition of Kafka's has of one log
      * @param mayPass whether the store can be opened later, after it was refused thus
      * @param completion what puts calls together; null where that is not done
      * @param release gives back what the store needs, after it is closed
@@ -39,28 +39,24 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer, RetentionWorke
     record StoreKind(
             String name,
             EventStore store,
+            Function<String, EventStore> lines,
             StoreReader reader,
             Predicate<SQLException> mayPass,
             @Nullable CompletionWorker completion,
             RetentionStore retention,
             AutoCloseable release) {}
 
-    /** As {@link Books#open(Path, Clock, Limits, CompletionPolicy, RetentionPolicy)}. */
-    static BookParts inFile(
-            Path path,
-            Clock clock,
-            Limits limits,
-            CompletionPolicy policy,
-            RetentionPolicy retention) {
+    /** As {@link Books#open(Path, Clock, BookOptions)}. */
+    static BookParts inFile(Path path, Clock clock, BookOptions options) {
         // Before the log: this is what another process cannot do at the same time.
-        DuckDbFile file = new DuckDbFile(path, retention.export());
+        DuckDbFile file = new DuckDbFile(path, options.retention().export());
+        CompletionPolicy policy = options.completion();
         return open(
                 path,
                 DuckDbFile::firstLine,
                 logOf(path),
                 clock,
-                limits,
-                retention,
+                options,
                 file,
                 _ -> {
                     DuckDbEventStore store = new DuckDbEventStore(file, policy.dualWrite());
@@ -71,6 +67,7 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer, RetentionWorke
                     return new StoreKind(
                             "duckdb",
                             store,
+                            line -> new DuckDbEventStore(file, policy.dualWrite(), line),
                             new DuckDbBookReader(
                                     file, new CallRouter(completion, Books.READ_PATIENCE)),
                             _ -> false,
@@ -80,26 +77,22 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer, RetentionWorke
                 });
     }
 
-    /** As {@link Books#open(ClickHouseAddress, Path, Clock, Limits, RetentionPolicy)}. */
+    /** As {@link Books#open(ClickHouseAddress, Path, Clock, BookOptions)}. */
     static BookParts inClickHouse(
-            ClickHouseAddress address,
-            Path data,
-            Clock clock,
-            Limits limits,
-            RetentionPolicy retention) {
+            ClickHouseAddress address, Path data, Clock clock, BookOptions options) {
         ClickHouse server = new ClickHouse(address);
         return open(
                 address,
                 ClickHouse::reason,
                 logOf(data.resolve(Books.FILE)),
                 clock,
-                limits,
-                retention,
+                options,
                 () -> {},
                 log ->
                         new StoreKind(
                                 "clickhouse",
                                 new ClickHouseStore(server, log.toString()),
+                                line -> new ClickHouseStore(server, line),
                                 new ClickHouseBookReader(server),
                                 e -> !ClickHouse.isFinal(e),
                                 null,
@@ -117,8 +110,7 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer, RetentionWorke
             Function<SQLException, String> reason,
             Path logPath,
             Clock clock,
-            Limits limits,
-            RetentionPolicy policy,
+            BookOptions options,
             AutoCloseable release,
             StoreMaker maker) {
         Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -126,18 +118,24 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer, RetentionWorke
         try {
             EventLog log =
                     EventLog.open(
-                            logPath, EventLog.Bounds.of(limits.logBytes(), limits.maxStall()));
+                            logPath,
+                            EventLog.Bounds.of(
+                                    options.limits().logBytes(), options.limits().maxStall()));
             opened.push(log);
             StoreKind kind = maker.make(log.id());
             opened.push(kind.store());
-            BookWriter writer = writer(kind, log, clock);
-            writer.start();
+            BookDelivery delivery =
+                    options.kafka().isPresent()
+                            ? throughKafka(options.kafka().get(), kind, log, logPath, clock)
+                            : writer(kind, log, logPath, clock);
+            delivery.start();
             if (kind.completion() != null) {
                 kind.completion().start();
             }
-            RetentionWorker retention = new RetentionWorker(kind.retention(), policy, clock);
+            RetentionWorker retention =
+                    new RetentionWorker(kind.retention(), options.retention(), clock);
             retention.start();
-            return new BookParts(kind, log, writer, retention);
+            return new BookParts(kind, log, delivery, retention);
         } catch (SQLException e) {
             close(opened);
             throw unavailable(place, reason.apply(e), e);
@@ -155,9 +153,10 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer, RetentionWorke
     }
 
     /** Has the store opened, unless that can only be done later. */
-    private static BookWriter writer(StoreKind kind, EventLog log, Clock clock)
+    private static BookWriter writer(StoreKind kind, EventLog log, Path logPath, Clock clock)
             throws SQLException, IOException, InterruptedException {
-        long position = log.oldest();
+        // What Kafka has was its to bring; while that is configured no more.
+        long position = Math.max(log.oldest(), KafkaCheckpoint.position(logPath));
         SQLException away = null;
         try {
             kind.store().open();
@@ -179,6 +178,27 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer, RetentionWorke
             LOG.warn("the books cannot be opened, which is tried again: {}", away.toString());
         }
         return writer;
+    }
+
+    private static KafkaDelivery throughKafka(
+            KafkaAddress address, StoreKind kind, EventLog log, Path logPath, Clock clock)
+            throws SQLException, IOException {
+        try {
+            kind.store().open();
+        } catch (SQLException e) {
+            LOG.warn(
+                    "the books cannot be opened, which is tried again: {}",
+                    passing(kind, e).toString());
+        }
+        return new KafkaDelivery(
+                address,
+                log,
+                logPath,
+                kind.store(),
+                kind.lines(),
+                clock,
+                Books.READ_PATIENCE,
+                BookWriter.Pace.DEFAULT);
     }
 
     private static SQLException passing(StoreKind kind, SQLException refusal) throws SQLException {
@@ -215,7 +235,7 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer, RetentionWorke
         parts.push(kind.release());
         parts.push(kind.store());
         parts.push(log);
-        parts.push(writer);
+        parts.push(delivery);
         if (kind.completion() != null) {
             parts.push(kind.completion());
         }

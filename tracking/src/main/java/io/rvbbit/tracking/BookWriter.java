@@ -3,14 +3,10 @@ package io.rvbbit.tracking;
 import io.rvbbit.tracking.EventStore.Batch;
 import io.rvbbit.tracking.LogReader.Taken;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * owns the thread {@code books-writer}, and before it is started {@link #replay} is one thread's;
  * the rest is any thread.
  */
-final class BookWriter implements Bookkeeper.Past, AutoCloseable {
+final class BookWriter implements Bookkeeper.Past, BookDelivery {
     private static final Logger LOG = LoggerFactory.getLogger(BookWriter.class);
 
     private final EventLog log;
@@ -33,7 +29,7 @@ final class BookWriter implements Bookkeeper.Past, AutoCloseable {
     private final EventStore store;
     private final Clock clock;
     private final Pace pace;
-    private final CountDownLatch givenUp = new CountDownLatch(1);
+    private final Insistence insistence;
     private final Thread thread;
     private final DeliveryRate rate = new DeliveryRate();
     private final long recordedBefore;
@@ -41,7 +37,7 @@ final class BookWriter implements Bookkeeper.Past, AutoCloseable {
     private boolean orphansTold;
     private boolean opened;
     private @Nullable Batch unstored;
-    private volatile Refusals refusals = new Refusals(0, "", null);
+    private volatile Refusals unreadable = Refusals.NONE;
 
     /**
      * @param maxEvents of one batch
@@ -67,23 +63,13 @@ final class BookWriter implements Bookkeeper.Past, AutoCloseable {
                         Duration.ofSeconds(10));
     }
 
-    /**
-     * How often the store has refused something, since the start.
-     *
-     * @param last what it said last, empty if it never did, and when; null then
-     */
-    record Refusals(long count, String last, @Nullable Instant at) {}
-
-    private interface Request<T> {
-        T of(EventStore asked) throws SQLException;
-    }
-
     BookWriter(EventLog log, LogReader reader, EventStore store, Clock clock, Pace pace) {
         this.log = log;
         this.reader = reader;
         this.store = store;
         this.clock = clock;
         this.pace = pace;
+        this.insistence = new Insistence(pace.firstPause(), pace.maxPause(), clock);
         this.recordedBefore = log.state().recorded();
         this.thread = Thread.ofPlatform().name("books-writer").daemon().unstarted(this::run);
     }
@@ -130,22 +116,34 @@ final class BookWriter implements Bookkeeper.Past, AutoCloseable {
         }
     }
 
-    void start() {
+    @Override
+    public void start() {
         thread.start();
     }
 
-    Refusals refusals() {
-        return refusals;
+    @Override
+    public boolean awaitStored(Duration patience) throws InterruptedException {
+        return log.awaitStored(patience);
     }
 
-    /** Events stored per second, over the last ones. */
-    long eventsPerSecond() {
+    @Override
+    public Refusals refusals() {
+        return insistence.refusals().plus(unreadable);
+    }
+
+    @Override
+    public long eventsPerSecond() {
         return rate.perSecond(System.nanoTime());
     }
 
-    /** Events that the log has lost to damage. */
-    long lost() {
+    @Override
+    public long lost() {
         return reader.lost();
+    }
+
+    @Override
+    public Books.Transport transport() {
+        return Books.Transport.NONE;
     }
 
     /** Stores what is in the log, within {@link Pace#drain}, and ends the thread. */
@@ -154,7 +152,7 @@ final class BookWriter implements Bookkeeper.Past, AutoCloseable {
         log.seal();
         boolean interrupted = !joined(pace.drain());
         if (thread.isAlive()) {
-            givenUp.countDown();
+            insistence.giveUp();
             interrupted |= !joined(pace.drain());
         }
         long left = log.state().pending();
@@ -177,7 +175,12 @@ final class BookWriter implements Bookkeeper.Past, AutoCloseable {
 
     private void run() {
         try (reader) {
-            boolean _ = opened || insist(_ -> openedLater());
+            boolean _ =
+                    opened
+                            || insistence.until(() -> {
+                                open();
+                                return true;
+                            });
             while (true) {
                 ReadyEvents ready = log.awaitEvents(pace.maxEvents(), pace.maxDelay());
                 if (ready.isEmpty()) {
@@ -186,8 +189,8 @@ final class BookWriter implements Bookkeeper.Past, AutoCloseable {
                 Batch batch = next(ready);
                 if (batch != null) {
                     boolean _ =
-                            insist(asked -> {
-                                asked.append(batch);
+                            insistence.until(() -> {
+                                store.append(batch);
                                 return true;
                             });
                     advance(batch);
@@ -197,22 +200,10 @@ final class BookWriter implements Bookkeeper.Past, AutoCloseable {
             LOG.debug("the books had to close before all was stored", e);
         } catch (IOException e) {
             LOG.error("the event log cannot be read; nothing more is stored", e);
-            refusals = new Refusals(refusals.count() + 1, e.toString(), clock.instant());
+            unreadable = new Refusals(1, e.toString(), clock.instant());
         } catch (InterruptedException e) {
             LOG.error("the writer of the books was interrupted; nothing more is stored");
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean openedLater() throws SQLException {
-        try {
-            open();
-            return true;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SQLException("interrupted", e);
         }
     }
 
@@ -240,45 +231,11 @@ final class BookWriter implements Bookkeeper.Past, AutoCloseable {
 
     @Override
     public Optional<Row<SessionColumn>> session(String sessionId) {
-        return insist(asked -> asked.endedSession(sessionId));
+        return insistence.until(() -> store.endedSession(sessionId));
     }
 
     @Override
     public Optional<Row<StatementColumn>> statement(CallerId caller) {
-        return insist(asked -> asked.endedStatement(caller));
-    }
-
-    /**
-     * What the store answers at last.
-     *
-     * @throws BooksUnavailable only if the books had to close before
-     */
-    private <T> T insist(Request<T> request) {
-        Duration pause = pace.firstPause();
-        while (true) {
-            try {
-                return request.of(store);
-            } catch (SQLException | RuntimeException | OutOfMemoryError e) {
-                refusals = new Refusals(refusals.count() + 1, e.toString(), clock.instant());
-                LOG.warn(
-                        "the books cannot be written, next try in {} ms: {}",
-                        pause.toMillis(),
-                        e.toString());
-            }
-            if (hasGivenUp(pause)) {
-                throw new BooksUnavailable("the books had to close");
-            }
-            Duration doubled = pause.multipliedBy(2);
-            pause = doubled.compareTo(pace.maxPause()) < 0 ? doubled : pace.maxPause();
-        }
-    }
-
-    private boolean hasGivenUp(Duration pause) {
-        try {
-            return givenUp.await(pause.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BooksUnavailable("the writer of the books was interrupted", e);
-        }
+        return insistence.until(() -> store.endedStatement(caller));
     }
 }

@@ -1,9 +1,7 @@
 package io.rvbbit.tracking;
 
-import io.rvbbit.tracking.completion.CompletionPolicy;
 import io.rvbbit.tracking.completion.CompletionWorker;
 import io.rvbbit.tracking.retention.RetainedTable;
-import io.rvbbit.tracking.retention.RetentionPolicy;
 import io.rvbbit.tracking.retention.RetentionWorker;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,6 +46,17 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
     }
 
     /**
+     * What lies between the log and the store.
+     *
+     * @param name empty if nothing does
+     * @param partitions of it that this gateway takes to the store
+     * @param unconsumed events in these that the store does not have yet
+     */
+    public record Transport(String name, int partitions, long unconsumed) {
+        static final Transport NONE = new Transport("", 0, 0);
+    }
+
+    /**
      * How the books themselves stand.
      *
      * @param store what kind of store it is
@@ -60,6 +69,7 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
      * @param lost events that could not be read from a damaged log
      * @param failures how often the store has refused something since the start
      * @param lastError what it said then, empty if it never did
+     * @param transport what lies between the log and the store
      */
     public record Metrics(
             String store,
@@ -73,7 +83,8 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
             long lost,
             long failures,
             String lastError,
-            @Nullable Instant lastErrorAt) {
+            @Nullable Instant lastErrorAt,
+            Transport transport) {
         /** For those who may not see what an error says of others' rows. */
         Metrics withoutError() {
             return new Metrics(
@@ -88,7 +99,8 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
                     lost,
                     failures,
                     "",
-                    lastErrorAt);
+                    lastErrorAt,
+                    transport);
         }
     }
 
@@ -98,29 +110,19 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
         this.ids = new WordIdSource(clock, new Random());
     }
 
-    /**
-     * As {@link #open(Path, Clock, Limits, CompletionPolicy, RetentionPolicy)}, as a server does by
-     * default.
-     */
+    /** As {@link #open(Path, Clock, BookOptions)}, with the defaults. */
     public static Books open(Path path, Clock clock) {
-        return open(path, clock, Limits.DEFAULT, CompletionPolicy.DEFAULT, RetentionPolicy.DEFAULT);
+        return open(path, clock, BookOptions.DEFAULT);
     }
 
     /**
      * Opens the books in a DuckDB file, which is made if it is not there, as is the directory of
      * the event log beside it: {@code books-log} for {@code books.duckdb}.
      *
-     * @param policy how calls are put together
-     * @param retention how long rows are kept
      * @throws BooksUnavailable if another process has them open, or they cannot be read
      */
-    public static Books open(
-            Path path,
-            Clock clock,
-            Limits limits,
-            CompletionPolicy policy,
-            RetentionPolicy retention) {
-        return new Books(BookParts.inFile(path, clock, limits, policy, retention), clock);
+    public static Books open(Path path, Clock clock, BookOptions options) {
+        return new Books(BookParts.inFile(path, clock, options), clock);
     }
 
     /**
@@ -129,16 +131,13 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
      *
      * @param data the directory in which the event log is: only what the last process that had this
      *     log left running is orphaned
+     * @param kafka what events of all gateways with this store go through
      * @throws BooksUnavailable if ClickHouse does not let us in, or a newer program has written the
      *     books
      */
     public static Books open(
-            ClickHouseAddress address,
-            Path data,
-            Clock clock,
-            Limits limits,
-            RetentionPolicy retention) {
-        return new Books(BookParts.inClickHouse(address, data, clock, limits, retention), clock);
+            ClickHouseAddress address, Path data, Clock clock, BookOptions options) {
+        return new Books(BookParts.inClickHouse(address, data, clock, options), clock);
     }
 
     @Override
@@ -206,11 +205,16 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
     }
 
     /**
-     * Tells what was spent since a moment, as far as it is stored.
+     * Tells what was spent since a moment, as far as it is stored; what is on its way through Kafka
+     * is waited for.
      *
      * @throws BooksUnavailable if the store cannot be read
      */
     public void readSpending(Instant since, SpendingReader spending) {
+        if (!parts.delivery().transport().name().isEmpty()) {
+            // A member of the group that was killed is missed only after a while.
+            awaitStored(READ_PATIENCE.multipliedBy(3));
+        }
         parts.kind().reader().spending(since, spending);
     }
 
@@ -226,13 +230,18 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
     }
 
     private void awaitStored() {
+        awaitStored(READ_PATIENCE);
+    }
+
+    private void awaitStored(Duration patience) {
         try {
-            if (!log.awaitStored(READ_PATIENCE)) {
+            if (!parts.delivery().awaitStored(patience)) {
                 throw new BooksUnavailable(
                         "the books are behind: "
-                                + log.state().pending()
+                                + (log.state().pending()
+                                        + parts.delivery().transport().unconsumed())
                                 + " events are waiting, and none was stored for "
-                                + READ_PATIENCE.toMillis()
+                                + patience.toMillis()
                                 + " ms");
             }
         } catch (InterruptedException e) {
@@ -303,7 +312,7 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
 
     public Metrics metrics() {
         EventLog.State state = log.state();
-        BookWriter.Refusals refusals = parts.writer().refusals();
+        BookDelivery.Refusals refusals = parts.delivery().refusals();
         return new Metrics(
                 parts.kind().name(),
                 state.pending(),
@@ -311,12 +320,13 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
                 state.bytes(),
                 log.size(),
                 state.stored(),
-                parts.writer().eventsPerSecond(),
+                parts.delivery().eventsPerSecond(),
                 state.refusing(),
-                parts.writer().lost(),
+                parts.delivery().lost(),
                 refusals.count(),
                 refusals.last(),
-                refusals.at());
+                refusals.at(),
+                parts.delivery().transport());
     }
 
     /** Stores what has been recorded, for at most 20 seconds; what is left stays in the log. */

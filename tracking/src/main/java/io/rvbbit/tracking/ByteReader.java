@@ -29,6 +29,11 @@ final class ByteReader {
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(at);
     }
 
+    long fixed() {
+        at += Long.BYTES;
+        return fixed(bytes, at - Long.BYTES);
+    }
+
     boolean flag() {
         return single() != 0;
     }

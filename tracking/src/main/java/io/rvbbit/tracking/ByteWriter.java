@@ -90,7 +90,21 @@ final class ByteWriter {
                 .money(value.costUsd());
     }
 
-    private ByteWriter raw(byte[] value) {
+    /** Eight bytes, lowest first. */
+    ByteWriter fixed(long value) {
+        ensure(Long.BYTES);
+        for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+            bytes[end++] = (byte) (value >>> shift);
+        }
+        return this;
+    }
+
+    /** All that was written. */
+    byte[] copy() {
+        return Arrays.copyOf(bytes, end);
+    }
+
+    ByteWriter raw(byte[] value) {
         ensure(value.length);
         System.arraycopy(value, 0, bytes, end, value.length);
         end += value.length;

@@ -21,13 +21,19 @@ import java.util.stream.Collectors;
  * them. Threading: one thread at a time.
  */
 final class ClickHouseUnfinished {
+    /** What one log's gateway has written, itself or through any or one partition of Kafka's. */
+    private static final String OF_LOG = "startsWith(concat(log_id, '/'), concat(?, '/'))";
+
     private static final String OPEN_STATEMENTS =
-            "(SELECT caller_id FROM statement_log FINAL WHERE log_id = ? AND completed_at IS NULL)";
+            "(SELECT caller_id FROM statement_log FINAL WHERE "
+                    + OF_LOG
+                    + " AND completed_at IS NULL)";
     private static final String OPEN_SESSIONS =
             """
             (SELECT caller_id, session_id FROM session_state_log FINAL
-            WHERE log_id = ? AND completed_at IS NULL)\
-            """;
+            WHERE %s AND completed_at IS NULL)\
+            """
+                    .formatted(OF_LOG);
 
     private static final String TOTALS =
             """

@@ -44,6 +44,7 @@ final class DuckDbEventStore implements EventStore {
 
     private final DuckDbFile file;
     private final boolean notesCalls;
+    private final String line;
     private final HotTable<SessionColumn> sessions =
             new HotTable<>(
                     "session",
@@ -65,8 +66,14 @@ final class DuckDbEventStore implements EventStore {
 
     /** {@code notesCalls}: whether the completion of calls is told which batches have any. */
     DuckDbEventStore(DuckDbFile file, boolean notesCalls) {
+        this(file, notesCalls, "");
+    }
+
+    /** {@code line}: whose positions these are; empty: those of the log itself. */
+    DuckDbEventStore(DuckDbFile file, boolean notesCalls, String line) {
         this.file = file;
         this.notesCalls = notesCalls;
+        this.line = line;
     }
 
     @Override
@@ -77,10 +84,12 @@ final class DuckDbEventStore implements EventStore {
     @Override
     public long position() throws SQLException {
         try (PreparedStatement select =
-                        connected().prepareStatement("SELECT through FROM stored_position");
-                ResultSet rows = select.executeQuery()) {
-            rows.next();
-            return rows.getLong(1);
+                connected()
+                        .prepareStatement("SELECT through FROM stored_position WHERE line = ?")) {
+            select.setString(1, line);
+            try (ResultSet rows = select.executeQuery()) {
+                return rows.next() ? rows.getLong(1) : 0;
+            }
         }
     }
 
@@ -139,11 +148,7 @@ final class DuckDbEventStore implements EventStore {
 
     private void write(DuckDBConnection connected, Batch batch) throws SQLException {
         // First, because only a statement begins a transaction: an appender without one commits.
-        try (PreparedStatement update =
-                connected.prepareStatement("UPDATE stored_position SET through = ?")) {
-            update.setLong(1, batch.position());
-            update.execute();
-        }
+        writePosition(connected, batch.position());
         writeDefinitions(connected, definitions.missing(batch.sessions()));
         LOGS.append(connected, batch.logs());
         if (notesCalls) {
@@ -161,6 +166,24 @@ final class DuckDbEventStore implements EventStore {
                                                 row.text(SessionColumn.CASCADE_DEFINITION))),
                 _ -> false);
         statements.write(connected, batch.statements(), row -> row, DuckDbEventStore::isResumed);
+    }
+
+    private void writePosition(DuckDBConnection connected, long position) throws SQLException {
+        try (PreparedStatement update =
+                connected.prepareStatement(
+                        "UPDATE stored_position SET through = ? WHERE line = ?")) {
+            update.setLong(1, position);
+            update.setString(2, line);
+            if (update.executeUpdate() > 0) {
+                return;
+            }
+        }
+        try (PreparedStatement insert =
+                connected.prepareStatement("INSERT INTO stored_position VALUES (?, ?)")) {
+            insert.setLong(1, position);
+            insert.setString(2, line);
+            insert.execute();
+        }
     }
 
     private static boolean isResumed(Row<StatementColumn> row) {

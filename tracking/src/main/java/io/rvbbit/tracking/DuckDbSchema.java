@@ -24,7 +24,8 @@ final class DuckDbSchema {
                     "002_fallback_and_traces.sql",
                     "003_estimates.sql",
                     "004_calls.sql",
-                    "005_analytics.sql");
+                    "005_analytics.sql",
+                    "006_kafka.sql");
 
     private DuckDbSchema() {}
 

@@ -2,6 +2,7 @@ package io.rvbbit.tracking;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,11 @@ final class LogRecord {
         this.end = payload.end();
         this.definition = definition;
         checksum.update(bytes, PREFIX, end - PREFIX);
+    }
+
+    /** What stands behind the prefix. */
+    byte[] payload() {
+        return Arrays.copyOfRange(bytes, PREFIX, end);
     }
 
     /** Bytes that it takes in a segment. */

@@ -32,7 +32,13 @@ final class TrackingTable {
                             entry("lost_events", BIGINT, Metrics::lost),
                             entry("failures", BIGINT, Metrics::failures),
                             entry("last_error", TEXT, Metrics::lastError),
-                            entry("last_error_at", TIMESTAMPTZ, Metrics::lastErrorAt)));
+                            entry("last_error_at", TIMESTAMPTZ, Metrics::lastErrorAt),
+                            entry("transport", TEXT, state -> state.transport().name()),
+                            entry("partitions", BIGINT, state -> state.transport().partitions()),
+                            entry(
+                                    "unconsumed_events",
+                                    BIGINT,
+                                    state -> state.transport().unconsumed())));
 
     private TrackingTable() {}
 

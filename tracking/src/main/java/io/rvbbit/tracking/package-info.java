@@ -10,6 +10,9 @@
  * io.rvbbit.tracking.EventCodec}; a new column is a constant of {@link
  * io.rvbbit.tracking.LogColumn} and a migration.
  *
+ * <p>Between log and bookkeeper there may be Kafka: {@link io.rvbbit.tracking.KafkaDelivery} takes
+ * the place of {@link io.rvbbit.tracking.BookWriter} then.
+ *
  * <p>What must not be here: the client's SQL and how it is understood, the wire, the model calls.
  */
 @NullMarked

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rvbbit.tracking.BookReader.Scan;
 import io.rvbbit.tracking.completion.CompletionPolicy;
-import io.rvbbit.tracking.retention.RetentionPolicy;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -40,9 +39,7 @@ class CallRouterTest {
         return Books.open(
                 file(),
                 Clock.fixed(now, ZoneOffset.UTC),
-                Books.Limits.DEFAULT,
-                policy,
-                RetentionPolicy.DEFAULT);
+                BookOptions.DEFAULT.with(policy));
     }
 
     private static CompletionPolicy policy(

@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A process that records rows until it is killed, and says of each one that it was recorded.
  *
- * <p>Arguments: the file of the books, and a number that makes its ids its own.
+ * <p>Arguments: the file of the books, and a number that makes its ids its own; then, if its events
+ * go through Kafka, the broker and the name of its topics.
  */
 final class KilledTeller {
     private static final int THREADS = 3;
@@ -20,11 +22,22 @@ final class KilledTeller {
     private KilledTeller() {}
 
     public static void main(String[] arguments) throws Exception {
-        Books books = Books.open(Path.of(arguments[0]), Clock.systemUTC());
+        Books books =
+                Books.open(
+                        Path.of(arguments[0]),
+                        Clock.systemUTC(),
+                        BookOptions.DEFAULT.with(
+arguments.length < 4
+                                ? Optional.empty()
+                                : Optional.of(KafkaBroker.address(arguments[2], arguments[3]))));
+        tell(books, arguments[1]);
+    }
+
+    /** Does so for ever; {@code round} is the number. */
+    static void tell(Books books, String round) throws InterruptedException {
         PrintStream told =
                 new PrintStream(
                         new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-        String round = arguments[1];
         List<Thread> threads = new ArrayList<>();
         for (int thread = 0; thread < THREADS; thread++) {
             var story = new Story(books, "sql-calm-bee-%s0000%d".formatted(round, thread));

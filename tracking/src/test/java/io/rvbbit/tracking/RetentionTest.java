@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rvbbit.tracking.BookReader.Scan;
-import io.rvbbit.tracking.completion.CompletionPolicy;
 import io.rvbbit.tracking.retention.RetainedTable;
 import io.rvbbit.tracking.retention.RetentionPolicy;
 import io.rvbbit.tracking.retention.RetentionWorker;
@@ -42,9 +41,7 @@ class RetentionTest {
         return Books.open(
                 directory.resolve("books.duckdb"),
                 Clock.fixed(NOW, ZoneOffset.UTC),
-                Books.Limits.DEFAULT,
-                CompletionPolicy.DEFAULT,
-                policy);
+                BookOptions.DEFAULT.with(policy));
     }
 
     private static RetentionPolicy policy(Map<RetainedTable, Integer> days, @Nullable Path export) {

@@ -100,7 +100,20 @@ public enum ConfigKey {
             "",
             "where the books are kept, such as http://host:8123/rvbbit; none: in the data directory"),
     CLICKHOUSE_USER("clickhouse-user", "default", "as whom they are written and read there"),
-    CLICKHOUSE_PASSWORD("clickhouse-password", "", "that user's password");
+    CLICKHOUSE_PASSWORD("clickhouse-password", "", "that user's password"),
+    KAFKA_BOOTSTRAP(
+            "kafka-bootstrap",
+            "",
+            "brokers that events go through to the books, such as host:9092; none: they go there directly"),
+    KAFKA_TOPIC_PREFIX("kafka-topic-prefix", "rvbbit", "what the topics' names begin with"),
+    KAFKA_PARTITIONS("kafka-partitions", "6", "of a topic that is made"),
+    KAFKA_REPLICATION(
+            "kafka-replication", "", "copies of a topic that is made; none: as the broker has it"),
+    KAFKA_GROUP("kafka-group", "rvbbit-books", "the gateways that share one store"),
+    KAFKA_PROPERTIES_FILE(
+            "kafka-properties-file",
+            "",
+            "properties of Kafka's clients, such as security.protocol, as Kafka names them");
 
     private final String fileName;
     private final String defaultText;

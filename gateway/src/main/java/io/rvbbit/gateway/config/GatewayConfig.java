@@ -1,6 +1,7 @@
 package io.rvbbit.gateway.config;
 
 import io.rvbbit.tracking.ClickHouseAddress;
+import io.rvbbit.tracking.KafkaAddress;
 import io.rvbbit.tracking.completion.CompletionPolicy;
 import io.rvbbit.tracking.retention.RetentionPolicy;
 import java.math.BigDecimal;
@@ -27,6 +28,7 @@ import java.util.regex.Pattern;
  * @param trackingLogBytes of events that may wait for the books' store
  * @param cacheTtl empty: an answer of any age is served
  * @param clickHouse what keeps the books; empty: a file in {@code data}
+ * @param kafka what events go through to the books; empty: nothing
  * @param environment the variables named {@code OPENAI_…}, and those that providers name for keys
  */
 public record GatewayConfig(
@@ -60,6 +62,7 @@ public record GatewayConfig(
         List<ConfigEntry> prices,
         BudgetConfig budgets,
         Optional<ClickHouseAddress> clickHouse,
+        Optional<KafkaAddress> kafka,
         Map<String, String> environment) {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final Duration LONGEST = Duration.ofDays(365);
@@ -124,6 +127,7 @@ public record GatewayConfig(
                 maps(source.value(ConfigKey.PRICES)),
                 BudgetConfig.from(source),
                 clickHouse(source),
+                KafkaConfig.from(source),
                 environment);
     }
 

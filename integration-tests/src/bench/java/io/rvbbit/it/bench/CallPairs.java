@@ -2,12 +2,12 @@ package io.rvbbit.it.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.rvbbit.tracking.BookReader.Scan;
+import io.rvbbit.tracking.BookOptions;
 import io.rvbbit.tracking.Books;
 import io.rvbbit.tracking.CallerId;
 import io.rvbbit.tracking.Event;
 import io.rvbbit.tracking.Usage;
 import io.rvbbit.tracking.completion.CompletionPolicy;
-import io.rvbbit.tracking.retention.RetentionPolicy;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -53,14 +53,14 @@ final class CallPairs {
             Path file = directory.resolve("books.duckdb");
             Instant base = Instant.now().minusSeconds(pairs / 1_000 + 1_000);
             List<Event> parts = parts(pairs, base);
-            try (Books books = Books.open(file, Clock.systemUTC(), Books.Limits.DEFAULT, policy(false), RetentionPolicy.DEFAULT)) {
+            try (Books books = Books.open(file, Clock.systemUTC(), BookOptions.DEFAULT.with(policy(false)))) {
                 begin(books, base);
                 parts.forEach(books::record);
                 end(books, base);
             }
             long began = System.nanoTime();
             long worked = cpuNanos();
-            try (Books books = Books.open(file, Clock.systemUTC(), Books.Limits.DEFAULT, policy(true), RetentionPolicy.DEFAULT)) {
+            try (Books books = Books.open(file, Clock.systemUTC(), BookOptions.DEFAULT.with(policy(true)))) {
                 while (number(books, "depth") > 0) {
                     LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
                 }

@@ -1,0 +1,132 @@
+package io.rvbbit.tracking;
+
+import io.rvbbit.tracking.BookWriter.Pace;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves events from the log through Kafka to the store.
+ *
+ * <p>The way there and the way back are independent: this gateway sends the events of its own log,
+ * and stores those of the partitions that the group gives it, whoever sent them. Threading: as the
+ * interface says.
+ */
+final class KafkaDelivery implements BookDelivery {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaDelivery.class);
+
+    private final EventLog log;
+    private final KafkaShipper shipper;
+    private final KafkaIntake intake;
+    private final KafkaProgress progress;
+    private final KafkaCheckpoint checkpoint;
+    private final Insistence sending;
+    private final Insistence storing;
+    private final Pace pace;
+
+    /**
+     * @param logPath the directory of the log
+     * @param lines gives the store of a line, as the intake names it
+     * @param pace of the store's batches
+     */
+    KafkaDelivery(
+            KafkaAddress address,
+            EventLog log,
+            Path logPath,
+            EventStore store,
+            Function<String, EventStore> lines,
+            Clock clock,
+            Duration patience,
+            Pace pace)
+            throws IOException {
+        this.log = log;
+        this.pace = pace;
+        KafkaClients clients = new KafkaClients(address);
+        KafkaTopics topics = KafkaTopics.of(address);
+        this.sending = new Insistence(pace.firstPause(), pace.maxPause(), clock);
+        this.storing = new Insistence(pace.firstPause(), pace.maxPause(), clock);
+        this.progress = new KafkaProgress(clients, topics, address.group(), patience);
+        this.intake = new KafkaIntake(clients, topics.events(), progress, lines, storing, pace);
+        this.checkpoint = new KafkaCheckpoint(logPath);
+        long position = Math.max(log.oldest(), KafkaCheckpoint.position(logPath));
+        this.shipper =
+                new KafkaShipper(
+                        log,
+                        log.start(position),
+                        store,
+                        new KafkaOutbox(address, clients, topics, checkpoint, progress, log.id()),
+                        progress,
+                        sending,
+                        intake::start,
+                        clock,
+                        shipping(pace));
+    }
+
+    /** Nobody gains by waiting before what is sent: the batches are made behind Kafka. */
+    private static Pace shipping(Pace pace) {
+        return new Pace(
+                pace.maxEvents(),
+                pace.maxBytes(),
+                Duration.ofMillis(10),
+                pace.firstPause(),
+                pace.maxPause(),
+                pace.drain());
+    }
+
+    @Override
+    public void start() {
+        shipper.start();
+    }
+
+    @Override
+    public boolean awaitStored(Duration patience) throws InterruptedException {
+        return shipper.awaitBegun(patience)
+                && log.awaitStored(patience)
+                && progress.awaitStored(patience);
+    }
+
+    @Override
+    public Refusals refusals() {
+        return sending.refusals().plus(storing.refusals());
+    }
+
+    @Override
+    public long eventsPerSecond() {
+        return shipper.eventsPerSecond();
+    }
+
+    @Override
+    public long lost() {
+        return shipper.lost() + intake.lost();
+    }
+
+    @Override
+    public Books.Transport transport() {
+        return new Books.Transport("kafka", intake.owned(), intake.unconsumed());
+    }
+
+    /** Sends what is in the log, waits for it to be stored, and leaves the group. */
+    @Override
+    public void close() {
+        log.seal();
+        shipper.close();
+        long left = log.state().pending();
+        if (left > 0) {
+            LOG.warn("{} events are not sent; they stay in the log for the next start", left);
+        }
+        try {
+            if (!progress.awaitStored(pace.drain())) {
+                LOG.warn("events are not stored yet; they stay in Kafka");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        intake.close();
+        progress.close();
+        checkpoint.close();
+    }
+}

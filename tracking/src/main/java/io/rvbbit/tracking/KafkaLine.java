@@ -1,0 +1,73 @@
+package io.rvbbit.tracking;
+
+import io.rvbbit.tracking.EventStore.Batch;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One log's events in one partition, on their way to the store.
+ *
+ * <p>The store keeps the position up to which it has them, as it does for a log that is read
+ * directly; whoever takes the partition over begins with that and with what is open. Threading: the
+ * thread that reads the partitions.
+ */
+final class KafkaLine implements Bookkeeper.Past, AutoCloseable {
+    private final EventStore store;
+    private final Asked asked;
+    private final Bookkeeper bookkeeper = new Bookkeeper(this);
+    private long newest;
+
+    /** What is asked of a store until it answers. */
+    interface Asked {
+        <T> T until(Insistence.Request<T> request);
+    }
+
+    private KafkaLine(EventStore store, Asked asked) {
+        this.store = store;
+        this.asked = asked;
+    }
+
+    static KafkaLine open(EventStore store, Asked asked) {
+        KafkaLine line = new KafkaLine(store, asked);
+        line.newest = asked.until(store::position);
+        line.bookkeeper.restore(asked.until(store::unfinished));
+        return line;
+    }
+
+    /**
+     * Whether the event is to be booked now: it is not if it was before, nor if one of its delivery
+     * is missing, because then that delivery failed and comes again.
+     */
+    boolean takes(KafkaEvent event) {
+        if (event.position() <= newest || event.after() > newest) {
+            return false;
+        }
+        newest = event.position();
+        return true;
+    }
+
+    Batch book(List<LoggedEvent> events) {
+        return bookkeeper.book(events, events.getFirst().position(), events.getLast().position());
+    }
+
+    boolean store(Batch batch) throws SQLException {
+        store.append(batch);
+        return true;
+    }
+
+    @Override
+    public Optional<Row<SessionColumn>> session(String sessionId) {
+        return asked.until(() -> store.endedSession(sessionId));
+    }
+
+    @Override
+    public Optional<Row<StatementColumn>> statement(CallerId caller) {
+        return asked.until(() -> store.endedStatement(caller));
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}
