@@ -6,6 +6,7 @@ import io.rvbbit.it.clickhouse.ClickHouseServer;
 import io.rvbbit.it.testkit.AcceptanceFile;
 import io.rvbbit.it.testkit.SqlSession;
 import io.rvbbit.it.testkit.TestGateway;
+import io.rvbbit.tracking.completion.CompletionPolicy;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
@@ -66,7 +67,12 @@ class ClickHouseAcceptanceIT {
             ClickHouseAddress address =
                     ClickHouseAddress.of(server.url(database), server.user(), server.password());
             try (Books books =
-                    Books.open(address, clickHouse, Clock.systemUTC(), Books.Limits.DEFAULT)) {
+                    Books.open(
+                            address,
+                            clickHouse,
+                            Clock.systemUTC(),
+                            Books.Limits.DEFAULT,
+                            CompletionPolicy.DEFAULT)) {
                 tell(books);
             }
             Map<String, String> withClickHouse = new HashMap<>(server.environment(database));

@@ -12,7 +12,6 @@ import java.util.Deque;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +28,7 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer) implements Aut
      * What differs from store to store.
      *
      * @param mayPass whether the store can be opened later, after it was refused thus
-     * @param completion what puts calls together; null where that is not done
+     * @param completion what puts calls together
      * @param release gives back what the store needs, after it is closed
      */
     record StoreKind(
@@ -37,7 +36,7 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer) implements Aut
             EventStore store,
             StoreReader reader,
             Predicate<SQLException> mayPass,
-            @Nullable CompletionWorker completion,
+            CompletionWorker completion,
             AutoCloseable release) {}
 
     /** As {@link Books#open(Path, Clock, Limits, CompletionPolicy)}. */
@@ -68,9 +67,13 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer) implements Aut
                 });
     }
 
-    /** As {@link Books#open(ClickHouseAddress, Path, Clock, Limits)}. */
+    /** As {@link Books#open(ClickHouseAddress, Path, Clock, Limits, CompletionPolicy)}. */
     static BookParts inClickHouse(
-            ClickHouseAddress address, Path data, Clock clock, Limits limits) {
+            ClickHouseAddress address,
+            Path data,
+            Clock clock,
+            Limits limits,
+            CompletionPolicy policy) {
         ClickHouse server = new ClickHouse(address);
         return open(
                 address,
@@ -79,14 +82,19 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer) implements Aut
                 clock,
                 limits,
                 () -> {},
-                log ->
-                        new StoreKind(
-                                "clickhouse",
-                                new ClickHouseStore(server, log.toString()),
-                                new ClickHouseBookReader(server),
-                                e -> !ClickHouse.isFinal(e),
-                                null,
-                                () -> {}));
+                log -> {
+                    CompletionWorker completion =
+                            new CompletionWorker(
+                                    new ClickHouseCallStore(server, log.toString()), policy, clock);
+                    return new StoreKind(
+                            "clickhouse",
+                            new ClickHouseStore(server, log.toString(), policy.dualWrite(), clock),
+                            new ClickHouseBookReader(
+                                    server, new CallRouter(completion, Books.READ_PATIENCE)),
+                            e -> !ClickHouse.isFinal(e),
+                            completion,
+                            () -> {});
+                });
     }
 
     /** Makes a store for the log with this id. */
@@ -113,9 +121,7 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer) implements Aut
             opened.push(kind.store());
             BookWriter writer = writer(kind, log, clock);
             writer.start();
-            if (kind.completion() != null) {
-                kind.completion().start();
-            }
+            kind.completion().start();
             return new BookParts(kind, log, writer);
         } catch (SQLException e) {
             close(opened);
@@ -195,9 +201,7 @@ record BookParts(StoreKind kind, EventLog log, BookWriter writer) implements Aut
         parts.push(kind.store());
         parts.push(log);
         parts.push(writer);
-        if (kind.completion() != null) {
-            parts.push(kind.completion());
-        }
+        parts.push(kind.completion());
         close(parts);
     }
 }

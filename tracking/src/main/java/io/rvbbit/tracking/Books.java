@@ -1,7 +1,6 @@
 package io.rvbbit.tracking;
 
 import io.rvbbit.tracking.completion.CompletionPolicy;
-import io.rvbbit.tracking.completion.CompletionWorker;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -118,8 +117,13 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
      * @throws BooksUnavailable if ClickHouse does not let us in, or a newer program has written the
      *     books
      */
-    public static Books open(ClickHouseAddress address, Path data, Clock clock, Limits limits) {
-        return new Books(BookParts.inClickHouse(address, data, clock, limits), clock);
+    public static Books open(
+            ClickHouseAddress address,
+            Path data,
+            Clock clock,
+            Limits limits,
+            CompletionPolicy policy) {
+        return new Books(BookParts.inClickHouse(address, data, clock, limits, policy), clock);
     }
 
     @Override
@@ -211,13 +215,8 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
      * @throws BooksUnavailable if that cannot be written
      */
     public long backfill(LocalDate first, LocalDate last) {
-        CompletionWorker completion = parts.kind().completion();
-        if (completion == null) {
-            throw new BooksUnavailable(
-                    "calls are not put together where the books are in " + parts.kind().name());
-        }
         try {
-            return completion.request(first, last);
+            return parts.kind().completion().request(first, last);
         } catch (SQLException e) {
             throw new BooksUnavailable("cannot write the books: " + DuckDbFile.firstLine(e), e);
         }
