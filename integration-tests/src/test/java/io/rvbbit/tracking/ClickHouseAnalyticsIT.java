@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 
@@ -14,15 +13,15 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClickHouseAnalyticsIT extends AnalyticsContract {
     private ClickHouseServer server;
-    private ClickHouseBooks books;
+    private ClickHouseBooks database;
 
     @BeforeAll
-    void start() {
+    void startServer() {
         server = ClickHouseServer.start();
     }
 
     @AfterAll
-    void stop() {
+    void stopServer() {
         if (server != null) {
             server.close();
         }
@@ -30,12 +29,12 @@ class ClickHouseAnalyticsIT extends AnalyticsContract {
 
     @Override
     Books empty(Path directory) {
-        books = new ClickHouseBooks(server, directory);
-        return books.open(CompletionPolicy.DEFAULT, Clock.systemUTC());
+        database = new ClickHouseBooks(server, directory);
+        return database.open(CompletionPolicy.DEFAULT, Clock.systemUTC());
     }
 
-    @AfterEach
+    @Override
     void drop() throws SQLException {
-        books.close();
+        database.close();
     }
 }

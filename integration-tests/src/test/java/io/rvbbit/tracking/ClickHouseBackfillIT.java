@@ -12,12 +12,12 @@ class ClickHouseBackfillIT extends CallBackfillContract {
     private ClickHouseServer server;
 
     @BeforeAll
-    void start() {
+    void startServer() {
         server = ClickHouseServer.start();
     }
 
     @AfterAll
-    void stop() {
+    void stopServer() {
         if (server != null) {
             server.close();
         }

@@ -23,12 +23,12 @@ class ClickHouseCompletionIT extends CallCompletionContract {
     private ClickHouseServer server;
 
     @BeforeAll
-    void start() {
+    void startServer() {
         server = ClickHouseServer.start();
     }
 
     @AfterAll
-    void stop() {
+    void stopServer() {
         if (server != null) {
             server.close();
         }

@@ -19,12 +19,12 @@ class ClickHouseRouterIT extends CallRouterContract {
     private ClickHouseBooks books;
 
     @BeforeAll
-    void start() {
+    void startServer() {
         server = ClickHouseServer.start();
     }
 
     @AfterAll
-    void stop() {
+    void stopServer() {
         if (server != null) {
             server.close();
         }

@@ -19,6 +19,9 @@ abstract class AnalyticsContract {
     /** Empty books. */
     abstract Books empty(Path directory);
 
+    /** After the books are closed. */
+    abstract void drop() throws Exception;
+
     @BeforeEach
     void tell(@TempDir Path directory) {
         books = empty(directory);
@@ -51,8 +54,9 @@ abstract class AnalyticsContract {
     }
 
     @AfterEach
-    void close() {
+    void close() throws Exception {
         books.close();
+        drop();
     }
 
     private List<String> read(String table, String... columns) {
