@@ -202,7 +202,8 @@ public final class Gateway implements AutoCloseable {
         Books.Limits limits =
                 new Books.Limits(config.trackingLogBytes(), config.trackingMaxStall());
         return config.clickHouse()
-                .map(address -> Books.open(address, config.data(), clock, limits, config.completion()))
+                .map(address ->
+                        Books.open(address, config.data(), clock, limits, config.completion()))
                 .orElseGet(() ->
                         Books.open(
                                 config.data().resolve(Books.FILE),

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,15 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ClickHouseAcceptanceIT {
     private static final String CALLER = "sql-clever-fox-abc123";
+
+    /** One statement is ended as orphaned when the gateway starts. */
+    private static final Set<String> NEVER_EQUAL =
+            Set.of(
+                    "calls.completion_source",
+                    "calls_complete.completion_source",
+                    "calls_merged.completion_source",
+                    "cost_by_statement.average_ms",
+                    "cost_by_statement.slowest_ms");
 
     private final AcceptanceFile contract = AcceptanceFile.read();
 
@@ -121,7 +131,7 @@ class ClickHouseAcceptanceIT {
         }
     }
 
-    /** Calls and sums, but for times and for who put a call together, which differ from run to run. */
+    /** Calls and sums, but for what differs from run to run: when something was, and who saw it. */
     private static void compareTables(SqlSession fromFile, SqlSession fromServer, Connection itself)
             throws SQLException {
         for (BookTable table : BookTables.ALL) {
@@ -133,7 +143,7 @@ class ClickHouseAcceptanceIT {
                     table.columns().stream()
                             .filter(column -> column.type() != BookType.TIMESTAMPTZ)
                             .map(BookColumn::name)
-                            .filter(name -> !name.equals("completion_source"))
+                            .filter(name -> !NEVER_EQUAL.contains(table.name() + "." + name))
                             .collect(Collectors.joining(", "));
             String select = "SELECT " + columns + " FROM ";
             List<List<String>> expected = over(fromFile, select + "rvbbit." + table.name());

@@ -4,9 +4,7 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
 
-/**
- * Which days' calls a store has whole, and how they are read. Threading: one thread at a time.
- */
+/** Which days' calls a store has whole, and how they are read. Threading: one thread at a time. */
 interface CallDays {
     /** The first day that a store can tell of, and one after all that it can. */
     LocalDate FIRST = LocalDate.of(1971, 1, 1);

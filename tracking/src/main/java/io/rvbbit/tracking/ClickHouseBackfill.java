@@ -31,7 +31,7 @@ final class ClickHouseBackfill {
             """
             INSERT INTO backfill_day (batch_date, status, processed_count, error_count,
                 processed_until, updated_at, slice, version)
-            SELECT\s\
+            SELECT
             """;
 
     private final ClickHouseStatements sql;
@@ -78,8 +78,8 @@ final class ClickHouseBackfill {
                                         moment(now),
                                         Math.max(0, ChronoUnit.DAYS.between(first, last) + 1)));
         return sql.numbers(
-                "SELECT count() FROM backfill_day FINAL WHERE status != 'completed' AND "
-                        + range)[0];
+                        "SELECT count() FROM backfill_day FINAL WHERE status != 'completed' AND "
+                                + range)[0];
     }
 
     static Optional<LocalDate> nextDay(ClickHouseStatements sql) throws SQLException {
@@ -124,8 +124,8 @@ final class ClickHouseBackfill {
         }
         long calls =
                 sql.numbers(
-                        "SELECT count() FROM call_whole FINAL WHERE log_id = '%s' AND step = %d"
-                                .formatted(BY, number))[0];
+                                "SELECT count() FROM call_whole FINAL WHERE log_id = '%s' AND step = %d"
+                                        .formatted(BY, number))[0];
         sql.execute(
                 DAY
                         + """

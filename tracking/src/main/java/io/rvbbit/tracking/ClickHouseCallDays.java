@@ -31,8 +31,7 @@ record ClickHouseCallDays(ClickHouseStatements sql) implements CallDays {
                         """);
         LocalDate seen = state[0] == 0 ? FIRST : day(state[0]).plusDays(1);
         LocalDate from = seen.isAfter(cutover) ? seen : cutover;
-        LocalDate before =
-                state[1] == 0 ? LAST : day(state[2] - TimeUnit.SECONDS.toMicros(MARGIN));
+        LocalDate before = state[1] == 0 ? LAST : day(state[2] - TimeUnit.SECONDS.toMicros(MARGIN));
         return new Complete(from, before, backfilled(cutover, from, state[0]));
     }
 

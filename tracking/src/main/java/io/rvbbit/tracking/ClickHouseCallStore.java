@@ -39,13 +39,10 @@ final class ClickHouseCallStore implements CallStore {
             }
         } else if (!known) {
             boolean told =
-                    sql.numbers(
-                                    "SELECT count() FROM stored_position WHERE log_id = '"
-                                            + log
-                                            + "'")[0]
+                    sql.numbers("SELECT count() FROM stored_position WHERE log_id = '" + log + "'")[
+                                    0]
                             > 0;
-            ClickHouseCallState.write(
-                    sql, log, state.begun(told ? RowBinary.micros(now) : 0), now);
+            ClickHouseCallState.write(sql, log, state.begun(told ? RowBinary.micros(now) : 0), now);
         } else if (state.began() < 0) {
             ClickHouseBackfill.again(sql, log);
             ClickHouseCallState.write(sql, log, state.begun(RowBinary.micros(now)), now);
@@ -56,8 +53,8 @@ final class ClickHouseCallStore implements CallStore {
     public long depth() throws SQLException {
         State state = ClickHouseCallState.read(sql, log);
         return sql.numbers(
-                "SELECT count() FROM call_part WHERE "
-                        + ClickHouseCallState.unseen(log, state.through()))[0];
+                        "SELECT count() FROM call_part WHERE "
+                                + ClickHouseCallState.unseen(log, state.through()))[0];
     }
 
     @Override

@@ -130,8 +130,7 @@ abstract class CallBackfillContract {
         Slice first = slice();
         assertThat(first.complete()).isFalse();
         assertThat(first.calls()).isBetween(1L, 12_000L);
-        assertThat(progress())
-                .containsExactly("2026-11-19 processing " + first.calls() + " 0");
+        assertThat(progress()).containsExactly("2026-11-19 processing " + first.calls() + " 0");
         books = books.reopen();
         books.forgetParts();
 
@@ -173,8 +172,7 @@ abstract class CallBackfillContract {
         books.calls.request(LAST, LAST, NOW);
         all();
 
-        assertThat(books.read("calls_complete", "id"))
-                .containsExactly("22a", "22b");
+        assertThat(books.read("calls_complete", "id")).containsExactly("22a", "22b");
     }
 
     /** Its start is the backfill's by the day, but the worker was told of its end. */

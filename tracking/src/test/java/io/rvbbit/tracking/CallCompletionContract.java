@@ -114,8 +114,7 @@ abstract class CallCompletionContract {
         step(after(1_000));
 
         assertThat(calls())
-                .containsExactly(
-                        "a completed realtime 0.001", "b completed worker 0.001");
+                .containsExactly("a completed realtime 0.001", "b completed worker 0.001");
         assertThat(state("matched", "duplicates", "open_starts", "open_ends", "starts_without_end"))
                 .containsExactly("2 6 0 0 0");
     }
@@ -194,8 +193,7 @@ abstract class CallCompletionContract {
         step(after(90_002));
         step(after(90_500));
 
-        assertThat(calls())
-                .containsExactly("a timeout worker null", "b no_start worker 0.001");
+        assertThat(calls()).containsExactly("a timeout worker null", "b no_start worker 0.001");
         assertThat(state("open_starts", "open_ends", "starts_without_end", "ends_without_start"))
                 .containsExactly("0 0 1 1");
     }
@@ -210,9 +208,7 @@ abstract class CallCompletionContract {
         books.store(start("b", after(1)));
         step(after(5));
 
-        assertThat(calls())
-                .containsExactly(
-                        "a completed worker 0.001", "b completed worker 0.001");
+        assertThat(calls()).containsExactly("a completed worker 0.001", "b completed worker 0.001");
     }
 
     /** The last thing that a step writes is refused, as if the process ended there. */
@@ -230,9 +226,7 @@ abstract class CallCompletionContract {
 
         books.calls.complete(after(6), TIMEOUT, 2);
 
-        assertThat(calls())
-                .containsExactly(
-                        "a completed worker 0.001", "b completed worker 0.001");
+        assertThat(calls()).containsExactly("a completed worker 0.001", "b completed worker 0.001");
         assertThat(state("errors", "matched", "realtime", "duplicates", "open_starts", "open_ends"))
                 .containsExactly("2 2 0 0 1 0");
     }
@@ -245,8 +239,7 @@ abstract class CallCompletionContract {
         books.store(end("b", after(-490)), end("c", after(-480)));
         step(after(-470));
 
-        assertThat(books.read("calls_complete", "id"))
-                .containsExactly("a", "b", "c");
+        assertThat(books.read("calls_complete", "id")).containsExactly("a", "b", "c");
         assertThat(state("matched", "duplicates")).containsExactly("3 0");
     }
 
@@ -304,8 +297,20 @@ abstract class CallCompletionContract {
                         books.read("calls_complete", "status", "cost").stream()
                                 .collect(Collectors.groupingBy(row -> row, Collectors.counting())))
                 .containsExactlyInAnyOrderEntriesOf(
-                        Map.of("completed 0.001", 1_960L, "no_start 0.001", 20L, "timeout null", 20L));
-        assertThat(state("matched", "duplicates", "starts_without_end", "ends_without_start", "match_rate"))
+                        Map.of(
+                                "completed 0.001",
+                                1_960L,
+                                "no_start 0.001",
+                                20L,
+                                "timeout null",
+                                20L));
+        assertThat(
+                        state(
+                                "matched",
+                                "duplicates",
+                                "starts_without_end",
+                                "ends_without_start",
+                                "match_rate"))
                 .containsExactly("1960 200 20 20 0.98");
         assertThat(books.read("calls_merged", "id")).isEqualTo(complete);
         assertThat(books.read("calls_merged", "cost").stream().filter("0.001"::equals))
