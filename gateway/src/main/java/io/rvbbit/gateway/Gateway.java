@@ -213,8 +213,7 @@ public final class Gateway implements AutoCloseable {
                         config.kafka());
         return config.clickHouse()
                 .map(address -> Books.open(address, config.data(), clock, options))
-                .orElseGet(() ->
-                        Books.open(config.data().resolve(Books.FILE), clock, options));
+                .orElseGet(() -> Books.open(config.data().resolve(Books.FILE), clock, options));
     }
 
     private static Access access(GatewayConfig config) {

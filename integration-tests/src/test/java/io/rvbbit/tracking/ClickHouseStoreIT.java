@@ -93,6 +93,32 @@ class ClickHouseStoreIT {
                                                 .multiply(BigDecimal.valueOf(count))
                                                 .toPlainString(),
                                         count * 6));
+        expectSums(count);
+        assertThat(stores.count("call_part")).isEqualTo(count * 2L);
+    }
+
+    private void expectSums(int calls) throws SQLException {
+        assertThat(stores.ask("SELECT sum(calls), sum(tokens_in), sum(cost) FROM spend_by_hour"))
+                .containsExactly(
+                        "%d | %d | %s"
+                                .formatted(
+                                        calls,
+                                        calls * 10,
+                                        new BigDecimal("0.000000000001")
+                                                .multiply(BigDecimal.valueOf(calls))
+                                                .toPlainString()));
+    }
+
+    /** As a gateway writes them that knows nothing of the sums. */
+    @Test
+    void rows_that_are_not_in_the_sums_are_added_from_the_log() throws Exception {
+        stores.clickHouse.append(stores.batch(rows(0, 20)));
+        stores.execute(
+                "INSERT INTO unified_logs SELECT * REPLACE"
+                        + " (generateUUIDv4() AS message_id, false AS summed) FROM unified_logs");
+
+        assertThat(stores.ask("SELECT sum(calls) FROM hour_rollup")).containsExactly("20");
+        expectSums(40);
     }
 
     static void everything(EventSink sink) {
@@ -128,7 +154,11 @@ class ClickHouseStoreIT {
     void the_tables_read_the_same_from_both_stores() throws Exception {
         stores.store(ClickHouseStoreIT::everything);
 
-        for (BookTable table : BookTables.OF_EVENTS) {
+        List<BookTable> tables = new ArrayList<>(BookTables.OF_EVENTS);
+        for (String calls : List.of("call_parts", "calls_complete", "calls_merged", "calls")) {
+            tables.add(BookTables.table(calls));
+        }
+        for (BookTable table : tables) {
             for (String user : new String[] {null, "bob", ODD, "nobody"}) {
                 assertThat(TwoStores.rows(stores.clickHouseReader(), table, user))
                         .as(table.name() + " of " + user)
@@ -166,6 +196,8 @@ class ClickHouseStoreIT {
             strings = {
                 "cascade_text",
                 "caller_rollup",
+                "hour_rollup",
+                "call_part",
                 "session_state_log",
                 "statement_log",
                 "stored_position"

@@ -58,6 +58,13 @@ class KafkaClickHouseIT {
                                 KafkaFixture.scan(
                                         books, "tracking", List.of("partitions", "lost_events")))
                         .containsExactly(List.of(3, 0L));
+                // A call's halves came through one of three partitions.
+                assertThat(KafkaFixture.scan(books, "calls_complete", List.of("id", "status")))
+                        .filteredOn(row ->
+                                row.get(0).toString().contains("-before-")
+                                        || row.get(0).toString().contains("-after-"))
+                        .hasSize(20)
+                        .allMatch(row -> row.get(1).equals("completed"));
                 // The other comes back and sends what was in its log.
                 try (Books again = open(store, killed, kafka)) {
                     KafkaFixture.awaitStored(again);

@@ -6,6 +6,7 @@ import io.rvbbit.tracking.BookReader.BookColumn;
 import io.rvbbit.tracking.BookReader.BookTable;
 import io.rvbbit.tracking.BookReader.Scan;
 import io.rvbbit.tracking.EventStore.Batch;
+import io.rvbbit.tracking.completion.CallStore;
 import io.rvbbit.tracking.completion.CompletionPolicy;
 import io.rvbbit.tracking.completion.CompletionWorker;
 import io.rvbbit.tracking.retention.RetentionStore;
@@ -63,7 +64,7 @@ final class TwoStores implements AutoCloseable {
     }
 
     ClickHouseStore storeOf(String log) {
-        return new ClickHouseStore(address, log);
+        return new ClickHouseStore(address, log, true, Clock.systemUTC());
     }
 
     /** What is told becomes one batch. */
@@ -90,18 +91,18 @@ final class TwoStores implements AutoCloseable {
     }
 
     StoreReader clickHouseReader() {
-        return new ClickHouseBookReader(address);
+        return new ClickHouseBookReader(address, router(new ClickHouseCallStore(address, LOG)));
     }
 
     StoreReader duckDbReader() {
-        return new DuckDbBookReader(
-                file,
-                new CallRouter(
-                        new CompletionWorker(
-                                new DuckDbCallStore(file),
-                                CompletionPolicy.DEFAULT,
-                                Clock.systemUTC()),
-                        Duration.ZERO));
+        return new DuckDbBookReader(file, router(new DuckDbCallStore(file)));
+    }
+
+    /** One that has nobody wait for its worker, which does nothing. */
+    private static CallRouter router(CallStore calls) {
+        return new CallRouter(
+                new CompletionWorker(calls, CompletionPolicy.DEFAULT, Clock.systemUTC()),
+                Duration.ZERO);
     }
 
     /** All columns of all rows of one table, in an order of their own. */

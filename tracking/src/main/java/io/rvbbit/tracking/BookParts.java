@@ -13,7 +13,6 @@ import java.util.Deque;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +22,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threading: opened and closed by one thread.
  */
-record BookParts(
-        StoreKind kind, EventLog log, BookDelivery delivery, RetentionWorker retention)
+record BookParts(StoreKind kind, EventLog log, BookDelivery delivery, RetentionWorker retention)
         implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BookParts.class);
 
@@ -33,7 +31,7 @@ record BookParts(
      *
      * @param lines gives the store of a line: of what one partition of Kafka's has of one log
      * @param mayPass whether the store can be opened later, after it was refused thus
-     * @param completion what puts calls together; null where that is not done
+     * @param completion what puts calls together
      * @param release gives back what the store needs, after it is closed
      */
     record StoreKind(
@@ -42,7 +40,7 @@ record BookParts(
             Function<String, EventStore> lines,
             StoreReader reader,
             Predicate<SQLException> mayPass,
-            @Nullable CompletionWorker completion,
+            CompletionWorker completion,
             RetentionStore retention,
             AutoCloseable release) {}
 
@@ -80,6 +78,7 @@ record BookParts(
     /** As {@link Books#open(ClickHouseAddress, Path, Clock, BookOptions)}. */
     static BookParts inClickHouse(
             ClickHouseAddress address, Path data, Clock clock, BookOptions options) {
+        CompletionPolicy policy = options.completion();
         ClickHouse server = new ClickHouse(address);
         return open(
                 address,
@@ -88,16 +87,21 @@ record BookParts(
                 clock,
                 options,
                 () -> {},
-                log ->
-                        new StoreKind(
-                                "clickhouse",
-                                new ClickHouseStore(server, log.toString()),
-                                line -> new ClickHouseStore(server, line),
-                                new ClickHouseBookReader(server),
-                                e -> !ClickHouse.isFinal(e),
-                                null,
-                                new ClickHouseRetention(server),
-                                () -> {}));
+                log -> {
+                    CompletionWorker completion =
+                            new CompletionWorker(
+                                    new ClickHouseCallStore(server, log.toString()), policy, clock);
+                    return new StoreKind(
+                            "clickhouse",
+                            new ClickHouseStore(server, log.toString(), policy.dualWrite(), clock),
+                            line -> new ClickHouseStore(server, line, policy.dualWrite(), clock),
+                            new ClickHouseBookReader(
+                                    server, new CallRouter(completion, Books.READ_PATIENCE)),
+                            e -> !ClickHouse.isFinal(e),
+                            completion,
+                            new ClickHouseRetention(server),
+                            () -> {});
+                });
     }
 
     /** Makes a store for the log with this id. */
@@ -129,9 +133,7 @@ record BookParts(
                             ? throughKafka(options.kafka().get(), kind, log, logPath, clock)
                             : writer(kind, log, logPath, clock);
             delivery.start();
-            if (kind.completion() != null) {
-                kind.completion().start();
-            }
+            kind.completion().start();
             RetentionWorker retention =
                     new RetentionWorker(kind.retention(), options.retention(), clock);
             retention.start();
@@ -236,9 +238,7 @@ record BookParts(
         parts.push(kind.store());
         parts.push(log);
         parts.push(delivery);
-        if (kind.completion() != null) {
-            parts.push(kind.completion());
-        }
+        parts.push(kind.completion());
         parts.push(retention);
         close(parts);
     }

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * <p>Threading: immutable.
  */
 final class BookTables {
-    /** What every store has. */
+    /** What comes of events as they are, without the work of completion or sums. */
     static final List<BookTable> OF_EVENTS = ofEvents();
 
     static final List<BookTable> ALL =

@@ -1,6 +1,5 @@
 package io.rvbbit.tracking;
 
-import io.rvbbit.tracking.completion.CompletionWorker;
 import io.rvbbit.tracking.retention.RetainedTable;
 import io.rvbbit.tracking.retention.RetentionWorker;
 import java.io.IOException;
@@ -131,7 +130,6 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
      *
      * @param data the directory in which the event log is: only what the last process that had this
      *     log left running is orphaned
-     * @param kafka what events of all gateways with this store go through
      * @throws BooksUnavailable if ClickHouse does not let us in, or a newer program has written the
      *     books
      */
@@ -258,13 +256,8 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
      * @throws BooksUnavailable if that cannot be written
      */
     public long backfill(LocalDate first, LocalDate last) {
-        CompletionWorker completion = parts.kind().completion();
-        if (completion == null) {
-            throw new BooksUnavailable(
-                    "calls are not put together where the books are in " + parts.kind().name());
-        }
         try {
-            return completion.request(first, last);
+            return parts.kind().completion().request(first, last);
         } catch (SQLException e) {
             throw new BooksUnavailable("cannot write the books: " + DuckDbFile.firstLine(e), e);
         }

@@ -71,14 +71,16 @@ final class ClickHouseBookReader implements StoreReader {
                     .formatted(USERS);
 
     private final ClickHouse server;
+    private final CallRouter calls;
 
-    ClickHouseBookReader(ClickHouse server) {
+    ClickHouseBookReader(ClickHouse server, CallRouter calls) {
         this.server = server;
+        this.calls = calls;
     }
 
     @Override
     public List<BookTable> tables() {
-        return BookTables.OF_EVENTS;
+        return BookTables.ALL;
     }
 
     @Override
@@ -95,12 +97,27 @@ final class ClickHouseBookReader implements StoreReader {
         String values =
                 wanted.stream().map(ClickHouseValues::expression).collect(Collectors.joining(", "));
         List<BookType> types = wanted.stream().map(BookColumn::type).toList();
+        String from = source(name) + condition;
         return ClickHouseScan.open(
                 connect(),
-                "SELECT count() FROM " + name + condition,
-                "SELECT " + (values.isEmpty() ? "1" : values) + " FROM " + name + condition,
+                "SELECT count() FROM " + from,
+                "SELECT " + (values.isEmpty() ? "1" : values) + " FROM " + from,
                 userName,
                 types);
+    }
+
+    /** The table, or what stands for it now. */
+    private String source(String name) {
+        if (!calls.isCaughtUp(name) || !name.equals("calls")) {
+            return name;
+        }
+        try (ClickHouseStatements sql = new ClickHouseStatements(server)) {
+            return calls.source(new ClickHouseCallDays(sql))
+                    .map(ClickHouseCallDays::withProject)
+                    .orElse(name);
+        } catch (SQLException e) {
+            throw unavailable(e);
+        }
     }
 
     @Override

@@ -48,27 +48,19 @@ final class ClickHouseRetention implements RetentionStore {
             case ESTIMATES -> new Place("estimate", "estimated_at", "estimate");
             case AI_FALLBACK_EVENTS -> new Place("ai_fallback_events", "ts", "ai_fallback_events");
             case TRACE_SPANS -> new Place("trace_spans", "started_at", "trace_spans");
-            case CALLS_COMPLETE ->
-                    throw new IllegalArgumentException("not in this store: " + table);
+            case CALLS_COMPLETE -> new Place("call_whole", "started_at", "call_whole FINAL");
         };
-    }
-
-    @Override
-    public boolean has(RetainedTable table) {
-        return table != RetainedTable.CALLS_COMPLETE;
     }
 
     @Override
     public void prepare(RetentionPolicy policy) throws SQLException {
         try (ConnectionImpl connection = server.connect()) {
             for (RetainedTable table : RetainedTable.values()) {
-                if (has(table)) {
-                    int days = policy.export().isPresent() ? 0 : policy.days(table);
-                    if (table == RetainedTable.BODIES) {
-                        bodiesTimeToLive(connection, days);
-                    } else {
-                        rowsTimeToLive(connection, place(table), days);
-                    }
+                int days = policy.export().isPresent() ? 0 : policy.days(table);
+                if (table == RetainedTable.BODIES) {
+                    bodiesTimeToLive(connection, days);
+                } else {
+                    rowsTimeToLive(connection, place(table), days);
                 }
             }
         } catch (SQLException | RuntimeException e) {
@@ -241,7 +233,7 @@ final class ClickHouseRetention implements RetentionStore {
     }
 
     private static String moment(Instant at) {
-        return "fromUnixTimestamp64Micro(%d, 'UTC')".formatted(DuckDbAppends.micros(at));
+        return "fromUnixTimestamp64Micro(%d, 'UTC')".formatted(RowBinary.micros(at));
     }
 
     /** A deletion may have no query within. */

@@ -21,7 +21,12 @@ final class ClickHouseSchema {
     static final SchemaFiles FILES =
             new SchemaFiles(
                     "clickhouse",
-                    List.of("001_books.sql", "002_fallback_and_traces.sql", "003_estimates.sql"));
+                    List.of(
+                            "001_books.sql",
+                            "002_fallback_and_traces.sql",
+                            "003_estimates.sql",
+                            "004_calls.sql",
+                            "005_analytics.sql"));
 
     private ClickHouseSchema() {}
 

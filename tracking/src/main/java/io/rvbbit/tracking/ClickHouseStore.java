@@ -4,6 +4,7 @@ import com.clickhouse.jdbc.ConnectionImpl;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -29,13 +30,39 @@ final class ClickHouseStore implements EventStore {
                             EnumSet.complementOf(
                                     EnumSet.of(LogColumn.TIMESTAMP_ISO, LogColumn.PHASE_NAME))),
                     Set.of(LogColumn.MESSAGE_ID, LogColumn.TIMESTAMP, LogColumn.CACHE_HIT),
-                    List.of());
+                    List.of("summed"));
     private static final ClickHouseInserts<EstimateColumn> ESTIMATES =
             new ClickHouseInserts<>(
                     "estimate",
                     List.of(EstimateColumn.values()),
                     Set.of(EstimateColumn.ESTIMATED_AT),
                     List.of());
+
+    /** What the completion of calls is told. */
+    private static final ClickHouseInserts<LogColumn> PARTS =
+            new ClickHouseInserts<>(
+                    "call_part",
+                    List.of(
+                            LogColumn.REQUEST_ID,
+                            LogColumn.EVENT_TYPE,
+                            LogColumn.TIMESTAMP,
+                            LogColumn.CALLER_ID,
+                            LogColumn.SESSION_ID,
+                            LogColumn.CASCADE_ID,
+                            LogColumn.CELL_NAME,
+                            LogColumn.ATTEMPT_NUMBER,
+                            LogColumn.TURN_NUMBER,
+                            LogColumn.MODEL_REQUESTED,
+                            LogColumn.MODEL,
+                            LogColumn.PROVIDER,
+                            LogColumn.STATUS,
+                            LogColumn.DURATION_MS,
+                            LogColumn.ATTEMPT_TOKENS_IN,
+                            LogColumn.ATTEMPT_TOKENS_OUT,
+                            LogColumn.ATTEMPT_COST,
+                            LogColumn.ERROR_JSON),
+                    Set.of(LogColumn.TIMESTAMP),
+                    List.of("log_id", "through"));
 
     private static final ClickHouseInserts<SessionColumn> SESSIONS =
             new ClickHouseInserts<>(
@@ -52,16 +79,21 @@ final class ClickHouseStore implements EventStore {
 
     private final ClickHouse server;
     private final String log;
+    private final boolean tellsCalls;
+    private final InstantSource clock;
     private final CascadeTexts definitions = new CascadeTexts();
     private @Nullable ConnectionImpl connection;
     private long stored = -1;
 
     /**
      * @param log whose positions these are: what its last process left running is orphaned
+     * @param tellsCalls whether the completion of calls is told of each start and end
      */
-    ClickHouseStore(ClickHouse server, String log) {
+    ClickHouseStore(ClickHouse server, String log, boolean tellsCalls, InstantSource clock) {
         this.server = server;
         this.log = log;
+        this.tellsCalls = tellsCalls;
+        this.clock = clock;
     }
 
     @Override
@@ -69,6 +101,9 @@ final class ClickHouseStore implements EventStore {
         try {
             server.createDatabase();
             ClickHouseSchema.migrate(connected());
+            try (ClickHouseStatements sql = new ClickHouseStatements(server)) {
+                ClickHouseCallStore.begin(sql, log, tellsCalls, clock.instant());
+            }
         } catch (SQLException e) {
             close();
             throw ClickHouse.failure(e);
@@ -136,8 +171,15 @@ final class ClickHouseStore implements EventStore {
 
     private void write(ConnectionImpl connected, Batch batch, String token) throws SQLException {
         writeDefinitions(connected, token, definitions.missing(batch.sessions()));
-        // First what money stands in: should the process end here, nothing paid for is missing.
-        LOGS.insert(connected, token, batch.logs());
+        if (tellsCalls) {
+            // Before the log: whoever sees a call there sees that it is not completed yet.
+            PARTS.insert(
+                    connected,
+                    token,
+                    batch.logs().stream().filter(CallParts::isPart).toList(),
+                    (out, _) -> writeVersion(out, batch));
+        }
+        LOGS.insert(connected, token, batch.logs(), (out, _) -> out.number(1, Byte.BYTES));
         ESTIMATES.insert(connected, token, batch.estimates());
         SESSIONS.insert(
                 connected,

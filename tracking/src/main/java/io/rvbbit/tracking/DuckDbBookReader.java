@@ -65,7 +65,7 @@ final class DuckDbBookReader implements StoreReader {
         String whole = name;
         if (routed) {
             bare = route(connection);
-            whole = CallRouter.withProject(bare);
+            whole = DuckDbCallDays.withProject(bare);
         }
         String condition =
                 (userName == null ? "" : BookTables.ownRows(name))
@@ -100,7 +100,7 @@ final class DuckDbBookReader implements StoreReader {
     private String route(DuckDBConnection connection) {
         try {
             connection.setAutoCommit(false);
-            return calls.source(connection);
+            return calls.source(new DuckDbCallDays(connection)).orElse("calls_bare");
         } catch (SQLException e) {
             file.release(connection);
             throw unavailable(e);

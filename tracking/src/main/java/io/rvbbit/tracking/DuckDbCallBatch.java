@@ -4,13 +4,10 @@ import io.rvbbit.tracking.EventStore.Batch;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Set;
 import org.duckdb.DuckDBConnection;
 
 /** Notes of a batch where in time its parts of calls lie. Threading: one thread at a time. */
 final class DuckDbCallBatch {
-    private static final Set<String> PARTS = Set.of("turn_start", "turn_complete", "turn_error");
-
     private DuckDbCallBatch() {}
 
     /** Within the batch's transaction: the completion of calls finds them by this row. */
@@ -19,9 +16,7 @@ final class DuckDbCallBatch {
         long first = Long.MAX_VALUE;
         long last = Long.MIN_VALUE;
         for (Row<LogColumn> row : batch.logs()) {
-            if (PARTS.contains(row.text(LogColumn.EVENT_TYPE))
-                    && row.get(LogColumn.TIMESTAMP) instanceof Instant at
-                    && !row.text(LogColumn.REQUEST_ID).isEmpty()) {
+            if (CallParts.isPart(row) && row.get(LogColumn.TIMESTAMP) instanceof Instant at) {
                 long micros = DuckDbAppends.micros(at);
                 first = Math.min(first, micros);
                 last = Math.max(last, micros);

@@ -95,11 +95,6 @@ final class DuckDbRetention implements RetentionStore {
     }
 
     @Override
-    public boolean has(RetainedTable table) {
-        return true;
-    }
-
-    @Override
     public Optional<Instant> oldest(RetainedTable table, Instant before) throws SQLException {
         Place place = place(table);
         long[] found =

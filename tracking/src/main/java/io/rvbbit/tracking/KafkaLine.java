@@ -30,6 +30,11 @@ final class KafkaLine implements Bookkeeper.Past, AutoCloseable {
 
     static KafkaLine open(EventStore store, Asked asked) {
         KafkaLine line = new KafkaLine(store, asked);
+        boolean _ =
+                asked.until(() -> {
+                    store.open();
+                    return true;
+                });
         line.newest = asked.until(store::position);
         line.bookkeeper.restore(asked.until(store::unfinished));
         return line;

@@ -1,39 +1,59 @@
 package io.rvbbit.tracking;
 
-import java.nio.file.Path;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
+import io.rvbbit.tracking.BookReader.Scan;
+import io.rvbbit.tracking.completion.CallStore;
+import io.rvbbit.tracking.completion.CompletionPolicy;
+import io.rvbbit.tracking.completion.CompletionWorker;
+import java.math.BigDecimal;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.duckdb.DuckDBConnection;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Books into which the starts and ends of calls come as a test says, and nobody else works. */
-final class CallBooks implements AutoCloseable {
+/**
+ * Books into which the starts and ends of calls come as a test says, and nobody else works; in
+ * whichever store.
+ */
+abstract class CallBooks implements AutoCloseable {
     static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
     private static final String SESSION = "udf-merry-owl-abc124";
 
-    final DuckDbFile file;
-    final DuckDbCallStore calls;
-    private final DuckDbEventStore store;
+    final CallStore calls;
+    private final EventStore store;
     private final Bookkeeper bookkeeper = new Bookkeeper(Bookkeeper.Past.NONE);
     private final Numbering numbering;
 
-    CallBooks(Path path) throws SQLException {
-        file = new DuckDbFile(path);
-        store = new DuckDbEventStore(file);
+    CallBooks(EventStore store, CallStore calls) throws SQLException {
+        this.store = store;
+        this.calls = calls;
         store.open();
         numbering = new Numbering(store.position());
-        calls = new DuckDbCallStore(file);
         List<Event> events = new ArrayList<>();
         Story story = new Story(events::add, "sql-clever-fox-abc123", NOON);
         story.statement("q");
         story.session(SESSION, 0, "{}");
         store(events);
     }
+
+    /** The same books as the next process has them; these are closed. */
+    abstract CallBooks reopen() throws SQLException;
+
+    abstract StoreReader reader(CallRouter router);
+
+    /** From now on no step, and no slice of a backfill, can be written to its end. */
+    abstract void breakSteps() throws SQLException;
+
+    abstract void mendSteps() throws SQLException;
+
+    /** The worker is told of nothing that came so far. */
+    abstract void forgetParts() throws SQLException;
+
+    /** The worker began then. */
+    abstract void begin(Instant at) throws SQLException;
 
     /** One batch. */
     void store(Event... events) throws SQLException {
@@ -70,32 +90,38 @@ final class CallBooks implements AutoCloseable {
                 at);
     }
 
-    /** Columns joined by a blank. */
-    List<String> rows(String sql) throws SQLException {
-        DuckDBConnection connection = file.connect();
+    /** Columns of all rows, joined by a blank, in their order as text. */
+    List<String> read(String table, String... columns) {
+        CallRouter router =
+                new CallRouter(
+                        new CompletionWorker(calls, CompletionPolicy.DEFAULT, Clock.systemUTC()),
+                        Duration.ZERO);
+        return rows(reader(router).scan(table, List.of(columns), null));
+    }
+
+    static List<String> rows(Scan open) {
         List<String> rows = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            if (statement.execute()) {
-                try (ResultSet result = statement.getResultSet()) {
-                    while (result.next()) {
-                        List<String> values = new ArrayList<>();
-                        for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-                            values.add(String.valueOf((Object) result.getString(i)));
-                        }
-                        rows.add(String.join(" ", values));
-                    }
+        try (open) {
+            @Nullable Object @Nullable [] row = open.next();
+            while (row != null) {
+                List<String> values = new ArrayList<>();
+                for (@Nullable Object value : row) {
+                    values.add(
+                            value instanceof BigDecimal number
+                                    ? number.stripTrailingZeros().toPlainString()
+                                    : Objects.toString(value));
                 }
+                rows.add(String.join(" ", values));
+                row = open.next();
             }
-        } finally {
-            file.release(connection);
         }
+        rows.sort(null);
         return rows;
     }
 
     @Override
-    public void close() {
+    public void close() throws SQLException {
         calls.close();
         store.close();
-        file.close();
     }
 }

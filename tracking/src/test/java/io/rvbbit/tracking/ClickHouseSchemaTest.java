@@ -36,7 +36,8 @@ class ClickHouseSchemaTest {
                     .isNotEmpty()
                     .allSatisfy(statement ->
                             assertThat(statement.replaceAll("(?m)^--.*\\R", "").strip())
-                                    .containsPattern("^(CREATE|ALTER) .* IF NOT EXISTS"));
+                                    .containsPattern(
+                                            "^((CREATE|ALTER) .* IF NOT EXISTS|CREATE OR REPLACE VIEW)"));
         }
     }
 }

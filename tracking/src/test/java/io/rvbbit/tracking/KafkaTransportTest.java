@@ -63,8 +63,7 @@ class KafkaTransportTest {
     }
 
     private Books open(Path file, Optional<KafkaAddress> kafka) {
-        return Books.open(
-                file, Clock.systemUTC(), BookOptions.DEFAULT.with(kafka));
+        return Books.open(file, Clock.systemUTC(), BookOptions.DEFAULT.with(kafka));
     }
 
     @Test

@@ -27,9 +27,10 @@ final class KilledTeller {
                         Path.of(arguments[0]),
                         Clock.systemUTC(),
                         BookOptions.DEFAULT.with(
-arguments.length < 4
-                                ? Optional.empty()
-                                : Optional.of(KafkaBroker.address(arguments[2], arguments[3]))));
+                                arguments.length < 4
+                                        ? Optional.empty()
+                                        : Optional.of(
+                                                KafkaBroker.address(arguments[2], arguments[3]))));
         tell(books, arguments[1]);
     }
 

@@ -55,7 +55,9 @@ final class KafkaConfig {
                             .formatted(file.where(), name, e.getClass().getSimpleName()));
         }
         Map<String, String> values = new HashMap<>();
-        properties.stringPropertyNames().forEach(key -> values.put(key, properties.getProperty(key)));
+        properties
+                .stringPropertyNames()
+                .forEach(key -> values.put(key, properties.getProperty(key)));
         return values;
     }
 }

@@ -1,6 +1,7 @@
 package io.rvbbit.it.bench;
 
 import io.rvbbit.tracking.EventLogWork;
+import io.rvbbit.tracking.RollupWork;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.FileOutputStream;
@@ -17,12 +18,12 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Whole servers against each other: bulk reading, statements per second, the catalogue, memory; and
- * {@link MapWork}, {@link StoreAway}, {@link MapCorrectness}, {@link MapMemory}, {@link RateLimitUse}, {@link
- * CallPairs} and {@link EventLogWork}.
+ * {@link MapWork}, {@link StoreAway}, {@link MapCorrectness}, {@link MapMemory}, {@link
+ * RateLimitUse}, {@link CallPairs}, {@link EventLogWork} and {@link RollupWork}.
  *
  * <p>Run by {@code ./mvnw -Pbench verify}; sizes are the system properties {@code bench.rows},
  * {@code bench.flatRows}, {@code bench.statements}, {@code bench.connections}, {@code
- * bench.mapRows}, {@code bench.heapRows}, {@code bench.callPairs}, {@code bench.limitSeconds} and {@code bench.rounds}. Without an installed PostgreSQL its lines are left out, and said so.
+ * bench.mapRows}, {@code bench.heapRows}, {@code bench.callPairs}, {@code bench.rollupEvents}, {@code bench.limitSeconds} and {@code bench.rounds}. Without an installed PostgreSQL its lines are left out, and said so.
  */
 public final class Benchmarks {
     private static final int PER_SYNC = 100;
@@ -76,6 +77,7 @@ public final class Benchmarks {
         lines.verdicts.addAll(RateLimitUse.measure(project));
         lines.verdicts.addAll(CallPairs.measure());
         lines.verdicts.addAll(EventLogWork.measure());
+        lines.verdicts.addAll(RollupWork.measure());
         lines.print();
     }
 

@@ -82,6 +82,12 @@ class ClickHouseOutageIT {
         assertThat(sql.number("SELECT count(*) FROM all_data")).isEqualTo(6 * calls);
         assertThat(sql.number("SELECT count(*) FROM session_state WHERE status = 'completed'"))
                 .isEqualTo(calls);
+        assertThat(sql.number("SELECT count(*) FROM calls_complete WHERE status = 'completed'"))
+                .isEqualTo(calls);
+        assertThat(sql.number("SELECT count(*) - count(DISTINCT id) FROM calls_complete")).isZero();
+        assertThat(sql.decimal("SELECT sum(cost) FROM calls_complete")).isEqualByComparingTo(bill);
+        assertThat(sql.decimal("SELECT sum(cost) FROM spend_by_hour")).isEqualByComparingTo(bill);
+        assertThat(sql.number("SELECT sum(calls) FROM cost_by_model")).isEqualTo(calls);
         assertThat(ask("SELECT sum(cost) FROM caller_totals"))
                 .isEqualTo(bill.setScale(12).toPlainString());
         assertThat(ask("SELECT sum(events) FROM caller_totals")).isEqualTo("" + 6 * calls);

@@ -157,6 +157,7 @@ public final class CompletionWorker implements AutoCloseable {
             }
         } catch (SQLException | RuntimeException e) {
             failed(e);
+            nextStep = System.nanoTime() + batchTimeout();
             return;
         }
         while (!closed && step()) {

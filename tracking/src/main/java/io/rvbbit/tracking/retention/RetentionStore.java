@@ -16,9 +16,6 @@ public interface RetentionStore extends AutoCloseable {
     /** Told before each run what is kept how long, for a store that can see to it by itself. */
     void prepare(RetentionPolicy policy) throws SQLException;
 
-    /** Whether the store has rows of that kind at all. */
-    boolean has(RetainedTable table);
-
     /** When the oldest row began that may be removed; empty if none before {@code before} may. */
     Optional<Instant> oldest(RetainedTable table, Instant before) throws SQLException;
 

@@ -124,7 +124,7 @@ public final class RetentionWorker implements AutoCloseable {
             store.prepare(policy);
             long removed = 0;
             for (RetainedTable table : RetainedTable.values()) {
-                if (policy.days(table) > 0 && store.has(table)) {
+                if (policy.days(table) > 0) {
                     removed += run(table, policy.days(table));
                 }
             }
@@ -146,7 +146,7 @@ public final class RetentionWorker implements AutoCloseable {
         }
         running.lock();
         try {
-            long removed = store.has(table) ? remove(table, days) : 0;
+            long removed = remove(table, days);
             note(table, removed, "");
             if (removed > 0) {
                 LOG.info(
@@ -205,17 +205,15 @@ public final class RetentionWorker implements AutoCloseable {
         }
     }
 
-    /** Of every table that the store has. */
+    /** Of every table. */
     public List<Outcome> outcomes() {
         lock.lock();
         try {
             List<Outcome> all = new ArrayList<>();
             for (RetainedTable table : RetainedTable.values()) {
-                if (store.has(table)) {
-                    all.add(
-                            outcomes.getOrDefault(
-                                    table, new Outcome(table, policy.days(table), 0, null, "")));
-                }
+                all.add(
+                        outcomes.getOrDefault(
+                                table, new Outcome(table, policy.days(table), 0, null, "")));
             }
             return all;
         } finally {
