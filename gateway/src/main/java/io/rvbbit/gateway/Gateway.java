@@ -120,7 +120,7 @@ public final class Gateway implements AutoCloseable {
                                     AnswerStore.open(
                                             config.data().resolve("cache"), config.cacheBytes())),
                             models,
-                            books,
+                            totals,
                             clock,
                             config.cacheTtl().orElse(null));
             Journals journals =

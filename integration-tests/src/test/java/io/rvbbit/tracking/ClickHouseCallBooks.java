@@ -38,7 +38,7 @@ final class ClickHouseCallBooks extends CallBooks {
             throws SQLException {
         super(
                 new ClickHouseStore(address, log, true, Clock.systemUTC()),
-                new ClickHouseCallStore(address, log));
+                new ClickHouseCallStore(address, log, new PartitionShare()));
         this.server = server;
         this.database = database;
         this.address = address;

@@ -21,6 +21,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -81,7 +82,7 @@ class ClickHouseRetentionIT {
     }
 
     private static RetentionPolicy policy(Map<RetainedTable, Integer> days, @Nullable Path export) {
-        return new RetentionPolicy(days, Optional.ofNullable(export), Duration.ofDays(1));
+        return new RetentionPolicy(true, days, Optional.ofNullable(export), Duration.ofDays(1));
     }
 
     private void sameRows() {
@@ -148,6 +149,113 @@ class ClickHouseRetentionIT {
                                 - Long.parseLong(
                                         stores.ask("SELECT count() FROM unified_logs").getFirst()));
         assertThat(parquet("SELECT sum(attempt_cost) * 100 FROM '" + file + "'")).isEqualTo(150);
+    }
+
+    /** With the least bound of a day's rows every slice is an hour. */
+    @Test
+    void every_table_can_be_exported_and_removed_by_the_hour() throws Exception {
+        Map<RetainedTable, String> single =
+                Map.of(
+                        RetainedTable.ESTIMATES, "estimate (caller_id, estimated_at)",
+                        RetainedTable.AI_FALLBACK_EVENTS, "ai_fallback_events (ulid, ts)",
+                        RetainedTable.TRACE_SPANS, "trace_spans (span_id, started_at)",
+                        RetainedTable.CALLS_COMPLETE, "call_whole (id, started_at)");
+        for (String into : single.values()) {
+            for (String when :
+                    List.of("2026-08-01T13:20:00", "2026-08-01T15:20:00", "2026-11-20T01:02:03")) {
+                stores.execute(
+                        "INSERT INTO %1$s VALUES ('%2$s', parseDateTime64BestEffort('%2$s', 6, 'UTC'))"
+                                .formatted(into, when));
+            }
+        }
+        Path exports = directory.resolve("exports");
+        RetentionWorker worker =
+                new RetentionWorker(
+                        stores.clickHouseRetention(),
+                        policy(Map.of(), exports),
+                        Clock.fixed(NOW, ZoneOffset.UTC),
+                        Duration.ZERO,
+                        0);
+
+        // The last first: bodies are found only while their rows are there.
+        for (RetainedTable table : List.of(RetainedTable.values()).reversed()) {
+            long removed = worker.run(table, 30);
+
+            assertThat(removed).as(table.tableName()).isPositive();
+            assertThat(worker.run(table, 30)).as(table.tableName()).isZero();
+            assertThat(
+                            parquet(
+                                    "SELECT count(*) FROM '%s/%s/*T??.parquet'"
+                                            .formatted(exports, table.tableName())))
+                    .as(table.tableName())
+                    .isEqualTo(removed);
+            if (single.containsKey(table)) {
+                assertThat(removed).isEqualTo(2);
+                assertThat(exports.resolve(table.tableName()))
+                        .isDirectoryContaining("glob:**/2026-08-01T13.parquet")
+                        .isDirectoryContaining("glob:**/2026-08-01T15.parquet");
+                assertThat(stores.count(single.get(table).replaceAll(" .*", ""))).isEqualTo(1);
+            }
+        }
+    }
+
+    /** A query has 256 kB at most, and a deletion must name the statements that run. */
+    @Test
+    void thousands_of_statements_that_run_stop_nothing_that_is_older() throws Exception {
+        stores.execute(
+                """
+                INSERT INTO statement_log (caller_id, status, started_at)
+                SELECT concat('sql-clever-fox-', leftPad(toString(number), 8, '0')), 'running',
+                    parseDateTime64BestEffort('2026-10-03T12:00:00', 6, 'UTC')
+                FROM numbers(9000)\
+                """);
+        String callers = "SELECT DISTINCT caller_id FROM unified_logs ORDER BY 1";
+
+        assertThat(worker(true, RetentionPolicy.DEFAULT).run(RetainedTable.UNIFIED_LOGS, 30))
+                .isPositive();
+
+        assertThat(stores.ask(callers))
+                .as("dot runs since then, and bob began when thousands did that still run")
+                .containsExactly(
+                        "sql-clever-fox-bob123", "sql-clever-fox-cid123", "sql-clever-fox-dot123");
+    }
+
+    @Test
+    void rows_that_come_late_are_exported_or_stay() throws Exception {
+        int late = 60;
+        Path exports = directory.resolve("exports");
+        AtomicReference<@Nullable Exception> failed = new AtomicReference<>();
+        Thread teller =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            try {
+                                for (int i = 0; i < late; i++) {
+                                    stores.execute(
+                                            "INSERT INTO trace_spans (span_id, started_at) VALUES ('s%d', parseDateTime64BestEffort('2026-08-01T13:20:00', 6, 'UTC'))"
+                                                    .formatted(i));
+                                }
+                            } catch (SQLException e) {
+                                failed.set(e);
+                            }
+                        });
+        RetentionWorker worker = worker(true, policy(Map.of(), exports));
+        while (teller.isAlive()) {
+            try {
+                long _ = worker.run(RetainedTable.TRACE_SPANS, 30);
+            } catch (SQLException merged) {
+                assertThat(merged.getSQLState()).isEqualTo("40001");
+            }
+        }
+        teller.join();
+        assertThat(failed.get()).isNull();
+        long _ = worker.run(RetainedTable.TRACE_SPANS, 30);
+
+        assertThat(stores.count("trace_spans")).isZero();
+        assertThat(
+                        parquet(
+                                "SELECT count(DISTINCT span_id) FROM '%s/trace_spans/*.parquet'"
+                                        .formatted(exports)))
+                .isEqualTo(late);
     }
 
     private static long parquet(String query) throws SQLException {

@@ -91,7 +91,8 @@ final class TwoStores implements AutoCloseable {
     }
 
     StoreReader clickHouseReader() {
-        return new ClickHouseBookReader(address, router(new ClickHouseCallStore(address, LOG)));
+        return new ClickHouseBookReader(
+                address, router(new ClickHouseCallStore(address, LOG, new PartitionShare())));
     }
 
     StoreReader duckDbReader() {

@@ -14,14 +14,27 @@ interface BookDelivery extends AutoCloseable {
      * How often something has been refused, since the start.
      *
      * @param last what was said last, empty if nothing ever was, and when; null then
+     * @param away since when everything has been refused; null if the last time it was not
      */
-    record Refusals(long count, String last, @Nullable Instant at) {
-        static final Refusals NONE = new Refusals(0, "", null);
+    record Refusals(long count, String last, @Nullable Instant at, @Nullable Instant away) {
+        static final Refusals NONE = new Refusals(0, "", null, null);
+
+        /** One more. */
+        Refusals plus(String said, Instant now) {
+            return new Refusals(count + 1, said, now, away == null ? now : away);
+        }
+
+        /** What was asked for was answered. */
+        Refusals answered() {
+            return away == null ? this : new Refusals(count, last, at, null);
+        }
 
         Refusals plus(Refusals other) {
             boolean newer = at == null || (other.at != null && other.at.isAfter(at));
             Refusals later = newer ? other : this;
-            return new Refusals(count + other.count, later.last, later.at);
+            boolean longer = other.away != null && (away == null || other.away.isBefore(away));
+            return new Refusals(
+                    count + other.count, later.last, later.at, longer ? other.away : away);
         }
     }
 

@@ -55,6 +55,7 @@ record BookParts(StoreKind kind, EventLog log, BookDelivery delivery, RetentionW
                 logOf(path),
                 clock,
                 options,
+                new PartitionShare(),
                 file,
                 _ -> {
                     DuckDbEventStore store = new DuckDbEventStore(file, policy.dualWrite());
@@ -80,17 +81,21 @@ record BookParts(StoreKind kind, EventLog log, BookDelivery delivery, RetentionW
             ClickHouseAddress address, Path data, Clock clock, BookOptions options) {
         CompletionPolicy policy = options.completion();
         ClickHouse server = new ClickHouse(address);
+        var share = new PartitionShare();
         return open(
                 address,
                 ClickHouse::reason,
                 logOf(data.resolve(Books.FILE)),
                 clock,
                 options,
+                share,
                 () -> {},
                 log -> {
                     CompletionWorker completion =
                             new CompletionWorker(
-                                    new ClickHouseCallStore(server, log.toString()), policy, clock);
+                                    new ClickHouseCallStore(server, log.toString(), share),
+                                    policy,
+                                    clock);
                     return new StoreKind(
                             "clickhouse",
                             new ClickHouseStore(server, log.toString(), policy.dualWrite(), clock),
@@ -115,6 +120,7 @@ record BookParts(StoreKind kind, EventLog log, BookDelivery delivery, RetentionW
             Path logPath,
             Clock clock,
             BookOptions options,
+            PartitionShare share,
             AutoCloseable release,
             StoreMaker maker) {
         Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -130,7 +136,7 @@ record BookParts(StoreKind kind, EventLog log, BookDelivery delivery, RetentionW
             opened.push(kind.store());
             BookDelivery delivery =
                     options.kafka().isPresent()
-                            ? throughKafka(options.kafka().get(), kind, log, logPath, clock)
+                            ? throughKafka(options.kafka().get(), kind, log, logPath, share, clock)
                             : writer(kind, log, logPath, clock);
             delivery.start();
             kind.completion().start();
@@ -183,7 +189,12 @@ record BookParts(StoreKind kind, EventLog log, BookDelivery delivery, RetentionW
     }
 
     private static KafkaDelivery throughKafka(
-            KafkaAddress address, StoreKind kind, EventLog log, Path logPath, Clock clock)
+            KafkaAddress address,
+            StoreKind kind,
+            EventLog log,
+            Path logPath,
+            PartitionShare share,
+            Clock clock)
             throws SQLException, IOException {
         try {
             kind.store().open();
@@ -198,6 +209,7 @@ record BookParts(StoreKind kind, EventLog log, BookDelivery delivery, RetentionW
                 logPath,
                 kind.store(),
                 kind.lines(),
+                share,
                 clock,
                 Books.READ_PATIENCE,
                 BookWriter.Pace.DEFAULT);

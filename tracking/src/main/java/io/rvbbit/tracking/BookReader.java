@@ -3,6 +3,7 @@ package io.rvbbit.tracking;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,11 +50,24 @@ public interface BookReader {
      *
      * @param operator {@code =} (any of the values), or {@code <}, {@code <=}, {@code >}, {@code
      *     >=} (the one value)
-     * @param values texts for TEXT; digits with sign and point for BIGINT, INTEGER and MONEY, which
+     * @param values texts for TEXT; digits for BIGINT and INTEGER, with a point for MONEY, which
      *     alone are compared otherwise than by {@code =}
      */
     record Condition(String column, String operator, List<String> values) {
         private static final Set<String> OPERATORS = Set.of("=", "<", "<=", ">", ">=");
+
+        private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}");
+        private static final Pattern MONEY = Pattern.compile("-?\\d{1,6}(?:\\.\\d{1,12})?");
+
+        /** Whether a store reads the text as it stands: a driver takes braces for its own. */
+        public static boolean isText(String value) {
+            return value.indexOf('{') < 0;
+        }
+
+        /** Whether every store reads the number as the column's type, whole and unrounded. */
+        public static boolean isNumber(BookType type, String value) {
+            return (type == BookType.MONEY ? MONEY : WHOLE).matcher(value).matches();
+        }
 
         public Condition {
             values = List.copyOf(values);

@@ -200,7 +200,7 @@ final class BookWriter implements Bookkeeper.Past, BookDelivery {
             LOG.debug("the books had to close before all was stored", e);
         } catch (IOException e) {
             LOG.error("the event log cannot be read; nothing more is stored", e);
-            unreadable = new Refusals(1, e.toString(), clock.instant());
+            unreadable = Refusals.NONE.plus(e.toString(), clock.instant());
         } catch (InterruptedException e) {
             LOG.error("the writer of the books was interrupted; nothing more is stored");
             Thread.currentThread().interrupt();

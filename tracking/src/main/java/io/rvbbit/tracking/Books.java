@@ -1,5 +1,7 @@
 package io.rvbbit.tracking;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import io.rvbbit.tracking.retention.RetainedTable;
 import io.rvbbit.tracking.retention.RetentionWorker;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +40,8 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
     /**
      * What is bounded.
      *
-     * @param logBytes of events that may wait for the store before no new call begins
-     * @param maxStall how long a new call then waits before its statement fails
+     * @param logBytes of events that may wait for the store before nothing new begins
+     * @param maxStall how long what is new then waits before its statement fails
      */
     public record Limits(long logBytes, Duration maxStall) {
         public static final Limits DEFAULT = new Limits(10_000_000_000L, Duration.ofSeconds(30));
@@ -49,10 +52,11 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
      *
      * @param name empty if nothing does
      * @param partitions of it that this gateway takes to the store
-     * @param unconsumed events in these that the store does not have yet
+     * @param unconsumed what of these the store does not have yet: events, and records not fetched
+     * @param rejected events that could not be read, and were set aside, since the start
      */
-    public record Transport(String name, int partitions, long unconsumed) {
-        static final Transport NONE = new Transport("", 0, 0);
+    public record Transport(String name, int partitions, long unconsumed, long rejected) {
+        static final Transport NONE = new Transport("", 0, 0, 0);
     }
 
     /**
@@ -61,13 +65,16 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
      * @param store what kind of store it is
      * @param depth events recorded and not yet stored
      * @param since when the oldest of these happened, to the second; null if there is none
-     * @param bytes what they take in the log; {@code logBytes}: what the log takes
+     * @param bytes what they take in the log; {@code logBytes}: what the log takes; {@code bound}:
+     *     with how many of {@code bytes} nothing new begins
      * @param stored events stored, over all processes that wrote to these books
      * @param storedPerSecond over the last ten seconds
-     * @param refusing why no new call may begin; empty if it may
+     * @param refusing why nothing new may begin; empty if it may
+     * @param waiting how much that is new waits for that
      * @param lost events that could not be read from a damaged log
      * @param failures how often the store has refused something since the start
      * @param lastError what it said then, empty if it never did
+     * @param away since when it has refused everything; null if it does not
      * @param transport what lies between the log and the store
      */
     public record Metrics(
@@ -76,13 +83,16 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
             @Nullable Instant since,
             long bytes,
             long logBytes,
+            long bound,
             long stored,
             long storedPerSecond,
             String refusing,
+            long waiting,
             long lost,
             long failures,
             String lastError,
             @Nullable Instant lastErrorAt,
+            @Nullable Instant away,
             Transport transport) {
         /** For those who may not see what an error says of others' rows. */
         Metrics withoutError() {
@@ -92,13 +102,16 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
                     since,
                     bytes,
                     logBytes,
+                    bound,
                     stored,
                     storedPerSecond,
                     refusing,
+                    waiting,
                     lost,
                     failures,
                     "",
                     lastErrorAt,
+                    away,
                     transport);
         }
     }
@@ -144,8 +157,26 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
     }
 
     @Override
-    public void awaitRoom() throws InterruptedException {
-        log.awaitRoom();
+    public String refusing() {
+        String why = log.refusing();
+        if (why.isEmpty()) {
+            return "";
+        }
+        Instant away = parts.delivery().refusals().away();
+        return away == null
+                ? why
+                : why + "; the store has been away since " + away.truncatedTo(SECONDS);
+    }
+
+    @Override
+    public boolean awaitRoom(CallerId caller, CompletableFuture<?> stopped)
+            throws InterruptedException {
+        try {
+            return log.awaitRoom(stopped);
+        } catch (BooksFull e) {
+            String why = refusing();
+            throw why.isEmpty() ? e : new BooksFull(why);
+        }
     }
 
     @Override
@@ -304,7 +335,7 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
     }
 
     public Metrics metrics() {
-        EventLog.State state = log.state();
+        LogState state = log.state();
         BookDelivery.Refusals refusals = parts.delivery().refusals();
         return new Metrics(
                 parts.kind().name(),
@@ -312,13 +343,16 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
                 state.since(),
                 state.bytes(),
                 log.size(),
+                log.bound(),
                 state.stored(),
                 parts.delivery().eventsPerSecond(),
-                state.refusing(),
+                refusing(),
+                log.waiting(),
                 parts.delivery().lost(),
                 refusals.count(),
                 refusals.last(),
                 refusals.at(),
+                refusals.away(),
                 parts.delivery().transport());
     }
 

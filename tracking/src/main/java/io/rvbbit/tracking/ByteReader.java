@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +77,16 @@ final class ByteReader {
 
     Duration duration() {
         return Duration.ofSeconds(signed(), number());
+    }
+
+    /** What follows a number that says how many bytes it has, and nothing behind it. */
+    ByteReader part() {
+        int length = small();
+        if (length < 0 || length > bytes.length - at) {
+            throw new IndexOutOfBoundsException("it ends before " + length + " bytes");
+        }
+        at += length;
+        return new ByteReader(Arrays.copyOfRange(bytes, at - length, at), 0);
     }
 
     @Nullable BigDecimal money() {

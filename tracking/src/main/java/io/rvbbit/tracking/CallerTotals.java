@@ -8,9 +8,11 @@ import io.rvbbit.tracking.Event.SessionStarted;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -75,19 +77,27 @@ public final class CallerTotals implements EventSink {
     private final EventSink books;
     private final ConcurrentMap<String, Session> sessions = new ConcurrentHashMap<>();
     private final ConcurrentMap<CallerId, SoFar> callers = new ConcurrentHashMap<>();
+    private final HeldCallers held = new HeldCallers();
 
     /** {@code books} gets every event, after it has been counted. */
     public CallerTotals(EventSink books) {
         this.books = books;
     }
 
-    /** Begins to count for a caller; sessions of a caller that has not begun are not counted. */
-    public void begin(CallerId caller) {
+    /**
+     * Begins to count for a caller; sessions of a caller that has not begun are not counted.
+     *
+     * @param heldUp is told why, each time that something of the caller waits for room in the
+     *     books; on the thread that waits
+     */
+    public void begin(CallerId caller, Consumer<String> heldUp) {
         callers.put(caller, SoFar.NONE);
+        held.listen(caller, heldUp);
     }
 
     /** Ends the count; what comes later is booked, but in no total. */
     public Totals end(CallerId caller) {
+        held.forget(caller);
         return Optional.ofNullable(callers.remove(caller)).orElse(SoFar.NONE).totals();
     }
 
@@ -122,8 +132,28 @@ public final class CallerTotals implements EventSink {
     }
 
     @Override
-    public void awaitRoom() throws InterruptedException {
-        books.awaitRoom();
+    public String refusing() {
+        return books.refusing();
+    }
+
+    @Override
+    public boolean awaitRoom(CallerId caller, CompletableFuture<?> stopped)
+            throws InterruptedException {
+        String why = books.refusing();
+        if (why.isEmpty()) {
+            return true;
+        }
+        held.began(caller, why);
+        try {
+            return books.awaitRoom(caller, stopped);
+        } finally {
+            held.ended(caller);
+        }
+    }
+
+    /** Why something of this caller waits for room in the books; empty if nothing does. */
+    public String heldUpBy(CallerId caller) {
+        return held.has(caller) ? books.refusing() : "";
     }
 
     private void attemptStarted(AttemptStarted attempt) {

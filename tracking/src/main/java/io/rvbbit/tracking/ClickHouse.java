@@ -5,6 +5,7 @@ import com.clickhouse.jdbc.ConnectionImpl;
 import com.clickhouse.jdbc.Driver;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Properties;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -18,6 +19,8 @@ import org.slf4j.LoggerFactory;
  */
 final class ClickHouse {
     private static final Logger LOG = LoggerFactory.getLogger(ClickHouse.class);
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     /** Unknown user, wrong password, password needed, access denied, authentication failed. */
     private static final Set<Integer> NOT_FOR_US = Set.of(192, 193, 194, 497, 516);
@@ -33,24 +36,29 @@ final class ClickHouse {
     }
 
     ConnectionImpl connect() throws SQLException {
-        return connect(address.database());
+        return connect(address.database(), PATIENCE);
+    }
+
+    /** For work that the server may be at for long. */
+    ConnectionImpl connect(Duration patience) throws SQLException {
+        return connect(address.database(), patience);
     }
 
     /** Makes the database where it is missing, and may be allowed to. */
     void createDatabase() throws SQLException {
-        try (ConnectionImpl connection = connect("default")) {
+        try (ConnectionImpl connection = connect("default", PATIENCE)) {
             execute(connection, "CREATE DATABASE IF NOT EXISTS " + address.database());
         }
     }
 
-    private ConnectionImpl connect(String database) throws SQLException {
+    private ConnectionImpl connect(String database, Duration patience) throws SQLException {
         Properties settings = new Properties();
         settings.setProperty("user", address.user());
         settings.setProperty("password", address.password());
         settings.setProperty("database", database);
         settings.setProperty("client_name", "rvbbit");
         settings.setProperty("connection_timeout", "5000");
-        settings.setProperty("socket_timeout", "60000");
+        settings.setProperty("socket_timeout", Long.toString(patience.toMillis()));
         // Who asks repeats: a batch with its tokens, a read by asking again.
         settings.setProperty("retry", "0");
         settings.setProperty("compress", "true");

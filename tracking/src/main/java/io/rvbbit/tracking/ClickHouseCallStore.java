@@ -1,5 +1,7 @@
 package io.rvbbit.tracking;
 
+import static io.rvbbit.tracking.ClickHouseStatements.moment;
+
 import io.rvbbit.tracking.ClickHouseCallState.State;
 import io.rvbbit.tracking.completion.CallStore;
 import java.sql.SQLException;
@@ -15,18 +17,27 @@ import java.util.Optional;
  *
  * <p>A log whose events went through Kafka has a line in each of its partitions, with positions of
  * its own: {@code log/0}, {@code log/1}, … All parts of a call are in one of them. Each line is
- * completed for itself.
+ * completed for itself, by the log's own gateway; if that has left something undone for so long
+ * that it must be gone, by whoever has the partition. Should both do it, nothing is lost or
+ * doubled.
  *
  * <p>What a method does takes several statements, of which the last makes it valid; repeating it
  * does what is missing. Threading: one thread at a time.
  */
 final class ClickHouseCallStore implements CallStore {
+    /** How often it is looked for logs that nobody completes. */
+    private static final Duration LOOK = Duration.ofSeconds(10);
+
     private final ClickHouseStatements sql;
     private final String log;
+    private final PartitionShare share;
+    private Instant looked = Instant.MIN;
 
-    ClickHouseCallStore(ClickHouse server, String log) {
+    /** {@code share}: the partitions of other logs that are completed here, if nobody else does. */
+    ClickHouseCallStore(ClickHouse server, String log, PartitionShare share) {
         this.sql = new ClickHouseStatements(server);
         this.log = log;
+        this.share = share;
     }
 
     /**
@@ -71,18 +82,66 @@ final class ClickHouseCallStore implements CallStore {
     @Override
     public Step complete(Instant now, Duration timeout, long failures) throws SQLException {
         Step all = new Step(0, 0, false);
-        for (String line : lines()) {
-            State state = ClickHouseCallState.read(sql, line);
-            // They are counted once.
-            long counted = line.equals(log) ? failures : 0;
-            Step one = new ClickHouseCompletion(sql, line, now, timeout, state).run(counted);
-            all =
-                    new Step(
-                            all.parts() + one.parts(),
-                            all.matched() + one.matched(),
-                            all.more() || one.more());
+        SQLException failure = null;
+        List<String> lines = lines();
+        lines.addAll(abandoned(now, timeout));
+        for (String line : lines) {
+            // Counted once, and only where the whole step succeeds.
+            boolean counts = failure == null && line.equals(lines.getLast());
+            try {
+                State state = ClickHouseCallState.read(sql, line);
+                Step one =
+                        new ClickHouseCompletion(sql, line, now, timeout, state)
+                                .run(counts ? failures : 0);
+                all =
+                        new Step(
+                                all.parts() + one.parts(),
+                                all.matched() + one.matched(),
+                                all.more() || one.more());
+            } catch (SQLException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
         return all;
+    }
+
+    /**
+     * Lines of our partitions in which others have left parts unseen for {@code timeout}, or halves
+     * unflagged for twice that: a gateway that runs needs seconds.
+     */
+    private List<String> abandoned(Instant now, Duration timeout) throws SQLException {
+        Duration pause = timeout.compareTo(LOOK) < 0 ? timeout : LOOK;
+        if (share.size() == 0 || looked.isAfter(now.minus(pause))) {
+            return List.of();
+        }
+        List<String> found =
+                sql.texts(
+                        """
+                        SELECT log_id FROM call_depth WHERE oldest <= %s
+                        UNION DISTINCT
+                        SELECT log_id FROM call_half
+                        WHERE flagged_at IS NULL AND queued_at <= %s OR flagged_at <= %s
+                        ORDER BY log_id\
+                        """
+                                .formatted(
+                                        moment(now.minus(timeout)),
+                                        moment(now.minus(timeout.multipliedBy(2))),
+                                        moment(
+                                                now.minus(ClickHouseCompletion.LATEST)
+                                                        .minus(timeout.multipliedBy(2)))));
+        looked = now;
+        return found.stream().filter(this::isOthersOfOurs).toList();
+    }
+
+    /** Whether it is of another log, and of a partition that we have. */
+    private boolean isOthersOfOurs(String line) {
+        int slash = line.lastIndexOf('/');
+        return slash >= 0
+                && !line.startsWith(log + "/")
+                && share.has(Integer.parseInt(line.substring(slash + 1)));
     }
 
     /** The log itself first. */

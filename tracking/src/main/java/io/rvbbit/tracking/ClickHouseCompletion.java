@@ -25,6 +25,9 @@ final class ClickHouseCompletion {
     /** Steps after which what they have left behind is deleted. */
     private static final long TIDY = 64;
 
+    /** Of a generation, behind the milliseconds at which it was begun. */
+    private static final int RANDOM_BITS = 20;
+
     /** How far the clock may have gone back between two parts of a call. */
     private static final Duration CLOCK_STEP = Duration.ofHours(1);
 
@@ -45,7 +48,7 @@ final class ClickHouseCompletion {
     private final String due;
     private final String settled;
     private final String ofStep;
-    private final long generation = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+    private final long generation;
 
     ClickHouseCompletion(
             ClickHouseStatements sql, String log, Instant now, Duration timeout, State state) {
@@ -63,7 +66,13 @@ final class ClickHouseCompletion {
                 """
                         .formatted(moment(now.minus(timeout)), moment(Math.max(0, state.began())));
         this.settled = "ifNull(flagged_at < " + moment(now.minus(LATEST)) + ", false)";
+        this.generation = since(now) + ThreadLocalRandom.current().nextLong(1L << RANDOM_BITS);
         this.ofStep = "log_id = '" + log + "' AND step = " + (state.step() + 1);
+    }
+
+    /** The first generation of that moment. */
+    private static long since(Instant moment) {
+        return moment.toEpochMilli() << RANDOM_BITS;
     }
 
     Step run(long failures) throws SQLException {
@@ -263,13 +272,21 @@ final class ClickHouseCompletion {
                 now);
     }
 
-    /** A read that has begun may still be in the generation before. */
+    /**
+     * A read that has begun may still be in the generation before; and another worker, of a gateway
+     * that was taken for gone, in this same step: it needs what the step began with, and what it
+     * writes itself.
+     */
     private void tidy(State after) throws SQLException {
         sql.execute(
                 "DELETE FROM call_part WHERE log_id = '%s' AND through <= %d"
-                        .formatted(log, after.through()));
+                        .formatted(log, state.through()));
         sql.execute(
-                "DELETE FROM call_waiting WHERE log_id = '%s' AND generation NOT IN (%d, %d)"
-                        .formatted(log, after.generation(), state.generation()));
+                "DELETE FROM call_waiting WHERE log_id = '%s' AND generation NOT IN (%d, %d) AND generation < %d"
+                        .formatted(
+                                log,
+                                after.generation(),
+                                state.generation(),
+                                since(now.minus(CLOCK_STEP))));
     }
 }

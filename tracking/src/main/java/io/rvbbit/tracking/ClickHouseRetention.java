@@ -10,27 +10,47 @@ import io.rvbbit.tracking.retention.RetentionStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Removes old rows from ClickHouse: by a TTL where nothing is to be exported, and by deletion.
  *
- * <p>There are no transactions. A slice whose rows change in number while it is exported is not
- * removed; the next run finds it again. What is keyed by an id goes with all its versions.
- * Threading: one thread at a time.
+ * <p>There are no transactions. Of a slice exactly those parts are exported and removed that were
+ * there when it was looked at: rows that come meanwhile are in others, and the next look finds
+ * them. What is keyed by an id goes with all its versions. Threading: one thread at a time, but for
+ * {@link #cancel}.
  */
 final class ClickHouseRetention implements RetentionStore {
+    private static final Logger LOG = LoggerFactory.getLogger(ClickHouseRetention.class);
+
+    /** How long one slice may take the server. */
+    private static final Duration PATIENCE = Duration.ofHours(2);
+
+    /** Callers that are named in one query, of 40 bytes or so. */
+    private static final int MOST_RUNNING = 1_000;
+
+    private static final Pattern TTL = Pattern.compile(" TTL (.+?)(?: SETTINGS .*)?$");
+
     private final ClickHouse server;
+    private volatile @Nullable ConnectionImpl working;
 
     ClickHouseRetention(ClickHouse server) {
         this.server = server;
@@ -76,25 +96,27 @@ final class ClickHouseRetention implements RetentionStore {
                         "SELECT engine_full FROM system.tables WHERE database = currentDatabase() AND name = '"
                                 + place.name()
                                 + "'");
-        boolean has = engine.contains(" TTL ");
-        if (days > 0 && !engine.contains(" TTL " + shown(place.time(), days))) {
+        Matcher there = TTL.matcher(engine);
+        String now = there.find() ? there.group(1) : "";
+        if (!now.isEmpty() && !isOurs(now, place.time())) {
+            LOG.warn("{} has a TTL of somebody else's, which is left: {}", place.name(), now);
+        } else if (days > 0 && !now.equals(shown(place.time(), days))) {
             ClickHouse.execute(
                     connection,
-                    "ALTER TABLE "
-                            + place.name()
-                            + " MODIFY TTL toDateTime("
-                            + place.time()
-                            + ") + toIntervalDay("
-                            + days
-                            + ") SETTINGS materialize_ttl_after_modify = 0");
-        } else if (days == 0 && has) {
+                    "ALTER TABLE %s MODIFY TTL %s SETTINGS materialize_ttl_after_modify = 0"
+                            .formatted(place.name(), shown(place.time(), days)));
+        } else if (days == 0 && !now.isEmpty()) {
             ClickHouse.execute(connection, "ALTER TABLE " + place.name() + " REMOVE TTL");
         }
     }
 
-    /** As the server writes it, without what follows. */
+    /** As the server writes it. */
     private static String shown(String time, int days) {
         return "toDateTime(" + time + ") + toIntervalDay(" + days + ")";
+    }
+
+    private static boolean isOurs(String ttl, String time) {
+        return ttl.matches("toDateTime\\(" + time + "\\) \\+ toIntervalDay\\(\\d+\\)");
     }
 
     private static void bodiesTimeToLive(ConnectionImpl connection, int days) throws SQLException {
@@ -103,17 +125,22 @@ final class ClickHouseRetention implements RetentionStore {
                         connection,
                         "SELECT create_table_query FROM system.tables WHERE database = currentDatabase() AND name = 'unified_logs'");
         for (String column : List.of("full_request_json", "full_response_json")) {
-            String definition = "`" + column + "` String CODEC(ZSTD(1))";
-            boolean has = table.contains(definition + " TTL ");
-            if (days > 0 && !table.contains(definition + " TTL " + shown("timestamp", days))) {
+            // Up to the next column or index.
+            String now = "";
+            for (String line : table.replaceAll("\\s+", " ").split("(?= `| INDEX )", -1)) {
+                int at = line.indexOf(" TTL ");
+                if (line.startsWith(" `" + column + "` ") && at >= 0) {
+                    now = line.substring(at + " TTL ".length()).replaceAll(", *$", "").strip();
+                }
+            }
+            if (!now.isEmpty() && !isOurs(now, "timestamp")) {
+                LOG.warn("{} has a TTL of somebody else's, which is left: {}", column, now);
+            } else if (days > 0 && !now.equals(shown("timestamp", days))) {
                 ClickHouse.execute(
                         connection,
-                        "ALTER TABLE unified_logs MODIFY COLUMN "
-                                + column
-                                + " String CODEC(ZSTD(1)) TTL "
-                                + shown("timestamp", days)
-                                + " SETTINGS materialize_ttl_after_modify = 0");
-            } else if (days == 0 && has) {
+                        "ALTER TABLE unified_logs MODIFY COLUMN %s TTL %s SETTINGS materialize_ttl_after_modify = 0"
+                                .formatted(column, shown("timestamp", days)));
+            } else if (days == 0 && !now.isEmpty()) {
                 ClickHouse.execute(
                         connection,
                         "ALTER TABLE unified_logs MODIFY COLUMN " + column + " REMOVE TTL");
@@ -163,18 +190,24 @@ final class ClickHouseRetention implements RetentionStore {
     @Override
     public long remove(RetainedTable table, Instant from, Instant before, @Nullable ExportFile file)
             throws SQLException, IOException {
-        try (ConnectionImpl connection = server.connect()) {
-            String where = where(connection, table, from, before);
+        try (ConnectionImpl connection = server.connect(PATIENCE)) {
+            working = connection;
+            String slice = where(connection, table, from, before);
+            // Rows that come from here on are in other parts, which are left to the next slice.
+            String where = slice + parts(connection, table, slice);
             long rows = count(connection, table, where);
             if (file != null) {
                 export(connection, query(table, where), file);
-                long now = count(connection, table, where);
-                if (now != rows) {
+                long exported = rowsIn(file);
+                if (exported != rows) {
+                    // Parts that are merged meanwhile are not found any more.
+                    file.drop();
                     throw new SQLException(
-                            "rows of %s from %s on changed from %d to %d while they were exported"
-                                    .formatted(table.tableName(), from, rows, now),
+                            "of %d rows of %s from %s on %d were exported"
+                                    .formatted(rows, table.tableName(), from, exported),
                             "40001");
                 }
+                file.keep();
             }
             if (table == RetainedTable.BODIES) {
                 ClickHouse.execute(
@@ -188,7 +221,24 @@ final class ClickHouseRetention implements RetentionStore {
             return rows;
         } catch (SQLException | RuntimeException e) {
             throw ClickHouse.failure(e);
+        } finally {
+            working = null;
         }
+    }
+
+    /** The parts in which rows of a slice are now. */
+    private static String parts(ConnectionImpl connection, RetainedTable table, String slice)
+            throws SQLException {
+        StringJoiner parts = new StringJoiner(", ", " AND _part IN (", ")").setEmptyValue("");
+        try (PreparedStatement select =
+                        connection.prepareStatement(
+                                "SELECT DISTINCT _part FROM " + place(table).name() + slice);
+                ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                parts.add(ClickHouse.quoted(rows.getString(1)));
+            }
+        }
+        return parts.length() == 0 ? " AND false" : parts.toString();
     }
 
     private static String query(RetainedTable table, String where) {
@@ -207,12 +257,27 @@ final class ClickHouseRetention implements RetentionStore {
         try (InputStream rows =
                 connection.getClient().query(query, settings).get().getInputStream()) {
             long _ = Files.copy(rows, file.part());
-            file.keep();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SQLException("interrupted while exporting", e);
         } catch (ExecutionException | RuntimeException e) {
             throw ClickHouse.failure(e);
+        }
+    }
+
+    /** A file that broke off is none that can be read. */
+    private static long rowsIn(ExportFile file) throws SQLException, IOException {
+        try (Connection reader = DriverManager.getConnection("jdbc:duckdb:");
+                PreparedStatement select =
+                        reader.prepareStatement("SELECT count(*) FROM read_parquet(?)")) {
+            select.setString(1, file.written().toString());
+            try (ResultSet rows = select.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        } catch (SQLException e) {
+            file.drop();
+            throw e;
         }
     }
 
@@ -226,38 +291,62 @@ final class ClickHouseRetention implements RetentionStore {
                         moment(from),
                         place.time(),
                         moment(before),
-                        running(connection, before),
+                        running(connection, place, before),
                         table == RetainedTable.BODIES
                                 ? " AND (full_request_json != '' OR full_response_json != '')"
                                 : "");
     }
 
     private static String moment(Instant at) {
-        return "fromUnixTimestamp64Micro(%d, 'UTC')".formatted(RowBinary.micros(at));
+        return moment(RowBinary.micros(at));
     }
 
-    /** A deletion may have no query within. */
-    private static String running(ConnectionImpl connection, Instant before) throws SQLException {
+    private static String moment(long micros) {
+        return "fromUnixTimestamp64Micro(" + micros + ", 'UTC')";
+    }
+
+    /**
+     * A deletion may have no query within, and a query is no longer than 256 kB. So only the first
+     * callers that run are named, and what came after the beginning of the next one is left out.
+     */
+    private static String running(ConnectionImpl connection, Place place, Instant before)
+            throws SQLException {
         List<String> callers = new ArrayList<>();
+        String bound = "";
         try (PreparedStatement select =
                         connection.prepareStatement(
-                                "SELECT caller_id FROM sql_query_log WHERE completed_at IS NULL AND started_at < "
-                                        + moment(before));
+                                "SELECT caller_id, toUnixTimestamp64Micro(started_at) FROM sql_query_log WHERE completed_at IS NULL AND started_at < "
+                                        + moment(before)
+                                        + " ORDER BY started_at, caller_id LIMIT "
+                                        + (MOST_RUNNING + 1));
                 ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
-                callers.add(ClickHouse.quoted(rows.getString(1)));
+                if (callers.size() < MOST_RUNNING) {
+                    callers.add(ClickHouse.quoted(rows.getString(1)));
+                } else {
+                    bound = " AND " + place.time() + " < " + moment(rows.getLong(2));
+                }
             }
         }
-        return callers.isEmpty()
-                ? ""
-                : callers.stream()
-                        .collect(Collectors.joining(", ", " AND caller_id NOT IN (", ")"));
+        return bound
+                + (callers.isEmpty()
+                        ? ""
+                        : callers.stream()
+                                .collect(Collectors.joining(", ", " AND caller_id NOT IN (", ")")));
     }
 
     private static String text(ConnectionImpl connection, String sql) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(sql);
                 ResultSet rows = select.executeQuery()) {
             return rows.next() ? rows.getString(1) : "";
+        }
+    }
+
+    @Override
+    public void cancel() {
+        ConnectionImpl now = working;
+        if (now != null) {
+            ClickHouse.close(now);
         }
     }
 

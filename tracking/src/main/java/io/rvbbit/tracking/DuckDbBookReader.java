@@ -36,6 +36,19 @@ final class DuckDbBookReader implements StoreReader {
                     "calls_merged",
                     "calls");
 
+    private static final BookConditions.Literals LITERALS =
+            new BookConditions.Literals() {
+                @Override
+                public String text(String value) {
+                    return "'" + value.replace("'", "''") + "'";
+                }
+
+                @Override
+                public String money(String value) {
+                    return "'" + value + "'::DECIMAL(18, 12)";
+                }
+            };
+
     private final DuckDbFile file;
     private final CallRouter calls;
 
@@ -69,8 +82,7 @@ final class DuckDbBookReader implements StoreReader {
         }
         String condition =
                 (userName == null ? "" : BookTables.ownRows(name))
-                        + BookConditions.sql(
-                                name, conditions, userName != null, DuckDbBookReader::quoted);
+                        + BookConditions.sql(name, conditions, userName != null, LITERALS);
         String count = "SELECT count(*) FROM " + (joins ? whole : bare) + condition;
         String values =
                 wanted.stream().map(DuckDbValues::expression).collect(Collectors.joining(", "));
@@ -82,10 +94,6 @@ final class DuckDbBookReader implements StoreReader {
                         + condition;
         List<BookType> types = wanted.stream().map(BookColumn::type).toList();
         return DuckDbScan.open(file, connection, count, select, userName, types);
-    }
-
-    private static String quoted(String text) {
-        return "'" + text.replace("'", "''") + "'";
     }
 
     private DuckDBConnection connect() {

@@ -215,9 +215,6 @@ final class DuckDbEventStore implements EventStore {
     /** The transaction goes with the connection; a broken instance goes with all of them. */
     private void disconnect(SQLException cause) {
         close();
-        String message = String.valueOf(cause.getMessage());
-        if (message.contains("FATAL") || message.contains("invalidated")) {
-            file.reopen();
-        }
+        file.repair(cause);
     }
 }

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * One DuckDB file in an instance of its own, locked down: no other file, no extension, no setting.
  *
  * <p>After an error that DuckDB calls fatal (a full disk, for one) an instance answers nothing any
- * more until its last connection is closed; {@link #reopen} does that. Threading: any thread.
+ * more until its last connection is closed; {@link #repair} does that. Threading: any thread.
  */
 final class DuckDbFile implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DuckDbFile.class);
@@ -69,6 +69,15 @@ final class DuckDbFile implements AutoCloseable {
     synchronized void reopen() {
         connections.forEach(this::release);
         closeQuietly(root);
+    }
+
+    /** Makes an instance that has refused something so usable again, if it is not. */
+    void repair(SQLException refusal) {
+        String message = String.valueOf(refusal.getMessage());
+        if (message.contains("FATAL") || message.contains("invalidated")) {
+            LOG.warn("the books' file is opened anew after: {}", firstLine(refusal));
+            reopen();
+        }
     }
 
     @Override

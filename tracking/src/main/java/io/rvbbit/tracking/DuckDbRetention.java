@@ -140,14 +140,24 @@ final class DuckDbRetention implements RetentionStore {
     private static void export(Statements sql, String query, ExportFile file) throws SQLException {
         try {
             Path part = file.part();
-            long _ =
-                    sql.execute(
-                            "COPY (%s) TO '%s' (FORMAT parquet, COMPRESSION zstd)"
-                                    .formatted(query, part.toString().replace("'", "''")));
+            try {
+                long _ =
+                        sql.execute(
+                                "COPY (%s) TO '%s' (FORMAT parquet, COMPRESSION zstd)"
+                                        .formatted(query, part.toString().replace("'", "''")));
+            } catch (SQLException e) {
+                file.drop();
+                throw e;
+            }
             file.keep();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    public void cancel() {
+        transactions.cancel();
     }
 
     @Override

@@ -4,17 +4,23 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Work on the books beside their writer, on a connection of its own, wholly or not at all.
  *
  * <p>After a failure the connection is given up, and with it the transaction. Threading: one thread
- * at a time.
+ * at a time, but for {@link #cancel}.
  */
 final class DuckDbTransactions implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DuckDbTransactions.class);
+
     private final DuckDbFile file;
+    private final AtomicReference<@Nullable PreparedStatement> running = new AtomicReference<>();
     private @Nullable DuckDBConnection connection;
 
     DuckDbTransactions(DuckDbFile file) {
@@ -31,37 +37,70 @@ final class DuckDbTransactions implements AutoCloseable {
         try {
             DuckDBConnection connected = connected();
             connected.setAutoCommit(false);
-            T result = work.in(new Statements(connected));
+            T result = work.in(new Statements(connected, running));
             connected.commit();
             connected.setAutoCommit(true);
             return result;
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException e) {
+            close();
+            // The writer may have nothing to write for long, and readers would get nothing.
+            file.repair(e);
+            throw e;
+        } catch (RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    private DuckDBConnection connected() throws SQLException {
-        if (connection == null) {
-            connection = file.connect();
+    /** Ends what is being done with a failure, if something is; on any thread. */
+    void cancel() {
+        PreparedStatement working = running.get();
+        if (working != null) {
+            try {
+                working.cancel();
+            } catch (SQLException e) {
+                LOG.debug("nothing was left to cancel", e);
+            }
         }
-        return connection;
+    }
+
+    private DuckDBConnection connected() throws SQLException {
+        DuckDBConnection there = connection;
+        if (there == null) {
+            there = file.connect();
+            connection = there;
+        }
+        return there;
     }
 
     @Override
     public void close() {
-        if (connection != null) {
-            file.release(connection);
+        DuckDBConnection there = connection;
+        if (there != null) {
             connection = null;
+            file.release(there);
         }
     }
 
-    /** Runs SQL that is made of our own text and numbers only. */
-    record Statements(DuckDBConnection connection) {
+    /**
+     * Runs SQL that is made of our own text and numbers only.
+     *
+     * @param running where the statement stands while it may take long
+     */
+    record Statements(
+            DuckDBConnection connection, AtomicReference<@Nullable PreparedStatement> running) {
+        /** For what takes no time. */
+        Statements(DuckDBConnection connection) {
+            this(connection, new AtomicReference<>());
+        }
+
         /** How many rows it concerned. */
         long execute(String sql) throws SQLException {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                running.set(statement);
                 return statement.execute() ? 0 : statement.getUpdateCount();
+            } finally {
+                running.set(null);
             }
         }
 

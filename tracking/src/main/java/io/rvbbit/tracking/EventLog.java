@@ -1,13 +1,15 @@
 package io.rvbbit.tracking;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Locale;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,7 @@ import org.slf4j.LoggerFactory;
 final class EventLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
     private static final int SPINS = 300;
+    private static final double MEGABYTE = 1e6;
 
     private final Bounds bounds;
     private final UUID id;
@@ -63,20 +66,6 @@ final class EventLog implements AutoCloseable {
 
         static Bounds of(long bytes, Duration maxStall) {
             return new Bounds(bytes, (int) Math.min(LARGEST_SEGMENT, bytes / SEGMENTS), maxStall);
-        }
-    }
-
-    /**
-     * How things stand.
-     *
-     * @param recorded events over all processes that wrote to this log, as {@code stored}
-     * @param bytes what those take that are not stored
-     * @param since when the oldest of them happened, to the second; null if there is none
-     * @param refusing why nothing new may begin; empty if it may
-     */
-    record State(long recorded, long stored, long bytes, @Nullable Instant since, String refusing) {
-        long pending() {
-            return recorded - stored;
         }
     }
 
@@ -223,7 +212,7 @@ final class EventLog implements AutoCloseable {
         LogRecord batch = EventCodec.batch(from, through);
         lock.lockInterruptibly();
         try {
-            LogRecord _ = segments.makeRoom(batch, this::header);
+            segments.makeRoomForMark(batch, this::header);
             batchFrom = from;
             batchThrough = through;
             write(batch);
@@ -233,15 +222,25 @@ final class EventLog implements AutoCloseable {
         }
     }
 
+    /** Why nothing new may begin; empty if it may. */
+    String refusing() {
+        return gate.reason();
+    }
+
+    /** How much that is new waits for room. */
+    int waiting() {
+        return gate.waiting();
+    }
+
     /**
      * Waits while nothing new may begin.
      *
+     * @param stopped ends the wait when it completes, in whatever way
+     * @return false if it was stopped
      * @throws BooksFull after {@link Bounds#maxStall}
      */
-    void awaitRoom() throws InterruptedException {
-        if (!gate.isOpen()) {
-            gate.await(this::hurryReader);
-        }
+    boolean awaitRoom(CompletableFuture<?> stopped) throws InterruptedException {
+        return gate.isOpen() || gate.await(this::hurryReader, stopped);
     }
 
     private void hurryReader() {
@@ -257,8 +256,13 @@ final class EventLog implements AutoCloseable {
         String why = segments.refusing();
         if (why.isEmpty() && pendingBytes() > bounds.bytes()) {
             why =
-                    "the event log is full: %d events wait for the store, %d bytes"
-                            .formatted(recorded - stored, pendingBytes());
+                    String.format(
+                            Locale.ROOT,
+                            "the event log is full: %d events wait for the store since %s, %.1f MB of %.1f MB",
+                            recorded - stored,
+                            MessageIds.timeOf(pendingSince.stamp()).truncatedTo(SECONDS),
+                            pendingBytes() / MEGABYTE,
+                            bounds.bytes() / MEGABYTE);
         }
         gate.set(why);
     }
@@ -282,7 +286,7 @@ final class EventLog implements AutoCloseable {
                     && recorded - taken < events
                     && !sealed
                     && readers == 0
-                    && !gate.isAwaited()
+                    && gate.waiting() == 0
                     && left > 0) {
                 left = appended.awaitNanos(left);
             }
@@ -351,11 +355,11 @@ final class EventLog implements AutoCloseable {
         }
     }
 
-    State state() {
+    LogState state() {
         lock.lock();
         try {
             boolean pending = recorded > stored;
-            return new State(
+            return new LogState(
                     recorded,
                     stored,
                     pending ? pendingBytes() : 0,
@@ -364,6 +368,11 @@ final class EventLog implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Bytes of events that may wait for the store before nothing new may begin. */
+    long bound() {
+        return bounds.bytes();
     }
 
     /** What its files take on disk. */

@@ -1,5 +1,7 @@
 package io.rvbbit.tracking;
 
+import java.util.concurrent.CompletableFuture;
+
 /**
  * Where everything that happens is told to the books.
  *
@@ -12,13 +14,24 @@ public interface EventSink {
      */
     void record(Event event);
 
+    /** Why the books have no room for anything new; empty while they have. */
+    default String refusing() {
+        return "";
+    }
+
     /**
-     * Waits while the books have no room for anything new; to be asked before a session or a model
-     * call begins. What has begun can always be recorded to its end.
+     * Waits while the books have no room for anything new; to be asked before whatever begins is
+     * recorded: a statement, a session, a cell, a model call, a query, an answer from the cache.
+     * What has begun can always be recorded to its end.
      *
+     * @param caller for whom something would begin
+     * @param stopped completes, in whatever way, when nothing is to begin any more
+     * @return false if it has been stopped before there was room
      * @throws BooksFull if there is no room for so long that the statement has to end
      */
-    default void awaitRoom() throws InterruptedException {
+    default boolean awaitRoom(CallerId caller, CompletableFuture<?> stopped)
+            throws InterruptedException {
         // A sink without bounds always has room.
+        return true;
     }
 }

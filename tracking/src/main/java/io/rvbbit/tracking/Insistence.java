@@ -57,7 +57,9 @@ final class Insistence {
         Duration pause = firstPause;
         while (true) {
             try {
-                return request.ask();
+                T answer = request.ask();
+                refusals = refusals.answered();
+                return answer;
             } catch (InterruptedException e) {
                 throw interrupted(e);
             } catch (Abandoned e) {
@@ -92,7 +94,7 @@ final class Insistence {
 
     /** Counts and tells what was refused. */
     void refused(Throwable why) {
-        refusals = new Refusals(refusals.count() + 1, why.toString(), clock.instant());
+        refusals = refusals.plus(why.toString(), clock.instant());
         LOG.warn("the books cannot be written for now: {}", why.toString());
     }
 

@@ -22,6 +22,9 @@ final class KafkaClients {
     /** The largest event, before it is compressed. */
     static final int MOST_BYTES = 64 << 20;
 
+    /** Of what is set aside: such an event, and where it stood. */
+    static final int MOST_REJECTED_BYTES = MOST_BYTES + (1 << 20);
+
     private final KafkaAddress address;
 
     KafkaClients(KafkaAddress address) {
@@ -36,8 +39,19 @@ final class KafkaClients {
     }
 
     KafkaProducer<byte[], byte[]> producer() {
+        return producer(producerProperties());
+    }
+
+    /** For what is set aside. */
+    KafkaProducer<byte[], byte[]> rejectsProducer() {
+        Map<String, Object> properties = producerProperties();
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, String.valueOf(MOST_REJECTED_BYTES));
+        return producer(properties);
+    }
+
+    private static KafkaProducer<byte[], byte[]> producer(Map<String, Object> properties) {
         return new KafkaProducer<>(
-                producerProperties(), new ByteArraySerializer(), new ByteArraySerializer());
+                properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     KafkaConsumer<byte[], byte[]> consumer() {
@@ -68,11 +82,12 @@ final class KafkaClients {
         properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "3000");
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000");
         properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000");
-        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "10000");
+        // A record is up to a megabyte of events.
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "32");
         properties.putAll(common());
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, address.group());
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         properties.put(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 CooperativeStickyAssignor.class.getName());

@@ -23,6 +23,8 @@ final class KafkaDelivery implements BookDelivery {
     private final KafkaShipper shipper;
     private final KafkaIntake intake;
     private final KafkaProgress progress;
+    private final KafkaRejects rejects;
+    private final PartitionShare share;
     private final KafkaCheckpoint checkpoint;
     private final Insistence sending;
     private final Insistence storing;
@@ -31,6 +33,7 @@ final class KafkaDelivery implements BookDelivery {
     /**
      * @param logPath the directory of the log
      * @param lines gives the store of a line, as the intake names it
+     * @param share is told which partitions this gateway has
      * @param pace of the store's batches
      */
     KafkaDelivery(
@@ -39,6 +42,7 @@ final class KafkaDelivery implements BookDelivery {
             Path logPath,
             EventStore store,
             Function<String, EventStore> lines,
+            PartitionShare share,
             Clock clock,
             Duration patience,
             Pace pace)
@@ -49,8 +53,15 @@ final class KafkaDelivery implements BookDelivery {
         KafkaTopics topics = KafkaTopics.of(address);
         this.sending = new Insistence(pace.firstPause(), pace.maxPause(), clock);
         this.storing = new Insistence(pace.firstPause(), pace.maxPause(), clock);
-        this.progress = new KafkaProgress(clients, topics, address.group(), patience);
-        this.intake = new KafkaIntake(clients, topics.events(), progress, lines, storing, pace);
+        this.progress =
+                new KafkaProgress(
+                        new KafkaOffsets(clients, topics, address.group()), topics, patience);
+        this.share = share;
+        this.rejects = new KafkaRejects(clients, topics.rejected());
+        var purge = new KafkaPurge(clients, KafkaPurge.INTERVAL);
+        this.intake =
+                new KafkaIntake(
+                        clients, topics, progress, rejects, purge, share, lines, storing, pace);
         this.checkpoint = new KafkaCheckpoint(logPath);
         long position = Math.max(log.oldest(), KafkaCheckpoint.position(logPath));
         this.shipper =
@@ -58,7 +69,8 @@ final class KafkaDelivery implements BookDelivery {
                         log,
                         log.start(position),
                         store,
-                        new KafkaOutbox(address, clients, topics, checkpoint, progress, log.id()),
+                        new KafkaOutbox(
+                                address, clients, topics, checkpoint, progress, purge, log.id()),
                         progress,
                         sending,
                         intake::start,
@@ -86,7 +98,8 @@ final class KafkaDelivery implements BookDelivery {
     public boolean awaitStored(Duration patience) throws InterruptedException {
         return shipper.awaitBegun(patience)
                 && log.awaitStored(patience)
-                && progress.awaitStored(patience);
+                && progress.awaitStored(
+                        patience, patience.multipliedBy(KafkaProgress.MOST_PATIENCE));
     }
 
     @Override
@@ -106,7 +119,7 @@ final class KafkaDelivery implements BookDelivery {
 
     @Override
     public Books.Transport transport() {
-        return new Books.Transport("kafka", intake.owned(), intake.unconsumed());
+        return new Books.Transport("kafka", share.size(), intake.unconsumed(), rejects.count());
     }
 
     /** Sends what is in the log, waits for it to be stored, and leaves the group. */
@@ -119,8 +132,8 @@ final class KafkaDelivery implements BookDelivery {
             LOG.warn("{} events are not sent; they stay in the log for the next start", left);
         }
         try {
-            if (!progress.awaitStored(pace.drain())) {
-                LOG.warn("events are not stored yet; they stay in Kafka");
+            if (!progress.awaitStored(pace.drain(), pace.drain())) {
+                LOG.warn("not stored yet, and left in Kafka: {}", progress.left());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -10,21 +10,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.CommitFailedException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RebalanceInProgressException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,33 +36,40 @@ final class KafkaIntake implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaIntake.class);
     private static final Duration BUSY = Duration.ofMillis(20);
     private static final Duration IDLE = Duration.ofMillis(250);
-    private static final Duration LEAVE = Duration.ofSeconds(3);
 
     private final KafkaClients clients;
-    private final String topic;
+    private final KafkaTopics topics;
     private final KafkaProgress progress;
+    private final KafkaRejects rejects;
+    private final KafkaPurge purge;
+    private final PartitionShare share;
     private final Function<String, EventStore> stores;
     private final Insistence insistence;
     private final Pace pace;
     private final Thread thread;
     private final Map<TopicPartition, KafkaPartition> partitions = new HashMap<>();
-    private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
+    private volatile @Nullable KafkaSource source;
     private volatile boolean closing;
-    private volatile int owned;
     private volatile long unconsumed;
     private final AtomicLong lost = new AtomicLong();
 
     /** {@code stores}: gives the store of a line, named by its log's id, a slash and a number. */
     KafkaIntake(
             KafkaClients clients,
-            String topic,
+            KafkaTopics topics,
             KafkaProgress progress,
+            KafkaRejects rejects,
+            KafkaPurge purge,
+            PartitionShare share,
             Function<String, EventStore> stores,
             Insistence insistence,
             Pace pace) {
         this.clients = clients;
-        this.topic = topic;
+        this.topics = topics;
         this.progress = progress;
+        this.rejects = rejects;
+        this.purge = purge;
+        this.share = share;
         this.stores = stores;
         this.insistence = insistence;
         this.pace = pace;
@@ -81,17 +81,15 @@ final class KafkaIntake implements AutoCloseable {
         thread.start();
     }
 
-    /** Partitions that this gateway has. */
-    int owned() {
-        return owned;
-    }
-
-    /** Events in these that the store does not have. */
+    /**
+     * What of our partitions the store does not have: events that are fetched, and records that are
+     * not.
+     */
     long unconsumed() {
         return unconsumed;
     }
 
-    /** Events that were deleted before they could be read, or cannot be understood. */
+    /** Records that the brokers deleted before they could be read. */
     long lost() {
         return lost.get();
     }
@@ -105,10 +103,10 @@ final class KafkaIntake implements AutoCloseable {
     }
 
     private boolean consume() {
-        KafkaConsumer<byte[], byte[]> opened = clients.consumer();
-        consumer = opened;
+        var opened = new KafkaSource(clients.consumer(), partitions, insistence, lost);
+        source = opened;
         try {
-            opened.subscribe(List.of(topic), new Ownership(opened));
+            opened.join(topics.events(), new Ownership(opened));
             while (!closing) {
                 cycle(opened);
             }
@@ -116,48 +114,46 @@ final class KafkaIntake implements AutoCloseable {
             LOG.debug("closing", e);
         } finally {
             drop(Set.copyOf(partitions.keySet()));
-            consumer = null;
-            opened.close(CloseOptions.timeout(LEAVE));
+            source = null;
+            opened.close();
+            rejects.close();
+            purge.close();
         }
         return true;
     }
 
-    private void cycle(KafkaConsumer<byte[], byte[]> open) {
-        boolean busy =
-                partitions.values().stream()
-                        .anyMatch(partition -> partition.fetched() > 0 || partition.isMarked());
-        take(open.poll(busy ? BUSY : IDLE));
+    private void cycle(KafkaSource open) {
+        boolean busy = partitions.values().stream().anyMatch(KafkaPartition::isBusy);
+        open.poll(busy ? BUSY : IDLE);
         for (KafkaPartition partition : List.copyOf(partitions.values())) {
-            long now = System.nanoTime();
-            if (!partition.isLost()
-                    && partition.isReady(
-                            open.position(partition.name()), progress.isAwaited(), now, pace)) {
-                storeNext(open, partition);
-            } else if (!partition.isLost() && partition.isUncommitted()) {
-                tellStored(open, partition);
+            if (!partition.isLost()) {
+                advance(open, partition, open.position(partition));
             }
         }
         unconsumed =
                 partitions.values().stream()
-                        .mapToLong(partition ->
-                                partition.fetched() + open.currentLag(partition.name()).orElse(0))
+                        .mapToLong(partition -> partition.events() + open.behind(partition))
                         .sum();
+        purge.run();
     }
 
-    private void take(ConsumerRecords<byte[], byte[]> records) {
-        for (TopicPartition name : records.partitions()) {
-            KafkaPartition partition = partitions.get(name);
-            if (partition != null) {
-                lose(partition.add(records.records(name), System.nanoTime()), name);
-            }
+    private void advance(KafkaSource open, KafkaPartition partition, long position) {
+        if (partition.isReady(position, progress.isAwaited(), System.nanoTime(), pace)) {
+            storeNext(open, partition);
+            return;
+        }
+        partition.passed(position);
+        if (partition.isUncommitted()) {
+            progress.stored(partition.name().partition(), partition.next());
+            tellStored(open, partition);
         }
     }
 
-    private void storeNext(KafkaConsumer<byte[], byte[]> open, KafkaPartition partition) {
+    private void storeNext(KafkaSource open, KafkaPartition partition) {
         List<ConsumerRecord<byte[], byte[]>> records = partition.batch(pace);
         if (!partition.isMarked()) {
             long through = records.getLast().offset();
-            if (!commit(open, partition, Long.toString(through))) {
+            if (!open.commit(partition, Long.toString(through))) {
                 return;
             }
             partition.mark(through);
@@ -168,13 +164,17 @@ final class KafkaIntake implements AutoCloseable {
             LOG.debug("{} went to another gateway", partition.name(), e);
             return;
         }
+        if (!partition.isMarked()) {
+            // The brokers have lost it meanwhile, and the partition goes on elsewhere.
+            return;
+        }
         partition.stored(System.nanoTime());
         progress.stored(partition.name().partition(), partition.next());
         tellStored(open, partition);
     }
 
     private void store(
-            KafkaConsumer<byte[], byte[]> open,
+            KafkaSource open,
             KafkaPartition partition,
             List<ConsumerRecord<byte[], byte[]>> records) {
         KafkaLine.Asked asked =
@@ -186,15 +186,19 @@ final class KafkaIntake implements AutoCloseable {
                 };
         Map<KafkaLine, List<LoggedEvent>> taken = new LinkedHashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            Optional<KafkaEvent> event = event(record);
-            if (event.isPresent()) {
+            KafkaBundle bundle = KafkaBundle.of(record.value());
+            if (bundle.unreadable() > 0) {
+                boolean _ = asked.until(() -> rejects.setAside(record, bundle));
+            }
+            if (!bundle.events().isEmpty()) {
                 KafkaLine line =
                         partition.line(
-                                event.get().origin(),
+                                bundle.origin(),
                                 origin -> KafkaLine.open(storeOf(origin, partition), asked));
-                if (line.takes(event.get())) {
-                    taken.computeIfAbsent(line, _ -> new ArrayList<>()).add(event.get().logged());
-                }
+                bundle.events().stream()
+                        .filter(line::takes)
+                        .forEach(event ->
+                                taken.computeIfAbsent(line, _ -> new ArrayList<>()).add(event));
             }
         }
         taken.forEach((line, events) -> {
@@ -207,55 +211,16 @@ final class KafkaIntake implements AutoCloseable {
         return stores.apply(origin + "/" + partition.name().partition());
     }
 
-    private Optional<KafkaEvent> event(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            return Optional.of(KafkaEvent.of(record.value()));
-        } catch (KafkaEvent.NewerVersion e) {
-            throw e;
-        } catch (RuntimeException e) {
-            LOG.error("{} at {} is no event", record.topic(), record.offset(), e);
-            lose(1, new TopicPartition(record.topic(), record.partition()));
-            return Optional.empty();
-        }
-    }
-
-    private void lose(long events, TopicPartition name) {
-        if (events > 0) {
-            long _ = lost.addAndGet(events);
-            LOG.error("{} events of {} cannot be read, and are lost", events, name);
-        }
-    }
-
-    private void tellStored(KafkaConsumer<byte[], byte[]> open, KafkaPartition partition) {
-        if (commit(open, partition, "")) {
+    private void tellStored(KafkaSource open, KafkaPartition partition) {
+        if (open.commit(partition, "")) {
             partition.committed();
-        }
-    }
-
-    /** False if that may be tried again after the next poll, should the partition still be ours. */
-    private boolean commit(
-            KafkaConsumer<byte[], byte[]> open, KafkaPartition partition, String mark) {
-        try {
-            open.commitSync(
-                    Map.of(
-                            partition.name(),
-                            new OffsetAndMetadata(partition.next(), Optional.empty(), mark)));
-            return true;
-        } catch (RebalanceInProgressException | CommitFailedException e) {
-            LOG.debug("the group is being put together anew", e);
-            return false;
-        } catch (TimeoutException e) {
-            insistence.refused(e);
-            return false;
+            purge.stored(partition.name(), partition.next());
         }
     }
 
     /** Stays a member of the group while the store is away. */
-    private void rest(
-            KafkaConsumer<byte[], byte[]> open, KafkaPartition partition, Duration pause) {
-        open.pause(open.assignment());
-        take(open.poll(pause));
-        open.resume(open.assignment());
+    private static void rest(KafkaSource open, KafkaPartition partition, Duration pause) {
+        open.rest(pause);
         if (partition.isLost()) {
             throw new Abandoned(partition.name() + " is not ours any more");
         }
@@ -266,32 +231,34 @@ final class KafkaIntake implements AutoCloseable {
             KafkaPartition partition = partitions.remove(name);
             if (partition != null) {
                 partition.close();
+                purge.forget(name);
             }
         }
-        owned = partitions.size();
+        share();
+    }
+
+    private void share() {
+        share.set(
+                partitions.keySet().stream()
+                        .map(TopicPartition::partition)
+                        .collect(Collectors.toUnmodifiableSet()));
     }
 
     /** What the group gives and takes; called within a poll. */
     private final class Ownership implements ConsumerRebalanceListener {
-        private final KafkaConsumer<byte[], byte[]> open;
+        private final KafkaSource open;
 
-        Ownership(KafkaConsumer<byte[], byte[]> open) {
+        Ownership(KafkaSource open) {
             this.open = open;
         }
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> names) {
-            Map<TopicPartition, OffsetAndMetadata> committed = open.committed(Set.copyOf(names));
-            for (TopicPartition name : names) {
-                OffsetAndMetadata last = committed.get(name);
-                KafkaPartition partition =
-                        last == null
-                                ? new KafkaPartition(name, open.position(name), "")
-                                : new KafkaPartition(name, last.offset(), last.metadata());
-                partitions.put(name, partition);
-                progress.stored(name.partition(), partition.next());
+            for (KafkaPartition partition : open.begin(names)) {
+                partitions.put(partition.name(), partition);
+                progress.stored(partition.name().partition(), partition.next());
             }
-            owned = partitions.size();
+            share();
         }
 
         @Override
@@ -310,12 +277,15 @@ final class KafkaIntake implements AutoCloseable {
     public void close() {
         closing = true;
         insistence.giveUp();
-        KafkaConsumer<byte[], byte[]> open = consumer;
+        KafkaSource open = source;
         if (open != null) {
             open.wakeup();
         }
+        if (!thread.isAlive()) {
+            return;
+        }
         try {
-            thread.join(pace.drain());
+            boolean _ = thread.join(pace.drain());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -28,24 +28,30 @@ final class KafkaLine implements Bookkeeper.Past, AutoCloseable {
         this.asked = asked;
     }
 
+    /** Closes the store again if it is given up before the line is open. */
     static KafkaLine open(EventStore store, Asked asked) {
         KafkaLine line = new KafkaLine(store, asked);
-        boolean _ =
-                asked.until(() -> {
-                    store.open();
-                    return true;
-                });
-        line.newest = asked.until(store::position);
-        line.bookkeeper.restore(asked.until(store::unfinished));
-        return line;
+        boolean opened = false;
+        try {
+            boolean _ =
+                    asked.until(() -> {
+                        store.open();
+                        return true;
+                    });
+            line.newest = asked.until(store::position);
+            line.bookkeeper.restore(asked.until(store::unfinished));
+            opened = true;
+            return line;
+        } finally {
+            if (!opened) {
+                store.close();
+            }
+        }
     }
 
-    /**
-     * Whether the event is to be booked now: it is not if it was before, nor if one of its delivery
-     * is missing, because then that delivery failed and comes again.
-     */
-    boolean takes(KafkaEvent event) {
-        if (event.position() <= newest || event.after() > newest) {
+    /** Whether the event is to be booked; it is not if it was before. */
+    boolean takes(LoggedEvent event) {
+        if (event.position() <= newest) {
             return false;
         }
         newest = event.position();

@@ -1,9 +1,12 @@
 package io.rvbbit.tracking;
 
+import io.rvbbit.tracking.KafkaBundle.Filling;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,18 +23,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends deliveries of one log's events, each wholly acknowledged or repeated.
  *
- * <p>Each event names the one before it in the same delivery and partition. So whoever reads them
- * knows when one is missing, because the brokers took later ones of a delivery that failed, and
- * waits for the repetition. Threading: one thread at a time.
+ * <p>A delivery goes in waves. Of one wave each partition gets one bundle, which the brokers take
+ * whole or not at all, and the next wave leaves when all of it is acknowledged. So a partition
+ * never has a later event without those before it, whatever fails. Threading: one thread at a time.
  */
 final class KafkaOutbox implements AutoCloseable {
+    /** Of one bundle, unless a single event is larger. */
+    private static final int BUNDLE_BYTES = 1 << 20;
+
     private final KafkaAddress address;
     private final KafkaClients clients;
     private final KafkaTopics topics;
     private final KafkaCheckpoint checkpoint;
     private final KafkaProgress progress;
+    private final KafkaPurge purge;
     private final UUID origin;
-    private final Map<Integer, Long> newest = new HashMap<>();
+    private final Deque<Wave> waves = new ArrayDeque<>();
     private int partitions;
     private @Nullable KafkaProducer<byte[], byte[]> producer;
 
@@ -41,19 +48,23 @@ final class KafkaOutbox implements AutoCloseable {
             KafkaTopics topics,
             KafkaCheckpoint checkpoint,
             KafkaProgress progress,
+            KafkaPurge purge,
             UUID origin) {
         this.address = address;
         this.clients = clients;
         this.topics = topics;
         this.checkpoint = checkpoint;
         this.progress = progress;
+        this.purge = purge;
         this.origin = origin;
     }
 
     /** Makes the topics; to be repeated until it succeeds. */
     boolean open() throws IOException, ExecutionException, InterruptedException {
         try (Admin admin = clients.admin()) {
-            int now = topics.ensure(admin, address);
+            KafkaTopics.Found found = topics.ensure(admin, address);
+            int now = found.partitions();
+            purge.allow(found.forEver());
             partitions = checkpoint.partitions(now);
             if (partitions > now) {
                 throw new IOException(
@@ -64,28 +75,38 @@ final class KafkaOutbox implements AutoCloseable {
         return true;
     }
 
-    /** A new delivery. */
-    void begin() {
-        newest.clear();
+    /** What is sent at once. */
+    private static final class Wave {
+        final Map<Integer, Filling> bundles = new HashMap<>();
+        final List<ProducerRecord<byte[], byte[]>> calls = new ArrayList<>();
     }
 
-    /** Puts into {@code delivery} what is sent for the event; an unknown caller is empty. */
-    void add(LoggedEvent logged, String caller, List<ProducerRecord<byte[], byte[]>> delivery)
-            throws IOException {
+    /** A new delivery. */
+    void begin() {
+        waves.clear();
+    }
+
+    /** Adds to the delivery what is sent for the event; an unknown caller is empty. */
+    void add(LoggedEvent logged, String caller) throws IOException {
         byte[] key = bytes(caller.isEmpty() ? SessionCallers.session(logged.event()) : caller);
         int partition = Utils.toPositive(Utils.murmur2(key)) % partitions;
-        Long before = newest.put(partition, logged.position());
-        KafkaEvent event = new KafkaEvent(origin, before == null ? 0 : before, logged);
-        delivery.add(new ProducerRecord<>(topics.events(), partition, key, event.toBytes()));
+        byte[] event = KafkaBundle.bytes(logged);
+        Wave wave = waves.peekLast();
+        Filling before = wave == null ? null : wave.bundles.get(partition);
+        if (wave == null || (before != null && before.size() + event.length > BUNDLE_BYTES)) {
+            wave = new Wave();
+            waves.addLast(wave);
+        }
+        wave.bundles.computeIfAbsent(partition, _ -> new Filling(origin)).add(event);
         if (logged.event() instanceof Event.AttemptStarted started) {
-            delivery.add(
+            wave.calls.add(
                     new ProducerRecord<>(
                             topics.callStarted(),
                             bytes(started.requestId()),
                             KafkaCall.started(origin, logged, started, caller)));
         }
         if (logged.event() instanceof Event.AttemptEnded ended) {
-            delivery.add(
+            wave.calls.add(
                     new ProducerRecord<>(
                             topics.callEnded(),
                             bytes(ended.requestId()),
@@ -93,14 +114,25 @@ final class KafkaOutbox implements AutoCloseable {
         }
     }
 
-    /** Sends it and waits until the brokers have all of it; to be repeated until it succeeds. */
-    boolean send(List<ProducerRecord<byte[], byte[]>> delivery)
-            throws ExecutionException, InterruptedException {
+    /** Sends what is left of it until the brokers have all; to be repeated until it succeeds. */
+    boolean send() throws ExecutionException, InterruptedException {
+        for (Wave wave = waves.peekFirst(); wave != null; wave = waves.peekFirst()) {
+            send(wave);
+            waves.removeFirst();
+        }
+        return true;
+    }
+
+    private void send(Wave wave) throws ExecutionException, InterruptedException {
         KafkaProducer<byte[], byte[]> sender = producer == null ? clients.producer() : producer;
         producer = sender;
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(wave.calls);
+        wave.bundles.forEach((partition, bundle) ->
+                records.add(
+                        new ProducerRecord<>(topics.events(), partition, null, bundle.toBytes())));
         try {
             List<Future<RecordMetadata>> replies = new ArrayList<>();
-            for (ProducerRecord<byte[], byte[]> record : delivery) {
+            for (ProducerRecord<byte[], byte[]> record : records) {
                 replies.add(sender.send(record));
             }
             for (Future<RecordMetadata> reply : replies) {
@@ -109,7 +141,6 @@ final class KafkaOutbox implements AutoCloseable {
                     progress.sent(taken.partition(), taken.offset());
                 }
             }
-            return true;
         } catch (ExecutionException | RuntimeException e) {
             close();
             throw e;

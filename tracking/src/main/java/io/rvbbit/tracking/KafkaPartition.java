@@ -27,12 +27,13 @@ final class KafkaPartition implements AutoCloseable {
     private long next;
     private long marked;
     private long bytes;
+    private long events;
     private long arrivedAt;
     private boolean uncommitted;
     private boolean lost;
 
     /**
-     * @param next offset of the first event that the store does not have
+     * @param next offset of the first record that the store does not have
      * @param mark what the group was told with it, see {@link #mark}
      */
     KafkaPartition(TopicPartition name, long next, String mark) {
@@ -49,8 +50,14 @@ final class KafkaPartition implements AutoCloseable {
         return next;
     }
 
-    int fetched() {
-        return fetched.size();
+    /** Events that are fetched and not stored. */
+    long events() {
+        return events;
+    }
+
+    /** Whether there may be something to store. */
+    boolean isBusy() {
+        return !fetched.isEmpty() || isMarked();
     }
 
     /** The line of a log; {@code opened} makes it. */
@@ -63,19 +70,34 @@ final class KafkaPartition implements AutoCloseable {
         return line;
     }
 
-    /** Takes what was fetched, and tells how many before it are not there any more. */
-    long add(Collection<ConsumerRecord<byte[], byte[]>> records, long now) {
-        long missing = 0;
+    /** Takes what was fetched. */
+    void add(Collection<ConsumerRecord<byte[], byte[]>> records, long now) {
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            long expected = fetched.isEmpty() ? next : fetched.getLast().offset() + 1;
-            missing += Math.max(0, record.offset() - expected);
             if (fetched.isEmpty()) {
                 arrivedAt = now;
             }
             bytes += record.serializedValueSize();
+            events += KafkaBundle.count(record.value());
             fetched.addLast(record);
         }
-        return missing;
+    }
+
+    /** What is before this offset is not there any more, nor is a batch that began there. */
+    void skipTo(long first) {
+        fetched.clear();
+        bytes = 0;
+        events = 0;
+        marked = UNMARKED;
+        next = first;
+        uncommitted = true;
+    }
+
+    /** Between the last batch and this offset there was nothing but what Kafka wrote for itself. */
+    void passed(long position) {
+        if (fetched.isEmpty() && !isMarked() && position > next) {
+            next = position;
+            uncommitted = true;
+        }
     }
 
     /**
@@ -90,7 +112,7 @@ final class KafkaPartition implements AutoCloseable {
         }
         return !fetched.isEmpty()
                 && (hurried
-                        || fetched.size() >= pace.maxEvents()
+                        || events >= pace.maxEvents()
                         || bytes >= pace.maxBytes()
                         || now - arrivedAt >= pace.maxDelay().toNanos());
     }
@@ -99,19 +121,21 @@ final class KafkaPartition implements AutoCloseable {
         return marked != UNMARKED;
     }
 
-    /** The events of the next batch; when it is marked, exactly those. */
+    /** The records of the next batch; when it is marked, exactly those. */
     List<ConsumerRecord<byte[], byte[]>> batch(Pace pace) {
         List<ConsumerRecord<byte[], byte[]>> batch = new ArrayList<>();
         long size = 0;
+        long count = 0;
         for (ConsumerRecord<byte[], byte[]> record : fetched) {
             boolean in =
                     isMarked()
                             ? record.offset() <= marked
-                            : batch.size() < pace.maxEvents() && size < pace.maxBytes();
+                            : count < pace.maxEvents() && size < pace.maxBytes();
             if (!in) {
                 break;
             }
             size += record.serializedValueSize();
+            count += KafkaBundle.count(record.value());
             batch.add(record);
         }
         return batch;
@@ -128,7 +152,9 @@ final class KafkaPartition implements AutoCloseable {
         marked = UNMARKED;
         uncommitted = true;
         while (!fetched.isEmpty() && fetched.getFirst().offset() < next) {
-            bytes -= fetched.removeFirst().serializedValueSize();
+            ConsumerRecord<byte[], byte[]> stored = fetched.removeFirst();
+            bytes -= stored.serializedValueSize();
+            events -= KafkaBundle.count(stored.value());
         }
         arrivedAt = now;
     }

@@ -3,18 +3,16 @@ package io.rvbbit.tracking;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How far the store is with what this gateway has sent.
@@ -26,10 +24,11 @@ import org.jspecify.annotations.Nullable;
 final class KafkaProgress implements AutoCloseable {
     private static final Duration ASK_AGAIN = Duration.ofMillis(40);
 
-    private final KafkaClients clients;
+    /** How often a wait may be as long as nothing may move, before it ends though all moves. */
+    static final int MOST_PATIENCE = 6;
+
+    private final Brokers brokers;
     private final KafkaTopics topics;
-    private final String topic;
-    private final String group;
     private final Duration patience;
     private final ConcurrentMap<Integer, Long> sent = new ConcurrentHashMap<>();
     private final ConcurrentMap<Integer, Long> stored = new ConcurrentHashMap<>();
@@ -38,18 +37,28 @@ final class KafkaProgress implements AutoCloseable {
     private final Condition advanced = lock.newCondition();
     private final ReentrantLock asking = new ReentrantLock();
     private long moves;
-    private @Nullable Admin admin;
+
+    /** What the brokers are asked; one at a time. */
+    interface Brokers extends AutoCloseable {
+        /** The group's committed offset of each partition that has one. */
+        Map<Integer, Long> committed()
+                throws ExecutionException, InterruptedException, TimeoutException;
+
+        /** Where each partition ends. */
+        Map<Integer, Long> ends() throws ExecutionException, InterruptedException, TimeoutException;
+
+        @Override
+        void close();
+    }
 
     /** {@code patience}: how long {@link #awaitSent} waits before it says that nothing moves. */
-    KafkaProgress(KafkaClients clients, KafkaTopics topics, String group, Duration patience) {
-        this.clients = clients;
+    KafkaProgress(Brokers brokers, KafkaTopics topics, Duration patience) {
+        this.brokers = brokers;
         this.topics = topics;
-        this.topic = topics.events();
-        this.group = group;
         this.patience = patience;
     }
 
-    /** The brokers have an event of ours at this offset. */
+    /** The brokers have events of ours at this offset. */
     void sent(int partition, long offset) {
         sent.merge(partition, offset + 1, Math::max);
     }
@@ -73,24 +82,17 @@ final class KafkaProgress implements AutoCloseable {
 
     /** As {@link #awaitStored} for what was sent until now, with an exception for false. */
     boolean awaitSent() throws InterruptedException {
-        return insisted(awaitStored(patience));
+        return insisted(awaitStored(patience, patience.multipliedBy(MOST_PATIENCE)));
     }
 
     /** As {@link #awaitSent}, for all that anybody has sent until now. */
-    boolean awaitEverything() throws ExecutionException, InterruptedException {
+    boolean awaitEverything() throws ExecutionException, InterruptedException, TimeoutException {
         asking.lockInterruptibly();
         try {
-            int partitions = topics.partitions(asked());
-            Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-            for (int partition = 0; partition < partitions; partition++) {
-                ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
-            }
-            asked().listOffsets(ends)
-                    .all()
-                    .get()
+            brokers.ends()
                     .forEach((partition, end) -> {
-                        if (end.offset() > 0) {
-                            sent(partition.partition(), end.offset() - 1);
+                        if (end > 0) {
+                            sent(partition, end - 1);
                         }
                     });
         } finally {
@@ -109,23 +111,20 @@ final class KafkaProgress implements AutoCloseable {
     /**
      * Waits until the store has all that was sent until now.
      *
-     * @return false if nothing moved for so long
+     * @param still how long any partition may stand still before that
+     * @param longest the longest wait altogether
+     * @return false if it does not have it by then
      */
-    boolean awaitStored(Duration longest) throws InterruptedException {
+    boolean awaitStored(Duration still, Duration longest) throws InterruptedException {
         Map<Integer, Long> wanted = Map.copyOf(sent);
         int _ = waiting.incrementAndGet();
         try {
-            long seen = -1;
-            long since = System.nanoTime();
-            long asked = since;
+            long began = System.nanoTime();
+            long asked = began;
+            Map<Integer, Moved> moved = new HashMap<>();
             while (!isStored(wanted)) {
-                long sum = stored.values().stream().mapToLong(Long::longValue).sum();
                 long now = System.nanoTime();
-                if (sum > seen) {
-                    seen = sum;
-                    since = now;
-                }
-                if (now - since > longest.toNanos()) {
+                if (now - began > longest.toNanos() || standsStill(wanted, moved, still, now)) {
                     return false;
                 }
                 if (now - asked > ASK_AGAIN.toNanos()) {
@@ -141,10 +140,50 @@ final class KafkaProgress implements AutoCloseable {
         }
     }
 
+    /** How far a partition was when it was last seen to move. */
+    private record Moved(long stored, long at) {}
+
+    /** Only partitions that are awaited count, and only until they have what is. */
+    private boolean standsStill(
+            Map<Integer, Long> wanted, Map<Integer, Moved> moved, Duration still, long now) {
+        boolean stands = false;
+        for (Map.Entry<Integer, Long> entry : wanted.entrySet()) {
+            long reached = storedOf(entry.getKey());
+            if (reached >= entry.getValue()) {
+                continue;
+            }
+            Moved last = moved.get(entry.getKey());
+            if (last == null || reached > last.stored()) {
+                moved.put(entry.getKey(), new Moved(reached, now));
+            } else {
+                stands |= now - last.at() > still.toNanos();
+            }
+        }
+        return stands;
+    }
+
     private boolean isStored(Map<Integer, Long> wanted) {
         return wanted.entrySet().stream()
-                .allMatch(entry ->
-                        stored.getOrDefault(entry.getKey(), 0L) >= (long) entry.getValue());
+                .allMatch(entry -> storedOf(entry.getKey()) >= entry.getValue());
+    }
+
+    private long storedOf(int partition) {
+        return stored.getOrDefault(partition, 0L);
+    }
+
+    /** What was sent and is not known to be stored, for messages; empty if all is. */
+    String left() {
+        return new TreeMap<>(sent)
+                .entrySet().stream()
+                        .filter(entry -> storedOf(entry.getKey()) < entry.getValue())
+                        .map(entry ->
+                                "%s-%d from offset %d to %d"
+                                        .formatted(
+                                                topics.events(),
+                                                entry.getKey(),
+                                                storedOf(entry.getKey()),
+                                                entry.getValue() - 1))
+                        .collect(Collectors.joining(", "));
     }
 
     private void rest() throws InterruptedException {
@@ -167,35 +206,19 @@ final class KafkaProgress implements AutoCloseable {
             return;
         }
         try {
-            Map<TopicPartition, OffsetAndMetadata> committed =
-                    asked().listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
-            committed.forEach((partition, offset) -> {
-                if (offset != null && partition.topic().equals(topic)) {
-                    stored(partition.partition(), offset.offset());
-                }
-            });
-        } catch (ExecutionException | KafkaException e) {
+            brokers.committed().forEach(this::stored);
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
             rest();
         } finally {
             asking.unlock();
         }
     }
 
-    private Admin asked() {
-        if (admin == null) {
-            admin = clients.admin();
-        }
-        return admin;
-    }
-
     @Override
     public void close() {
         asking.lock();
         try {
-            if (admin != null) {
-                admin.close(Duration.ZERO);
-                admin = null;
-            }
+            brokers.close();
         } finally {
             asking.unlock();
         }

@@ -6,11 +6,8 @@ import io.rvbbit.tracking.LogReader.Taken;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -170,13 +167,11 @@ final class KafkaShipper implements AutoCloseable {
         }
         log.taken(taken.through());
         if (!taken.events().isEmpty()) {
-            List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
             outbox.begin();
             for (LoggedEvent logged : taken.events()) {
-                String caller = callers.of(logged.event());
-                outbox.add(logged, caller, records);
+                outbox.add(logged, callers.of(logged.event()));
             }
-            insistence.until(() -> outbox.send(records));
+            insistence.until(outbox::send);
             outbox.advance(taken.through());
             rate.stored(System.nanoTime(), taken.through() - taken.from() + 1);
         }

@@ -1,9 +1,13 @@
 package io.rvbbit.tracking;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,9 +21,11 @@ final class LogGate {
 
     private final Duration maxStall;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition opened = lock.newCondition();
-    private volatile String reason = "";
+    private volatile @Nullable Shut shut;
     private final AtomicInteger waiting = new AtomicInteger();
+
+    /** Shut for a reason, which may change, until it is opened again. */
+    private record Shut(String reason, CompletableFuture<Void> opened) {}
 
     /** {@code maxStall}: the longest that anything waits. */
     LogGate(Duration maxStall) {
@@ -27,29 +33,36 @@ final class LogGate {
     }
 
     boolean isOpen() {
-        return reason.isEmpty();
+        return shut == null;
     }
 
     /** Why it is shut; empty while it is open. */
     String reason() {
-        return reason;
+        Shut now = shut;
+        return now == null ? "" : now.reason();
     }
 
-    boolean isAwaited() {
-        return waiting.get() > 0;
+    /** How many wait. */
+    int waiting() {
+        return waiting.get();
     }
 
     /** {@code why} is told to whoever waits in vain; empty opens the gate. */
     void set(String why) {
         lock.lock();
         try {
-            boolean was = isOpen();
-            reason = why;
-            if (was && !why.isEmpty()) {
-                LOG.warn("no new model calls for now: {}", why);
-            } else if (!was && why.isEmpty()) {
-                LOG.info("the event log has room again");
-                opened.signalAll();
+            Shut was = shut;
+            if (why.isEmpty()) {
+                shut = null;
+                if (was != null) {
+                    LOG.info("the event log has room again");
+                    was.opened().complete(null);
+                }
+            } else if (was == null) {
+                LOG.warn("nothing new begins for now: {}", why);
+                shut = new Shut(why, new CompletableFuture<>());
+            } else {
+                shut = new Shut(why, was.opened());
             }
         } finally {
             lock.unlock();
@@ -60,30 +73,36 @@ final class LogGate {
      * Returns once the gate is open.
      *
      * @param heard runs once this counts as waiting
-     * @throws BooksFull if it was shut all the time
+     * @param stopped ends the wait when it completes, in whatever way
+     * @return false if it was stopped
+     * @throws BooksFull if the gate was shut all the time
      */
-    void await(Runnable heard) throws InterruptedException {
+    boolean await(Runnable heard, CompletableFuture<?> stopped) throws InterruptedException {
         int _ = waiting.incrementAndGet();
         try {
             heard.run();
-            awaitOpen();
+            return awaitOpen(stopped);
         } finally {
             int _ = waiting.decrementAndGet();
         }
     }
 
-    private void awaitOpen() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            long left = maxStall.toNanos();
-            while (!isOpen()) {
-                if (left <= 0) {
-                    throw new BooksFull(reason);
-                }
-                left = opened.awaitNanos(left);
+    private boolean awaitOpen(CompletableFuture<?> stopped) throws InterruptedException {
+        long until = System.nanoTime() + maxStall.toNanos();
+        for (Shut now = shut; now != null; now = shut) {
+            if (stopped.isDone()) {
+                return false;
             }
-        } finally {
-            lock.unlock();
+            try {
+                Object _ =
+                        CompletableFuture.anyOf(now.opened(), stopped)
+                                .get(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                throw new BooksFull(now.reason());
+            } catch (ExecutionException e) {
+                return false;
+            }
         }
+        return true;
     }
 }

@@ -125,7 +125,10 @@ final class LogSync {
                 log.synced(0, "the disk does not take the event log: " + e.getMessage());
             }
         }
-        active.touch(unsynced.used(), unsynced.used() + AHEAD);
+        if (!stopped) {
+            // Nobody writes any more at the end, and the log unmaps what a slow disk keeps us from.
+            active.touch(unsynced.used(), unsynced.used() + AHEAD);
+        }
         return any;
     }
 }

@@ -61,12 +61,18 @@ public final class RecordFile implements Closeable {
         Files.createFile(
                 path,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
         try {
-            file.write(MAGIC);
-            return new RecordFile(file, MAGIC.length);
+            RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+            try {
+                file.write(MAGIC);
+                return new RecordFile(file, MAGIC.length);
+            } catch (IOException | RuntimeException fault) {
+                file.close();
+                throw fault;
+            }
         } catch (IOException | RuntimeException fault) {
-            file.close();
+            // A file without a beginning could never be opened again.
+            Files.deleteIfExists(path);
             throw fault;
         }
     }
@@ -248,6 +254,11 @@ public final class RecordFile implements Closeable {
 
     @Override
     public void close() throws IOException {
-        file.close();
+        lock.lock();
+        try {
+            file.close();
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -25,6 +25,12 @@ import org.jspecify.annotations.Nullable;
 final class SegmentWriter implements AutoCloseable {
     private static final Duration NEXT_TRY = Duration.ofMillis(250);
 
+    /**
+     * The end of every segment is kept for marks of batches, a hundred or so: without them nothing
+     * would ever be stored, and no segment deleted, on a disk that the log itself has filled.
+     */
+    private static final int KEPT_FOR_MARKS = 2 * LogSegment.PAGE;
+
     private final ReentrantLock lock;
     private final Condition segmentThere;
     private final Condition segmentWanted;
@@ -77,18 +83,28 @@ final class SegmentWriter implements AutoCloseable {
     }
 
     /**
-     * Under the lock: waits until the record can be written, also when interrupted.
+     * Under the lock: waits until an event can be written, also when interrupted.
      *
      * @param header of a segment that would be begun for it
      * @return the definition that has to be written before the record, if there is one
      */
-    @Nullable LogRecord makeRoom(LogRecord record, Supplier<SegmentHeader> header) {
+    @Nullable LogRecord makeRoom(LogRecord event, Supplier<SegmentHeader> header) {
+        return makeRoom(event, KEPT_FOR_MARKS, header);
+    }
+
+    /** Under the lock: the same for the mark of a batch, which finds room where no event does. */
+    void makeRoomForMark(LogRecord mark, Supplier<SegmentHeader> header) {
+        LogRecord _ = makeRoom(mark, 0, header);
+    }
+
+    private @Nullable LogRecord makeRoom(
+            LogRecord record, int kept, Supplier<SegmentHeader> header) {
         LogRecord text = null;
         while (true) {
             if (closed) {
                 throw new IllegalStateException("the books are closed");
             }
-            int size = record.size();
+            int size = Math.addExact(record.size(), kept);
             Definition definition = record.definition();
             if (definition == null || defined.contains(definition.number())) {
                 text = null;

@@ -25,20 +25,27 @@ final class TrackingTable {
                             entry("pending_since", TIMESTAMPTZ, Metrics::since),
                             entry("pending_bytes", BIGINT, Metrics::bytes),
                             entry("log_bytes", BIGINT, Metrics::logBytes),
+                            entry("log_limit_bytes", BIGINT, Metrics::bound),
                             entry("stored_events", BIGINT, Metrics::stored),
                             entry("stored_per_second", BIGINT, Metrics::storedPerSecond),
                             entry("accepting_calls", BOOLEAN, state -> state.refusing().isEmpty()),
                             entry("refusing", TEXT, Metrics::refusing),
+                            entry("waiting", BIGINT, Metrics::waiting),
                             entry("lost_events", BIGINT, Metrics::lost),
                             entry("failures", BIGINT, Metrics::failures),
                             entry("last_error", TEXT, Metrics::lastError),
                             entry("last_error_at", TIMESTAMPTZ, Metrics::lastErrorAt),
+                            entry("away_since", TIMESTAMPTZ, Metrics::away),
                             entry("transport", TEXT, state -> state.transport().name()),
                             entry("partitions", BIGINT, state -> state.transport().partitions()),
                             entry(
                                     "unconsumed_events",
                                     BIGINT,
-                                    state -> state.transport().unconsumed())));
+                                    state -> state.transport().unconsumed()),
+                            entry(
+                                    "rejected_events",
+                                    BIGINT,
+                                    state -> state.transport().rejected())));
 
     private TrackingTable() {}
 

@@ -1,139 +1,29 @@
 package io.rvbbit.tracking;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.rvbbit.tracking.BookReader.Scan;
-import java.io.BufferedReader;
-import java.io.File;
-import java.io.InputStreamReader;
-import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.SplittableRandom;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A process that records as fast as it can is killed, again and again on the same books: what it
- * said to have recorded is there once, and what it did not end is orphaned.
- */
-@Timeout(300)
-class BooksKillTest {
-    private static final int KILLS = Integer.getInteger("soak.kills", 2);
-    private static final String COST = "0.000000000007";
-
+class BooksKillTest extends BookKillContract {
     @TempDir Path directory;
 
-    @Test
-    void nothing_that_was_recorded_is_lost_or_doubled_when_the_process_is_killed()
-            throws Exception {
-        long seed = Long.getLong("soak.seed", System.nanoTime());
-        var random = new SplittableRandom(seed);
-        Path file = directory.resolve("books.duckdb");
-        Set<String> told = new HashSet<>();
-        for (int round = 0; round < KILLS; round++) {
-            told.addAll(killed(file, round, random.nextInt(1, 800)));
-        }
-
-        try (Books books = Books.open(file, Clock.systemUTC())) {
-            Map<String, List<String>> types = new HashMap<>();
-            Set<Object> messages = new HashSet<>();
-            BigDecimal cost = BigDecimal.ZERO;
-            BigDecimal attempts = BigDecimal.ZERO;
-            for (List<Object> row :
-                    rows(
-                            books,
-                            "session_id",
-                            "event_type",
-                            "message_id",
-                            "cost",
-                            "attempt_cost",
-                            "caller_id")) {
-                types.computeIfAbsent((String) row.get(0), _ -> new ArrayList<>())
-                        .add((String) row.get(1));
-                assertThat(messages.add(row.get(2))).as("seed %d: twice", seed).isTrue();
-                cost = row.get(3) instanceof BigDecimal paid ? cost.add(paid) : cost;
-                attempts = row.get(4) instanceof BigDecimal paid ? attempts.add(paid) : attempts;
-                assertThat((String) row.get(5)).as("seed %d", seed).startsWith("sql-calm-bee-");
-            }
-            assertThat(types.keySet()).as("seed %d", seed).containsAll(told);
-            assertThat(types.entrySet())
-                    .as("seed %d", seed)
-                    .allSatisfy(session -> {
-                        if (told.contains(session.getKey())) {
-                            assertThat(session.getValue())
-                                    .containsExactlyInAnyOrder(
-                                            "cascade_start",
-                                            "phase_start",
-                                            "turn_start",
-                                            "turn_complete",
-                                            "phase_complete",
-                                            "cascade_complete");
-                        } else {
-                            assertThat(session.getValue())
-                                    .doesNotHaveDuplicates()
-                                    .containsAnyOf("cascade_error", "cascade_complete");
-                        }
-                    });
-            assertThat(cost).as("seed %d", seed).isEqualTo(attempts);
-            assertThat(cost)
-                    .isGreaterThanOrEqualTo(
-                            new BigDecimal(COST).multiply(BigDecimal.valueOf(told.size())));
-            assertThat(books.metrics().lost()).isZero();
-        }
+    private Path file() {
+        return directory.resolve("books.duckdb");
     }
 
-    /** The sessions that the process said to have recorded before it was killed. */
-    private static List<String> killed(Path file, int round, int after) throws Exception {
-        Process process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                KilledTeller.class.getName(),
-                                file.toString(),
-                                Integer.toString(round))
-                        .redirectError(new File("/dev/null"))
-                        .start();
-        List<String> told = new ArrayList<>();
-        try (BufferedReader said =
-                new BufferedReader(
-                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            for (String line = said.readLine(); line != null; line = said.readLine()) {
-                if (line.startsWith("udf-")) {
-                    told.add(line);
-                }
-                if (told.size() == after) {
-                    // The process itself would close what it has said and nobody has read.
-                    boolean _ = process.toHandle().destroyForcibly();
-                }
-            }
-        } finally {
-            process.destroyForcibly().waitFor();
-        }
-        assertThat(told).hasSizeGreaterThanOrEqualTo(after);
-        // The kill may have come in the middle of a line.
-        told.removeLast();
-        return told;
+    @Override
+    List<String> place() {
+        return List.of(file().toString());
     }
 
-    private static List<List<Object>> rows(Books books, String... columns) {
-        try (Scan scan = books.scan("all_data", List.of(columns))) {
-            List<List<Object>> rows = new ArrayList<>();
-            for (var row = scan.next(); row != null; row = scan.next()) {
-                rows.add(Arrays.asList(row));
-            }
-            return rows;
-        }
+    @Override
+    Books open() {
+        return Books.open(file(), Clock.systemUTC());
+    }
+
+    @Override
+    Path log() {
+        return directory.resolve("books-log");
     }
 }

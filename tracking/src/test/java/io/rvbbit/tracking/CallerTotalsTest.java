@@ -27,7 +27,7 @@ final class CallerTotalsTest {
 
     @Test
     void a_failed_session_counts_with_what_it_paid() {
-        totals.begin(CALLER);
+        totals.begin(CALLER, _ -> {});
         session("udf-a-b-aaaaaa", CALLER);
         attempt("udf-a-b-aaaaaa");
         attempt("udf-a-b-aaaaaa");
@@ -39,7 +39,7 @@ final class CallerTotalsTest {
 
     @Test
     void a_running_caller_shows_what_is_under_way_and_what_was_paid_already() {
-        totals.begin(CALLER);
+        totals.begin(CALLER, _ -> {});
         session("udf-a-b-aaaaaa", CALLER);
         attempt("udf-a-b-aaaaaa");
         attempt("udf-a-b-aaaaaa");
@@ -55,7 +55,7 @@ final class CallerTotalsTest {
 
     @Test
     void no_call_of_an_ended_session_is_under_way() {
-        totals.begin(CALLER);
+        totals.begin(CALLER, _ -> {});
         session("udf-a-b-aaaaaa", CALLER);
         attempt("udf-a-b-aaaaaa");
         totals.record(
@@ -68,8 +68,8 @@ final class CallerTotalsTest {
 
     @Test
     void callers_are_counted_apart() {
-        totals.begin(CALLER);
-        totals.begin(OTHER);
+        totals.begin(CALLER, _ -> {});
+        totals.begin(OTHER, _ -> {});
         session("udf-a-b-aaaaaa", CALLER);
         session("udf-a-b-aaaaab", OTHER);
         attempt("udf-a-b-aaaaab");

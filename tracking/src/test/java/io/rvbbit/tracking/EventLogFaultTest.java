@@ -1,6 +1,7 @@
 package io.rvbbit.tracking;
 
 import static io.rvbbit.tracking.LogFixture.BOUNDS;
+import static io.rvbbit.tracking.LogFixture.NEVER;
 import static io.rvbbit.tracking.LogFixture.SEGMENT;
 import static io.rvbbit.tracking.LogFixture.append;
 import static io.rvbbit.tracking.LogFixture.named;
@@ -82,7 +83,7 @@ class EventLogFaultTest {
     private static void awaitRoom(EventLog log) throws InterruptedException {
         while (true) {
             try {
-                log.awaitRoom();
+                assertThat(log.awaitRoom(NEVER)).isTrue();
                 return;
             } catch (BooksFull e) {
                 assertThat(e).hasMessageStartingWith("no room for the event log");
@@ -94,7 +95,7 @@ class EventLogFaultTest {
         while (log.state().refusing().isEmpty()) {
             Thread.onSpinWait();
         }
-        assertThatThrownBy(log::awaitRoom)
+        assertThatThrownBy(() -> log.awaitRoom(NEVER))
                 .isInstanceOf(BooksFull.class)
                 .hasMessageStartingWith("no room for the event log");
     }
@@ -116,6 +117,36 @@ class EventLogFaultTest {
             awaitRoom(log);
             assertThat(sessions(read(reader, 400))).isEqualTo(named(0, 400));
         }
+    }
+
+    /** The store must be able to empty a log that has filled its own disk. */
+    @Test
+    void batches_are_marked_and_stored_where_no_event_finds_room_any_more() throws Exception {
+        Path files = directory.resolve("log");
+        Path away = directory.resolve("away");
+        try (EventLog log = EventLog.open(files, BOUNDS);
+                LogReader reader = log.start(0)) {
+            append(log, 0, 70, 1_000);
+            Files.move(files, away);
+            Thread ends = Thread.ofPlatform().start(() -> append(log, 70, 400, 1_000));
+            awaitRefusal(log);
+            while (ends.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            long recorded = log.state().recorded();
+            assertThat(recorded).isLessThan(400);
+
+            for (long through = 1; through <= recorded; through++) {
+                log.mark(through, through);
+                log.taken(through);
+            }
+
+            assertThat(log.state().recorded()).as("no event took the room").isEqualTo(recorded);
+            Files.move(away, files);
+            ends.join();
+            assertThat(sessions(read(reader, 400))).isEqualTo(named(0, 400));
+        }
+        assertThat(sessions(reread(files, 0))).isEqualTo(named(0, 400));
     }
 
     @Test

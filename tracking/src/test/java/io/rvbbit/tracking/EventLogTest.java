@@ -1,5 +1,6 @@
 package io.rvbbit.tracking;
 
+import static io.rvbbit.tracking.LogFixture.NEVER;
 import static io.rvbbit.tracking.LogFixture.SEGMENT;
 import static io.rvbbit.tracking.LogFixture.append;
 import static io.rvbbit.tracking.LogFixture.event;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -179,19 +181,20 @@ class EventLogTest {
         try (EventLog log = open(directory);
                 LogReader reader = log.start(0)) {
             append(log, 0, 900, 1_000);
-            log.awaitRoom();
+            assertThat(log.awaitRoom(NEVER)).isTrue();
             append(log, 900, 1_200, 1_000);
 
-            assertThatThrownBy(log::awaitRoom)
+            assertThatThrownBy(() -> log.awaitRoom(NEVER))
                     .isInstanceOf(BooksFull.class)
                     .hasMessageMatching(
-                            "the event log is full: \\d+ events wait for the store, \\d+ bytes");
+                            "the event log is full: \\d+ events wait for the store since \\S+Z, 1\\.\\d MB of 1\\.0 MB");
+            assertThat(log.awaitRoom(CompletableFuture.completedFuture("stopped"))).isFalse();
             append(log, 1_200, 1_500, 1_000);
 
             assertThat(read(reader, 1_500)).hasSize(1_500);
             log.taken(1_500);
             log.advance(1_500, reader.bytes());
-            log.awaitRoom();
+            assertThat(log.awaitRoom(NEVER)).isTrue();
         }
     }
 
@@ -206,7 +209,7 @@ class EventLogTest {
                     Thread.ofVirtual()
                             .start(() -> {
                                 try {
-                                    log.awaitRoom();
+                                    assertThat(log.awaitRoom(NEVER)).isTrue();
                                     through.countDown();
                                 } catch (InterruptedException e) {
                                     Thread.currentThread().interrupt();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rvbbit.tracking.BookReader.BookColumn;
 import io.rvbbit.tracking.BookReader.BookTable;
 import io.rvbbit.tracking.BookReader.Scan;
+import io.rvbbit.tracking.Dying.Death;
 import io.rvbbit.tracking.Event.SessionStatus;
 import java.io.BufferedReader;
 import java.io.File;
@@ -12,6 +13,7 @@ import java.io.InputStreamReader;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +21,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -101,6 +107,13 @@ final class KafkaFixture {
         return records;
     }
 
+    /** How many events the topic holds, each as often as it was sent. */
+    static int events(KafkaAddress address, String topic) {
+        return records(address, topic).stream()
+                .mapToInt(record -> KafkaBundle.count(record.value()))
+                .sum();
+    }
+
     static void awaitStored(Books books) {
         long end = System.nanoTime() + LONG.toNanos();
         while (true) {
@@ -129,6 +142,57 @@ final class KafkaFixture {
         assertThat(scan(books, "session_state", List.of("status")))
                 .hasSize(sessions)
                 .containsOnly(List.of("completed"));
+    }
+
+    /**
+     * Records 60 rows of a cent each in a log, of which a gateway brings the first batch to the
+     * store and dies in the second.
+     *
+     * @param lines gives the store of a line
+     */
+    static void dies(
+            Death death,
+            KafkaAddress address,
+            Path log,
+            EventStore store,
+            Function<String, EventStore> lines)
+            throws Exception {
+        var pace =
+                new BookWriter.Pace(
+                        100,
+                        Long.MAX_VALUE,
+                        Duration.ofMillis(5),
+                        Duration.ofMillis(10),
+                        Duration.ofMillis(10),
+                        Duration.ofSeconds(2));
+        var died = new CountDownLatch(1);
+        var batches = new AtomicInteger();
+        try (EventLog opened = EventLog.open(log, EventLog.Bounds.of(100_000_000, LONG))) {
+            store.open();
+            try (var delivery =
+                    new KafkaDelivery(
+                            address,
+                            opened,
+                            log,
+                            store,
+                            line -> new Dying(lines.apply(line), death, batches, died),
+                            new PartitionShare(),
+                            Clock.systemUTC(),
+                            Duration.ofSeconds(1),
+                            pace)) {
+                delivery.start();
+                var story =
+                        new Story(
+                                opened::append,
+                                "sql-calm-bee-00000" + (death == Death.BEFORE ? 1 : 2));
+                story.statement("q");
+                for (int row = 0; row < 60; row++) {
+                    story.row("s" + death + row, row, Story.usage(1, 1, "0.01"));
+                }
+                story.statementEnds(60, Story.usage(60, 60, "0.6"));
+                assertThat(died.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            }
+        }
     }
 
     /** The sessions that the process said to have recorded before it was killed. */

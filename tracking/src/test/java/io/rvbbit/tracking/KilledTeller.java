@@ -14,14 +14,25 @@ import java.util.Optional;
  * A process that records rows until it is killed, and says of each one that it was recorded.
  *
  * <p>Arguments: the file of the books, and a number that makes its ids its own; then, if its events
- * go through Kafka, the broker and the name of its topics.
+ * go through Kafka, the broker and the name of its topics; or the directory of the log, the number,
+ * and ClickHouse's URL, user and password.
  */
 final class KilledTeller {
     private static final int THREADS = 3;
+    private static final int CLICKHOUSE = 5;
 
     private KilledTeller() {}
 
     public static void main(String[] arguments) throws Exception {
+        if (arguments.length == CLICKHOUSE) {
+            int at = 2;
+            ClickHouseAddress address =
+                    ClickHouseAddress.of(arguments[at++], arguments[at++], arguments[at]);
+            tell(
+                    Books.open(
+                            address, Path.of(arguments[0]), Clock.systemUTC(), BookOptions.DEFAULT),
+                    arguments[1]);
+        }
         Books books =
                 Books.open(
                         Path.of(arguments[0]),

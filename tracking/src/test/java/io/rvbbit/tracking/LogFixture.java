@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /** A small event log of events that have names. */
@@ -14,6 +15,9 @@ final class LogFixture {
     static final int SEGMENT = 64 << 10;
     static final EventLog.Bounds BOUNDS =
             new EventLog.Bounds(1 << 20, SEGMENT, Duration.ofMillis(50));
+
+    /** What waits until it is let in. */
+    static final CompletableFuture<Void> NEVER = new CompletableFuture<>();
 
     private LogFixture() {}
 

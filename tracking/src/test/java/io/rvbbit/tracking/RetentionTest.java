@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rvbbit.tracking.BookReader.Scan;
 import io.rvbbit.tracking.retention.RetainedTable;
 import io.rvbbit.tracking.retention.RetentionPolicy;
-import io.rvbbit.tracking.retention.RetentionWorker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -45,7 +43,7 @@ class RetentionTest {
     }
 
     private static RetentionPolicy policy(Map<RetainedTable, Integer> days, @Nullable Path export) {
-        return new RetentionPolicy(days, Optional.ofNullable(export), Duration.ofDays(1));
+        return new RetentionPolicy(true, days, Optional.ofNullable(export), Duration.ofDays(1));
     }
 
     private static Instant daysAgo(int days) {
@@ -264,33 +262,6 @@ class RetentionTest {
                     .hasSize(200)
                     .allMatch(caller -> caller.startsWith("sql-clever-fox-bob"));
             assertThat(callers(books, "sql_query_log")).hasSize(400);
-        }
-    }
-
-    @Test
-    void it_is_done_by_itself_after_the_start() {
-        try (DuckDbFile file = new DuckDbFile(directory.resolve("books.duckdb"))) {
-            DuckDbEventStore store = new DuckDbEventStore(file);
-            try {
-                store.open();
-            } catch (SQLException e) {
-                throw new AssertionError(e);
-            }
-            try (RetentionWorker worker =
-                    new RetentionWorker(
-                            new DuckDbRetention(file),
-                            RetentionPolicy.DEFAULT,
-                            Clock.fixed(NOW, ZoneOffset.UTC),
-                            Duration.ZERO)) {
-                worker.start();
-                while (worker.outcomes().stream()
-                        .noneMatch(outcome ->
-                                outcome.table() == RetainedTable.TRACE_SPANS
-                                        && NOW.equals(outcome.lastRun()))) {
-                    LockSupport.parkNanos(1_000_000);
-                }
-            }
-            store.close();
         }
     }
 }

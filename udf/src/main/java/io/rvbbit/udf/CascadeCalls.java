@@ -258,6 +258,11 @@ final class CascadeCalls {
         }
 
         @Override
+        public boolean awaitRoom(CompletableFuture<?> stopped) throws InterruptedException {
+            return answers.awaitRoom(scope.caller(), stopped);
+        }
+
+        @Override
         public void served(StoredAnswer answer) {
             scope.ledger().served(answer.cost());
             answers.served(

@@ -104,13 +104,17 @@ final class Flights {
         } catch (RejectedExecutionException e) {
             crash(flight);
             return fresh;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            crash(flight);
+            return fresh;
         } catch (RuntimeException e) {
             crash(flight);
             throw e;
         }
     }
 
-    private void begin(Flight flight, Supplier<Invocation> invocation) {
+    private void begin(Flight flight, Supplier<Invocation> invocation) throws InterruptedException {
         Optional<Answer> paid = journal.earlier(flight.key(), flight.again());
         if (paid.isPresent()) {
             land(flight, paid.get());
@@ -233,10 +237,14 @@ final class Flights {
         }
     }
 
-    /** Gives what another statement has paid for. */
-    private void serve(Flight flight, StoredAnswer answer) {
-        flight.settlement().served(answer);
-        keep(flight, Answer.served(answer));
+    /** Gives what another statement has paid for, once that can be booked. */
+    private void serve(Flight flight, StoredAnswer answer) throws InterruptedException {
+        if (flight.settlement().awaitRoom(stopping)) {
+            flight.settlement().served(answer);
+            keep(flight, Answer.served(answer));
+        } else {
+            crash(flight);
+        }
     }
 
     private void keep(Flight flight, Answer answer) {
@@ -291,6 +299,14 @@ final class Flights {
     interface Settlement {
         /** {@code own}: this one started the flight, and so pays for it. */
         Answer settle(Answer answer, boolean own);
+
+        /**
+         * Waits until the books have room for what is {@link #served}.
+         *
+         * @return false if {@code stopped} has completed before
+         * @throws SqlException if they have none for too long
+         */
+        boolean awaitRoom(CompletableFuture<?> stopped) throws InterruptedException;
 
         /** Another statement has paid; told once, however many ask here. */
         void served(StoredAnswer answer);

@@ -13,8 +13,8 @@ final class CompletionConfig {
     static CompletionPolicy from(ConfigSource source) {
         Duration least = Duration.ofMillis(1);
         return new CompletionPolicy(
-                isOn(source.value(ConfigKey.COMPLETION_WORKER)),
-                isOn(source.value(ConfigKey.DUAL_WRITE)),
+                GatewayConfig.isOn(source.value(ConfigKey.COMPLETION_WORKER)),
+                GatewayConfig.isOn(source.value(ConfigKey.DUAL_WRITE)),
                 GatewayConfig.duration(source.value(ConfigKey.COMPLETION_TIMEOUT), least),
                 (int)
                         GatewayConfig.number(
@@ -22,14 +22,6 @@ final class CompletionConfig {
                 GatewayConfig.duration(source.value(ConfigKey.COMPLETION_BATCH_TIMEOUT), least),
                 day(source.value(ConfigKey.MIGRATION_CUTOFF_DATE)),
                 (int) GatewayConfig.number(source.value(ConfigKey.BACKFILL_RATE), 1, 10_000_000));
-    }
-
-    private static boolean isOn(ConfigSource.Sourced sourced) {
-        return switch (GatewayConfig.text(sourced)) {
-            case "on", "true" -> true;
-            case "off", "false" -> false;
-            default -> throw GatewayConfig.wrong(sourced, "on or off");
-        };
     }
 
     private static Optional<LocalDate> day(ConfigSource.Sourced sourced) {

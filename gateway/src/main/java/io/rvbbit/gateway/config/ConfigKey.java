@@ -44,11 +44,11 @@ public enum ConfigKey {
     TRACKING_LOG_SIZE(
             "tracking-log-size",
             "10GB",
-            "events on disk that the store has not taken yet; beyond it no new model call begins"),
+            "events on disk that the store has not taken yet; beyond it nothing new begins"),
     TRACKING_MAX_STALL(
             "tracking-max-stall",
             "30s",
-            "how long a new call waits then, or while the disk is full; after it 53100"),
+            "how long what is new waits then, or while the disk is full; after it 53100"),
     COMPLETION_WORKER(
             "completion-worker",
             "on",
@@ -71,6 +71,7 @@ public enum ConfigKey {
             "",
             "the first day (UTC) of which calls is read as completed; none: all are merged"),
     BACKFILL_RATE("backfill-rate", "10000", "calls per second that a backfill stores at most"),
+    RETENTION("retention", "on", "whether this gateway removes old rows of the books by itself"),
     RETENTION_DAYS_UNIFIED_LOGS(
             "retention-days-unified-logs",
             "0",

@@ -182,6 +182,14 @@ public record GatewayConfig(
         throw wrong(sourced, "a whole number from " + least + " to " + most);
     }
 
+    static boolean isOn(ConfigSource.Sourced sourced) {
+        return switch (text(sourced)) {
+            case "on", "true" -> true;
+            case "off", "false" -> false;
+            default -> throw wrong(sourced, "on or off");
+        };
+    }
+
     static Duration duration(ConfigSource.Sourced sourced, Duration least) {
         Matcher matcher = DURATION.matcher(text(sourced).toLowerCase(Locale.ROOT));
         if (matcher.matches()) {

@@ -22,6 +22,7 @@ final class RetentionConfig {
         }
         String export = GatewayConfig.text(source.value(ConfigKey.RETENTION_EXPORT));
         return new RetentionPolicy(
+                GatewayConfig.isOn(source.value(ConfigKey.RETENTION)),
                 days,
                 export.isEmpty()
                         ? Optional.empty()

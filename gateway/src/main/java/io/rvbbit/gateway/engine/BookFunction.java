@@ -167,6 +167,8 @@ final class BookFunction
                     for (int i = 0; i < places.length; i++) {
                         if (places[i] >= 0) {
                             write(out.vector(i), row, columns.get(places[i]), values[places[i]]);
+                        } else {
+                            out.vector(i).setBoolean(row, true);
                         }
                     }
                     row++;

@@ -29,7 +29,10 @@ import java.util.stream.Collectors;
  */
 public final class BookQuery {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern PLAIN = Pattern.compile("\\d{1,18}(\\.\\d{1,18})?");
+
+    /** Stores bound the length of a query. */
+    private static final int LONGEST = 32 << 10;
+
     private static final String MACRO = "_rvbbit_rows_";
 
     private final Map<String, BookTable> tables = new HashMap<>();
@@ -79,7 +82,8 @@ public final class BookQuery {
         StringBuilder written = new StringBuilder();
         int from = 0;
         for (int at = 0; at < tokens.size(); at++) {
-            if (tokens.get(at).is("FROM")) {
+            // IS DISTINCT FROM names no table.
+            if (tokens.get(at).is("FROM") && (at == 0 || !tokens.get(at - 1).is("DISTINCT"))) {
                 Optional<BookSource> found =
                         BookSource.read(tokens, at + 1, tables)
                                 .filter(source -> !source.conditions().isEmpty());
@@ -87,12 +91,17 @@ public final class BookQuery {
                     continue;
                 }
                 BookSource source = found.get();
+                String conditions = json(source.conditions());
+                if (conditions.length() > LONGEST) {
+                    continue;
+                }
                 written.append(sql, from, source.start())
+                        .append(' ')
                         .append(RvbbitCatalog.NAME)
                         .append(".main.")
                         .append(macro(source.table().name()))
                         .append('(')
-                        .append(SqlText.literal(json(source.conditions())))
+                        .append(SqlText.literal(conditions))
                         .append(')');
                 if (!source.aliased()) {
                     written.append(" AS ").append(SqlText.identifier(source.table().name()));
@@ -109,10 +118,5 @@ public final class BookQuery {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("conditions are always JSON", e);
         }
-    }
-
-    /** Whether the number is digits with at most one point between them, and not too many. */
-    static boolean isPlain(String number) {
-        return PLAIN.matcher(number).matches();
     }
 }

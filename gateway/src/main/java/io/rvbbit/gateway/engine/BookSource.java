@@ -5,7 +5,9 @@ import io.rvbbit.tracking.BookReader.BookColumn;
 import io.rvbbit.tracking.BookReader.BookTable;
 import io.rvbbit.tracking.BookReader.BookType;
 import io.rvbbit.tracking.BookReader.Condition;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,8 +36,9 @@ record BookSource(
                     "WINDOW",
                     "QUALIFY",
                     "FETCH",
-                    "FOR",
-                    "USING");
+                    "FOR");
+
+    private static final Map<String, String> CLOSERS = Map.of("(", ")", "[", "]", "{", "}");
 
     private static final Set<String> COMPARISONS = Set.of("=", "<", "<=", ">", ">=");
 
@@ -117,7 +120,8 @@ record BookSource(
         /** As a common table of that name, or with its schema before a column. */
         private boolean isUsedOtherwise(BookTable table) {
             for (int i = 0; i + 1 < tokens.size(); i++) {
-                if (isName(i, table.name())) {
+                if (token(i).isIdentifier()
+                        && token(i).identifier().equalsIgnoreCase(table.name())) {
                     Token next = token(i + 1);
                     boolean common =
                             next.isOperator("(")
@@ -136,32 +140,36 @@ record BookSource(
         /** Of a WHERE whose parts are joined by AND alone. */
         private List<Condition> conditions(BookTable table, String name) {
             List<Condition> found = new ArrayList<>();
-            int nested = 0;
+            Deque<String> open = new ArrayDeque<>();
             boolean between = false;
             int start = at;
             for (; ; at++) {
                 Token token = token(at);
-                boolean closes =
-                        token.isOperator(")") || token.isOperator("]") || token.isOperator("}");
-                if (nested == 0 && (closes || isEnd(token))) {
+                if (open.isEmpty() && (CLOSERS.containsValue(token.text()) || isEnd())) {
                     part(table, name, start, at).ifPresent(found::add);
                     return found;
                 }
+                String closer = CLOSERS.get(token.text());
                 if (token.isEnd()) {
                     return List.of();
                 }
-                if (closes || (nested > 0 && token.is("END"))) {
-                    nested--;
-                } else if (token.isOperator("(")
-                        || token.isOperator("[")
-                        || token.isOperator("{")
-                        || token.is("CASE")) {
-                    nested++;
-                } else if (nested == 0 && token.is("OR")) {
+                if (token.kind() == Token.Kind.OPERATOR && closer != null) {
+                    open.push(closer);
+                } else if (isKeyword("CASE")) {
+                    open.push("END");
+                } else if (token.kind() == Token.Kind.OPERATOR
+                        && CLOSERS.containsValue(token.text())) {
+                    if (!token.text().equals(open.pop())) {
+                        return List.of();
+                    }
+                } else if (isKeyword("END") && "END".equals(open.peek())) {
+                    open.pop();
+                } else if (open.isEmpty() && (isKeyword("OR") || isKeyword("USING"))) {
+                    // A sample is taken before WHERE: the store must not choose first.
                     return List.of();
-                } else if (nested == 0 && token.is("BETWEEN")) {
+                } else if (open.isEmpty() && isKeyword("BETWEEN")) {
                     between = true;
-                } else if (nested == 0 && token.is("AND")) {
+                } else if (open.isEmpty() && isKeyword("AND")) {
                     if (between) {
                         between = false;
                     } else {
@@ -172,10 +180,22 @@ record BookSource(
             }
         }
 
-        private static boolean isEnd(Token token) {
+        /** Behind a point or AS any word is a name. */
+        private boolean isKeyword(String word) {
+            return token(at).is(word) && !isNamed();
+        }
+
+        private boolean isNamed() {
+            return token(at - 1).isOperator(".") || token(at - 1).is("AS");
+        }
+
+        private boolean isEnd() {
+            Token token = token(at);
             return token.isEnd()
                     || token.isOperator(";")
-                    || (token.kind() == Token.Kind.WORD && ENDS.contains(upper(token)));
+                    || (token.kind() == Token.Kind.WORD
+                            && ENDS.contains(upper(token))
+                            && !isNamed());
         }
 
         /** The tokens in {@code [start, end)} as a condition, if they are one as a whole. */
@@ -230,10 +250,14 @@ record BookSource(
                 return Optional.empty();
             }
             return switch (column.type()) {
-                case TEXT -> first.isPlainString() ? Optional.of(first.string()) : Optional.empty();
+                case TEXT ->
+                        first.isPlainString()
+                                ? Optional.of(first.string()).filter(Condition::isText)
+                                : Optional.empty();
                 case BIGINT, INTEGER, MONEY ->
-                        last.kind() == Token.Kind.NUMBER && BookQuery.isPlain(last.text())
+                        last.kind() == Token.Kind.NUMBER
                                 ? Optional.of((negative ? "-" : "") + last.text())
+                                        .filter(number -> Condition.isNumber(column.type(), number))
                                 : Optional.empty();
                 case UUID, BOOLEAN, TIMESTAMPTZ -> Optional.empty();
             };

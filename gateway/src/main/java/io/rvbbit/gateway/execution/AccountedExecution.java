@@ -59,7 +59,7 @@ final class AccountedExecution implements Execution {
         this.answering = answering;
         this.statement = statement;
         this.cancellation = cancellation;
-        this.books = new StatementBooks(client, statement, resumption);
+        this.books = new StatementBooks(client, statement, resumption, () -> working);
         this.opened = opened(resumption, parameters);
         this.scope = opened.scope();
         this.answered = new AnsweredRows(client, statement, scope);
@@ -69,8 +69,11 @@ final class AccountedExecution implements Execution {
         try {
             return OpenedScope.of(client, statement, books, resumption, parameters);
         } catch (SqlException e) {
-            books.start(statement.parallel(), null, false, null, false);
-            books.end(StatementStatus.ERROR, null, 0, false, String.valueOf(e.getMessage()));
+            try {
+                books.start(statement.parallel(), null, false, null, false);
+            } finally {
+                books.end(StatementStatus.ERROR, null, 0, false, String.valueOf(e.getMessage()));
+            }
             throw e;
         }
     }
@@ -130,6 +133,7 @@ final class AccountedExecution implements Execution {
         try {
             RunningStatement running = books.runs(scope, cancellation, statement.parallel());
             cancellation.onCancel(this::stop);
+            books.awaitRoom(cancellation);
             client.connection().setCaller(scope.token());
             ReplayedStatement replayed = statement.replayed();
             if (replayed != null) {
@@ -207,6 +211,7 @@ final class AccountedExecution implements Execution {
         working = true;
         try {
             cancellation.check();
+            books.tellLate();
             Chunk chunk = answered.next();
             if (chunk != null) {
                 rows += chunk.rows();
@@ -259,6 +264,7 @@ final class AccountedExecution implements Execution {
         QueryTotals totals = scope.totals();
         boolean truncated = leftOut || RowBound.cuts(statement.bounds(), totals.truncatedCalls());
         tellWarnings();
+        books.tellLate();
         ClosingNotices.tell(client, statement, opened, totals, leftOut);
         if (!statement.tag().counting() || statement.tag().words().startsWith("CREATE")) {
             client.services().functionUses().definitionsChanged(statement.tag().words());
@@ -289,6 +295,7 @@ final class AccountedExecution implements Execution {
             scope.close();
             books.start(statement.parallel(), null, false, null, false);
             tellWarnings();
+            books.tellLate();
             books.end(
                     cause.state() == SqlState.QUERY_CANCELED
                             ? StatementStatus.CANCELLED

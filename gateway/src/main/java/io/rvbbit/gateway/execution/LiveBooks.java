@@ -56,7 +56,8 @@ public final class LiveBooks implements BookReader {
                     .column("tokens_in", BIGINT, state -> state.spent().tokensIn())
                     .column("tokens_out", BIGINT, state -> state.spent().tokensOut())
                     .column("spent_usd", MONEY, state -> state.spent().costUsd())
-                    .column("error_message", TEXT, StatementState::errorMessage);
+                    .column("error_message", TEXT, StatementState::errorMessage)
+                    .column("held_up_by", TEXT, StatementState::heldUpBy);
 
     private static final Map<String, LiveTable> LIVE =
             Map.of(PROGRESS.name, PROGRESS, STATEMENTS.name, STATEMENTS);

@@ -29,6 +29,18 @@ public interface Notices {
      */
     Repetition repeat(Duration interval, Supplier<Optional<String>> text);
 
+    /** What says a WARNING also while the session's thread is busy; made on that thread. */
+    Aside aside(SqlState state, String hint);
+
+    /** Says something at once. Threading: any thread. */
+    interface Aside {
+        /**
+         * @param text asked for when it can be said; empty says nothing
+         * @return false if it could not be said now
+         */
+        boolean tell(Supplier<Optional<String>> text);
+    }
+
     /** A NOTICE that is said until this is closed. */
     interface Repetition extends AutoCloseable {
         @Override

@@ -42,7 +42,8 @@ final class RunningStatement {
                 soFar.inFlight(),
                 soFar.totals().attempts(),
                 soFar.spent(),
-                "");
+                "",
+                totals.heldUpBy(origin.caller()));
     }
 
     void cancel() {

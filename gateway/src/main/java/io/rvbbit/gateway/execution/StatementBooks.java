@@ -14,10 +14,13 @@ import io.rvbbit.tracking.Usage;
 import io.rvbbit.udf.QueryScope;
 import io.rvbbit.udf.QueryTotals;
 import io.rvbbit.udf.RowProgress;
+import io.rvbbit.udf.cascade.BookRoom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,20 +38,31 @@ final class StatementBooks {
     private final Optional<EarlierRun> earlier;
     private final @Nullable CallerId replayOf;
     private final int run;
+    private final HeldUpWarning heldUp;
+    private boolean admitted;
+    private boolean refused;
     private boolean started;
     private boolean ended;
     private CallerTotals.@Nullable Totals spent;
     private Duration took = Duration.ZERO;
 
-    /** Goes on with the row of an earlier run; {@code resumption} null begins a new one. */
+    /**
+     * Goes on with the row of an earlier run; {@code resumption} null begins a new one.
+     *
+     * @param working whether the client waits for this statement; asked on any thread
+     */
     StatementBooks(
-            ClientContext client, AccountedStatement statement, @Nullable Resumption resumption) {
+            ClientContext client,
+            AccountedStatement statement,
+            @Nullable Resumption resumption,
+            BooleanSupplier working) {
         this(
                 client,
                 statement.text(),
                 statement.kind(),
                 resumption,
-                statement.replayed() == null ? null : statement.replayed().caller());
+                statement.replayed() == null ? null : statement.replayed().caller(),
+                working);
     }
 
     private StatementBooks(
@@ -56,7 +70,8 @@ final class StatementBooks {
             String text,
             String kind,
             @Nullable Resumption resumption,
-            @Nullable CallerId replayOf) {
+            @Nullable CallerId replayOf,
+            BooleanSupplier working) {
         this.client = client;
         this.earlier = resumption == null ? Optional.empty() : resumption.earlier();
         this.run = resumption == null ? 1 : earlier.map(EarlierRun::runs).orElse(1) + 1;
@@ -68,14 +83,46 @@ final class StatementBooks {
                         ? client.services().books().newCaller(client.callerPrefix())
                         : resumption.caller();
         this.began = client.services().clock().instant();
-        client.services().totals().begin(caller);
+        this.heldUp = new HeldUpWarning(client.notices(), working);
+        client.services().totals().begin(caller, heldUp);
     }
 
     /** Books a RVBBIT statement that was refused before it could begin. */
     static void refused(ClientContext client, String text, SqlException why) {
-        StatementBooks books = new StatementBooks(client, text, "rvbbit_refused", null, null);
-        books.start(client.settings().parallel(), null, false, null, false);
-        books.end(StatementStatus.ERROR, null, 0, false, String.valueOf(why.getMessage()));
+        StatementBooks books =
+                new StatementBooks(client, text, "rvbbit_refused", null, null, () -> true);
+        try {
+            books.start(client.settings().parallel(), null, false, null, false);
+        } finally {
+            books.end(StatementStatus.ERROR, null, 0, false, String.valueOf(why.getMessage()));
+        }
+    }
+
+    /**
+     * Waits until the books have room for the statement. One for which they have none never began:
+     * nothing of it is booked.
+     *
+     * @throws SqlException 53100 if that takes too long, 57014 if it is cancelled meanwhile
+     */
+    void awaitRoom(Cancellation cancellation) {
+        var stopped = new CompletableFuture<Void>();
+        cancellation.onCancel(() -> stopped.complete(null));
+        refused = true;
+        try {
+            if (!BookRoom.await(client.services().totals(), caller, stopped)) {
+                cancellation.check();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SqlException(SqlState.ADMIN_SHUTDOWN, "the session was ended", e);
+        }
+        admitted = true;
+        refused = false;
+    }
+
+    /** Says what could not be said when it was due. */
+    void tellLate() {
+        heldUp.tellLate();
     }
 
     CallerId caller() {
@@ -130,10 +177,13 @@ final class StatementBooks {
                         0,
                         0,
                         Usage.NONE,
+                        "",
                         "");
     }
 
     /**
+     * Books the beginning, if there was room for it, or is by and by.
+     *
      * @param limit the most rows that are mapped, null for none
      * @param collected rows that RUN has collected, null for any other statement
      */
@@ -143,8 +193,11 @@ final class StatementBooks {
             boolean autoLimited,
             @Nullable Long collected,
             boolean leftOut) {
-        if (started) {
+        if (started || refused) {
             return;
+        }
+        if (!admitted) {
+            awaitRoom(new Cancellation());
         }
         started = true;
         Fingerprint fingerprint = Fingerprint.of(text);
@@ -199,6 +252,9 @@ final class StatementBooks {
                 .ended(state().ended(status, counted.attempts(), usage, error, now));
         took = Duration.between(began, now);
         client.services().totals().end(caller);
+        if (!started) {
+            return;
+        }
         client.services()
                 .books()
                 .record(

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param calls requests that have left, answered or not
  * @param spent so far; in the end what the books say
  * @param errorMessage empty unless it failed
+ * @param heldUpBy why something of it waits for room in the books; empty if nothing does
  */
 record StatementState(
         Origin origin,
@@ -30,7 +31,8 @@ record StatementState(
         long callsInFlight,
         long calls,
         Usage spent,
-        String errorMessage) {
+        String errorMessage,
+        String heldUpBy) {
     /** More of a statement's text is in {@code sql_query_log} only. */
     private static final int MOST_TEXT = 4_096;
 
@@ -68,7 +70,17 @@ record StatementState(
             StatementStatus how, long attempts, Usage usage, String error, Instant at) {
         boolean whole = how == StatementStatus.COMPLETED || how == StatementStatus.PARTIAL;
         return new StatementState(
-                origin, how, at, rows.ended(whole), cascades, models, 0, attempts, usage, error);
+                origin,
+                how,
+                at,
+                rows.ended(whole),
+                cascades,
+                models,
+                0,
+                attempts,
+                usage,
+                error,
+                "");
     }
 
     /** The notice of a statement that runs: {@code sql-…: 3 of 10 rows done, …}. */

@@ -91,6 +91,22 @@ final class Replies implements Notices {
         return () -> repeated.cancel(false);
     }
 
+    @Override
+    public Aside aside(SqlState state, String hint) {
+        // Who does not want to hear it has been told.
+        return settings.shows(Severity.WARNING)
+                ? text ->
+                        outbox.aside(() ->
+                                text.get()
+                                        .map(said ->
+                                                ErrorFields.notice(
+                                                        ErrorFields.Severity.WARNING,
+                                                        state,
+                                                        said,
+                                                        hint)))
+                : _ -> true;
+    }
+
     private static BackendMessage progressNotice(String text) {
         return ErrorFields.notice(
                 ErrorFields.Severity.NOTICE, SqlState.SUCCESSFUL_COMPLETION, text, "");

@@ -45,12 +45,12 @@ class BookQueryTest {
     void the_table_is_read_with_its_conditions_and_the_where_stays() {
         assertThat(query.rewrite("SELECT sum(cost) FROM all_data WHERE caller_id = 'o''x' LIMIT 1"))
                 .isEqualTo(
-                        "SELECT sum(cost) FROM rvbbit.main._rvbbit_rows_all_data("
+                        "SELECT sum(cost) FROM  rvbbit.main._rvbbit_rows_all_data("
                                 + "'[{\"column\":\"caller_id\",\"operator\":\"=\",\"values\":[\"o''x\"]}]') AS \"all_data\""
                                 + " WHERE caller_id = 'o''x' LIMIT 1");
         assertThat(query.rewrite("FROM rvbbit.calls AS c WHERE c.cost > 0"))
                 .isEqualTo(
-                        "FROM rvbbit.main._rvbbit_rows_calls("
+                        "FROM  rvbbit.main._rvbbit_rows_calls("
                                 + "'[{\"column\":\"cost\",\"operator\":\">\",\"values\":[\"0\"]}]') AS c WHERE c.cost > 0");
     }
 
@@ -108,6 +108,17 @@ class BookQueryTest {
                 "WITH all_data AS (SELECT 1 AS cost) SELECT * FROM all_data WHERE cost > 0",
                 "WITH all_data (cost) AS (SELECT 1) SELECT * FROM all_data WHERE cost > 0",
                 "SELECT * FROM calls WHERE cost > 0",
+                "SELECT 1 FROM all_data a WHERE a.caller_id = 'x' AND o.order = 1 OR a.cost > 0",
+                "SELECT * FROM all_data WHERE (SELECT max(v) AS end FROM t WHERE k = 1 AND caller_id = 'x' AND m = 2) IS NULL",
+                "SELECT 1 WHERE EXISTS (SELECT 1 FROM all_data WHERE o.case = 1) AND cost > 0 GROUP BY 1",
+                "WITH \"All_Data\" AS (SELECT 1 AS cost) SELECT * FROM all_data WHERE cost > 0",
+                "SELECT o.x IS DISTINCT FROM all_data WHERE cost > 0",
+                "SELECT * FROM all_data WHERE caller_id = 'x' USING SAMPLE 10 ROWS",
+                "SELECT * FROM all_data WHERE caller_id = '{fn now()}'",
+                "SELECT * FROM all_data WHERE cost = 10000000",
+                "SELECT * FROM all_data WHERE cost < 1.0000000000001",
+                "SELECT * FROM all_data WHERE tokens_in < 1.5",
+                "SELECT * FROM all_data WHERE (cost > 0] AND cost > 0",
                 "SELECT * FROM other.all_data WHERE cost > 0",
                 "DELETE FROM all_data WHERE caller_id = 'x'",
                 "UPDATE t SET a = 1 FROM all_data WHERE caller_id = 'x'",
@@ -117,6 +128,24 @@ class BookQueryTest {
                 "SELECT * FROM all_data WHERE cost > 0 AND (caller_id = 'x'",
             })
     void everything_else_is_left_alone(String sql) {
+        assertThat(query.rewrite(sql)).isSameAs(sql);
+    }
+
+    @Test
+    void names_that_touch_and_words_that_are_names_are_read_right() {
+        assertThat(query.rewrite("SELECT * FROM\"all_data\"WHERE cost > 0"))
+                .startsWith("SELECT * FROM rvbbit.main._rvbbit_rows_all_data('")
+                .endsWith(" AS \"all_data\"WHERE cost > 0");
+        assertThat(
+                        told(
+                                "SELECT 1 FROM all_data WHERE o.case = 1 AND (SELECT 1 AS end) = 1 AND cost > 0 ORDER BY o.or"))
+                .containsExactly(is("cost", ">", "0"));
+    }
+
+    @Test
+    void too_many_conditions_are_not_told() {
+        String list = "'sql-clever-fox-abc123', ".repeat(2_000) + "'x'";
+        String sql = "SELECT * FROM all_data WHERE caller_id IN (" + list + ")";
         assertThat(query.rewrite(sql)).isSameAs(sql);
     }
 }

@@ -128,6 +128,14 @@ final class ClientFixture implements AutoCloseable {
         public void flush() {}
 
         @Override
+        public Aside aside(SqlState state, String hint) {
+            return text -> {
+                text.get().ifPresent(said -> told.add("WARNING " + state.code() + " " + said));
+                return true;
+            };
+        }
+
+        @Override
         public Repetition repeat(Duration interval, Supplier<Optional<String>> text) {
             throw new AssertionError("no statement runs long here");
         }

@@ -85,6 +85,7 @@ final class RecentStatementsTest {
                 3,
                 5,
                 Usage.NONE,
+                "",
                 "");
     }
 

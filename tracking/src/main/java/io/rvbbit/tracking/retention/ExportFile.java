@@ -44,14 +44,23 @@ public final class ExportFile {
 
     /** What the store writes to; something that was left there goes. */
     public Path part() throws IOException {
-        Path part = directory.resolve("." + name + ".part");
-        Files.deleteIfExists(part);
-        return part;
+        Files.deleteIfExists(written());
+        return written();
+    }
+
+    /** Where it stands until it is kept. */
+    public Path written() {
+        return directory.resolve("." + name + ".part");
+    }
+
+    /** The rows stay, and nothing of the file. */
+    public void drop() throws IOException {
+        Files.deleteIfExists(written());
     }
 
     /** Now the rows may be removed. */
     public void keep() throws IOException {
-        Path part = directory.resolve("." + name + ".part");
+        Path part = written();
         try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
             channel.force(true);
         }

@@ -31,6 +31,12 @@ public interface RetentionStore extends AutoCloseable {
     long remove(RetainedTable table, Instant from, Instant before, @Nullable ExportFile file)
             throws SQLException, IOException;
 
+    /**
+     * Ends what is being removed now, if anything is: that fails, and nothing or all of it is gone.
+     * Threading: any thread.
+     */
+    void cancel();
+
     @Override
     void close();
 }

@@ -32,12 +32,14 @@ public final class RetentionWorker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RetentionWorker.class);
     private static final Duration FIRST = Duration.ofSeconds(30);
     private static final Duration AGAIN = Duration.ofMinutes(10);
+    private static final Duration GLANCE = Duration.ofMillis(100);
     private static final long MOST_ROWS = 1_000_000;
 
     private final RetentionStore store;
     private final RetentionPolicy policy;
     private final InstantSource clock;
     private final Duration first;
+    private final long mostRows;
 
     /** Held while rows are removed. */
     private final ReentrantLock running = new ReentrantLock();
@@ -62,13 +64,21 @@ public final class RetentionWorker implements AutoCloseable {
             String lastError) {}
 
     public RetentionWorker(RetentionStore store, RetentionPolicy policy, InstantSource clock) {
-        this(store, policy, clock, FIRST);
+        this(store, policy, clock, FIRST, MOST_ROWS);
     }
 
-    /** {@code first}: how long after its start it runs for the first time. */
+    /**
+     * @param first how long after its start it runs for the first time
+     * @param mostRows of a day with more each hour is a slice
+     */
     public RetentionWorker(
-            RetentionStore store, RetentionPolicy policy, InstantSource clock, Duration first) {
+            RetentionStore store,
+            RetentionPolicy policy,
+            InstantSource clock,
+            Duration first,
+            long mostRows) {
         this.first = first;
+        this.mostRows = mostRows;
         this.store = store;
         this.policy = policy;
         this.clock = clock;
@@ -80,7 +90,9 @@ public final class RetentionWorker implements AutoCloseable {
     }
 
     public void start() {
-        thread.start();
+        if (policy.scheduled()) {
+            thread.start();
+        }
     }
 
     private void work() {
@@ -90,7 +102,9 @@ public final class RetentionWorker implements AutoCloseable {
                 long _ = run();
                 rest = policy.interval();
             } catch (SQLException | IOException | RuntimeException e) {
-                LOG.warn("old rows of the books are not removed, which is tried again", e);
+                if (!closed) {
+                    LOG.warn("old rows of the books are not removed, which is tried again", e);
+                }
                 rest = AGAIN;
             }
         }
@@ -121,16 +135,36 @@ public final class RetentionWorker implements AutoCloseable {
     public long run() throws SQLException, IOException {
         running.lock();
         try {
-            store.prepare(policy);
+            prepare();
             long removed = 0;
+            SQLException failure = null;
             for (RetainedTable table : RetainedTable.values()) {
                 if (policy.days(table) > 0) {
-                    removed += run(table, policy.days(table));
+                    try {
+                        removed += run(table, policy.days(table));
+                    } catch (SQLException e) {
+                        // The others go on; the first one is told.
+                        failure = failure == null ? e : failure;
+                    }
                 }
+            }
+            if (failure != null) {
+                throw failure;
             }
             return removed;
         } finally {
             running.unlock();
+        }
+    }
+
+    private void prepare() throws SQLException {
+        try {
+            store.prepare(policy);
+        } catch (SQLException | RuntimeException e) {
+            for (RetainedTable table : RetainedTable.values()) {
+                note(table, 0, String.valueOf(e.getMessage()));
+            }
+            throw e;
         }
     }
 
@@ -147,7 +181,7 @@ public final class RetentionWorker implements AutoCloseable {
         running.lock();
         try {
             long removed = remove(table, days);
-            note(table, removed, "");
+            note(table, 0, "");
             if (removed > 0) {
                 LOG.info(
                         "{} rows of {} older than {} days removed",
@@ -167,15 +201,20 @@ public final class RetentionWorker implements AutoCloseable {
     private long remove(RetainedTable table, int days) throws SQLException, IOException {
         Instant before = clock.instant().minus(days, ChronoUnit.DAYS);
         long removed = 0;
+        if (closed) {
+            return removed;
+        }
         Optional<Instant> oldest = store.oldest(table, before);
         while (oldest.isPresent() && !closed) {
             Instant from = oldest.get();
-            boolean hourly = store.count(table, from, end(from, false, before)) > MOST_ROWS;
+            boolean hourly = store.count(table, from, end(from, false, before)) > mostRows;
             ExportFile file =
                     policy.export().isEmpty()
                             ? null
                             : ExportFile.in(policy.export().get(), table, from, hourly);
-            removed += store.remove(table, from, end(from, hourly, before), file);
+            long slice = store.remove(table, from, end(from, hourly, before), file);
+            note(table, slice, "");
+            removed += slice;
             oldest = store.oldest(table, before);
         }
         return removed;
@@ -221,7 +260,7 @@ public final class RetentionWorker implements AutoCloseable {
         }
     }
 
-    /** Ends after the slice that is being removed. */
+    /** Ends what is being removed; the next process finds it again. */
     @Override
     public void close() {
         lock.lock();
@@ -232,14 +271,18 @@ public final class RetentionWorker implements AutoCloseable {
             lock.unlock();
         }
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        boolean free = false;
+        while (!free) {
+            // Again and again: between two statements there is nothing to cancel.
+            store.cancel();
             try {
-                thread.join(TimeUnit.SECONDS.toMillis(60));
+                free =
+                        (thread.getState() == Thread.State.NEW || thread.join(GLANCE))
+                                && running.tryLock(GLANCE.toNanos(), TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {
                 interrupted = true;
             }
         }
-        running.lock();
         try {
             store.close();
         } finally {

@@ -1,14 +1,18 @@
 package io.rvbbit.udf.cache;
 
 import io.rvbbit.rewriter.Options.CachePolicy;
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.tracking.CallerId;
 import io.rvbbit.tracking.Event;
 import io.rvbbit.tracking.EventSink;
+import io.rvbbit.udf.cascade.BookRoom;
 import io.rvbbit.udf.cascade.Cascade;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
 import io.rvbbit.udf.llm.Models;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +95,17 @@ public final class AnswerCache {
 
     RunningAnswers running() {
         return running;
+    }
+
+    /**
+     * Waits until the books have room for an answer that would be served.
+     *
+     * @return false if {@code stopped} has completed before
+     * @throws SqlException 53100 if they have none for too long
+     */
+    public boolean awaitRoom(CallerId caller, CompletableFuture<?> stopped)
+            throws InterruptedException {
+        return BookRoom.await(events, caller, stopped);
     }
 
     /** Books that a statement was served; an input counts once for each statement. */

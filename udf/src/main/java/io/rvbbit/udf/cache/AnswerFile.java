@@ -114,7 +114,9 @@ final class AnswerFile implements AutoCloseable {
             return 0;
         }
         byte[] payload = ByteBuffer.allocate(Long.BYTES).putLong(cascade).array();
-        return index.clear(cascade, file.append(CLEARED, payload));
+        long place = file.append(CLEARED, payload);
+        file.force();
+        return index.clear(cascade, place);
     }
 
     /** What the file takes on the disk. */

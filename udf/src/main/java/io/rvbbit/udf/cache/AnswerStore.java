@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The newest file takes what is new. When it has grown to its share of the bound another is
  * begun, and files are deleted, oldest first, until what is new has room: nothing is moved and the
- * bound holds. A file that can't be read is put aside with a word in the log; the answers in it
- * will be computed again. A store that fails is no reason for a statement to fail: nothing is found
- * in it then.
+ * bound holds. A file that can't be read is put aside with a word in the log, until its room is
+ * needed; the answers in it will be computed again. A store that fails is no reason for a statement
+ * to fail: nothing is found in it then.
  *
  * <p>An own store of files that are only appended to, because a B-tree rewrites a page for each of
  * these random keys, and the one at hand (MVStore) breaks its files when it may use the room of old
@@ -32,6 +32,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class AnswerStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AnswerStore.class);
+
+    /** The end of the names of files that were put aside. */
+    private static final String BROKEN = ".broken";
+
     private static final Pattern NAME = Pattern.compile("answers-(\\d{1,18})\\.log");
 
     /** Of the bound; so much of it is deleted at once. */
@@ -53,6 +57,7 @@ public final class AnswerStore implements AutoCloseable {
 
     private boolean closed;
     private long lastNumber;
+    private volatile long asideBytes;
     private long failedAt;
     private boolean failed;
 
@@ -82,6 +87,7 @@ public final class AnswerStore implements AutoCloseable {
         lock.lock();
         try {
             Files.createDirectories(directory);
+            countAside();
             for (Path path : existing()) {
                 try {
                     found.add(AnswerFile.open(path));
@@ -89,7 +95,7 @@ public final class AnswerStore implements AutoCloseable {
                     putAside(path, e);
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.warn("stored answers in {} can't be read; none are used", directory, e);
         } finally {
             files = List.copyOf(found);
@@ -175,8 +181,37 @@ public final class AnswerStore implements AutoCloseable {
     }
 
     private void makeRoom(long bytes) {
+        if (asideBytes > 0 && total() + asideBytes + bytes > bound) {
+            deleteAside();
+        }
         while (files.size() > 1 && total() + bytes > bound) {
             delete(files.getFirst());
+        }
+    }
+
+    /** What was put aside counts, and is the first to go. */
+    private void deleteAside() {
+        try {
+            for (Path path : aside()) {
+                Files.deleteIfExists(path);
+            }
+            asideBytes = 0;
+        } catch (IOException e) {
+            LOG.warn("can't delete what was put aside in {}", directory, e);
+        }
+    }
+
+    private void countAside() throws IOException {
+        long bytes = 0;
+        for (Path path : aside()) {
+            bytes += Files.size(path);
+        }
+        asideBytes = bytes;
+    }
+
+    private List<Path> aside() throws IOException {
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.filter(path -> path.getFileName().toString().endsWith(BROKEN)).toList();
         }
     }
 
@@ -194,17 +229,29 @@ public final class AnswerStore implements AutoCloseable {
     public long clear(String cascadeId) {
         long cascade = AnswerKey.cascadePart(cascadeId);
         long removed = 0;
-        for (AnswerFile file : files()) {
-            try {
-                removed += file.remove(cascade);
-            } catch (IOException e) {
-                // What can't be marked as removed must not come back after a restart.
-                LOG.warn("can't write to {}; all its answers are removed", file.path(), e);
-                removed += file.count();
-                delete(file);
+        var _ = files();
+        // No answer of the cascade is put between a file's mark and what is counted by it.
+        lock.lock();
+        try {
+            for (AnswerFile file : files) {
+                removed += clear(file, cascade);
             }
+            return removed;
+        } finally {
+            lock.unlock();
         }
-        return removed;
+    }
+
+    private long clear(AnswerFile file, long cascade) {
+        try {
+            return file.remove(cascade);
+        } catch (IOException e) {
+            // What can't be marked as removed must not come back after a restart.
+            LOG.warn("can't write to {}; all its answers are removed", file.path(), e);
+            long removed = file.count();
+            delete(file);
+            return removed;
+        }
     }
 
     /** What the files take on the disk now. */
@@ -251,8 +298,8 @@ public final class AnswerStore implements AutoCloseable {
         }
     }
 
-    private static void putAside(Path path, Exception fault) {
-        Path aside = path.resolveSibling(path.getFileName() + ".broken");
+    private void putAside(Path path, Exception fault) {
+        Path aside = path.resolveSibling(path.getFileName() + BROKEN);
         LOG.warn(
                 "stored answers in {} can't be read; the file is put aside as {}",
                 path,
@@ -260,6 +307,7 @@ public final class AnswerStore implements AutoCloseable {
                 fault);
         try {
             Files.move(path, aside, StandardCopyOption.REPLACE_EXISTING);
+            countAside();
         } catch (IOException e) {
             LOG.warn("can't put {} aside", path, e);
         }

@@ -2,6 +2,7 @@ package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rvbbit.tracking.CallerId;
 import io.rvbbit.tracking.Event;
 import io.rvbbit.tracking.EventSink;
 import io.rvbbit.tracking.Usage;
@@ -26,6 +27,7 @@ final class CellLog implements AttemptLog {
 
     private final EventSink events;
     private final Clock clock;
+    private final CallerId caller;
     private final String sessionId;
     private final String cell;
     private final ReentrantLock lock = new ReentrantLock();
@@ -42,9 +44,10 @@ final class CellLog implements AttemptLog {
     /** What all attempts came to; {@code usage} is null where no reply told anything of it. */
     record Sum(@Nullable Usage usage, int attempts, String model, String provider) {}
 
-    CellLog(EventSink events, Clock clock, String sessionId, String cell) {
+    CellLog(EventSink events, Clock clock, CallerId caller, String sessionId, String cell) {
         this.events = events;
         this.clock = clock;
+        this.caller = caller;
         this.sessionId = sessionId;
         this.cell = cell;
     }
@@ -90,7 +93,7 @@ final class CellLog implements AttemptLog {
 
     @Override
     public void awaitRoom() throws InterruptedException {
-        BookRoom.await(events);
+        BookRoom.await(events, caller);
     }
 
     @Override

@@ -180,7 +180,7 @@ public final class PromptPreview {
                 names.add(cell.name(), nothing);
                 return;
             }
-            CellLog log = new CellLog(UNBOOKED, clock, "", cell.name());
+            CellLog log = new CellLog(UNBOOKED, clock, invocation.caller(), "", cell.name());
             SqlStep step = new SqlStep(UNBOOKED, clock, Sleeper.SYSTEM, limits);
             names.add(cell.name(), step.run(cell, invocation, names, "", log));
         }

@@ -108,8 +108,9 @@ final class SessionRun {
     }
 
     private void cell(Cell cell) throws InterruptedException {
+        CellLog log = new CellLog(events, clock, invocation.caller(), session, cell.name());
+        log.awaitRoom();
         Instant begun = clock.instant();
-        CellLog log = new CellLog(events, clock, session, cell.name());
         events.record(new Event.CellStarted(session, cell.name(), cell.nodeType(), begun));
         JsonNode output;
         try {

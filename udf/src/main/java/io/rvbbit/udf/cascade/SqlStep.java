@@ -132,6 +132,7 @@ final class SqlStep {
         ObjectNode given = JsonNodeFactory.instance.objectNode();
         given.put("query", sql);
         given.set("params", TemplateValues.json(parameters));
+        log.awaitRoom();
         Instant begun = clock.instant();
         events.record(new Event.ToolStarted(session, cell.name(), TOOL, given.toString(), begun));
         Duration timeout = cell.timeout();

@@ -59,7 +59,7 @@ public final class StepRunner implements CascadeRunner {
 
     @Override
     public CascadeResult run(Invocation invocation) throws InterruptedException {
-        BookRoom.await(events);
+        BookRoom.await(events, invocation.caller());
         String session = ids.newSession(invocation.sessionPrefix());
         PromptStep prompts = new PromptStep(models, limits);
         SqlStep queries = new SqlStep(events, clock, sleeper, limits);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.BooksFull;
+import io.rvbbit.tracking.CallerId;
 import io.rvbbit.tracking.Event;
 import io.rvbbit.tracking.Event.SessionStatus;
 import io.rvbbit.tracking.EventSink;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -343,7 +345,7 @@ final class StepRunnerTest {
                     }
 
                     @Override
-                    public void awaitRoom() {
+                    public boolean awaitRoom(CallerId caller, CompletableFuture<?> stopped) {
                         throw new BooksFull("the event log is full");
                     }
                 };
