@@ -23,6 +23,9 @@ import io.rvbbit.udf.cascade.Cell;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
 import io.rvbbit.udf.llm.ModelException;
 import io.rvbbit.udf.llm.Models;
+
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,7 +35,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the RVBBIT clauses of a statement against cascades, models and the engine.
@@ -153,7 +155,7 @@ final class CascadePlanner {
         if (override != null) {
             return override;
         }
-        String own = cell.model();
+        String own = cell.sampling().model();
         return own == null ? "" : own;
     }
 

@@ -6,11 +6,13 @@ import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
 import io.rvbbit.udf.llm.Models;
 import io.rvbbit.udf.llm.OfflineModel;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All that decides a cascade's answer beside its input: the definition, and what each of its cells
@@ -59,7 +61,8 @@ public final class CascadeIdentity {
         boolean offline = false;
         for (Cell cell : cascade.cells()) {
             if (cell instanceof PromptCell prompt) {
-                String named = overrides.model() != null ? overrides.model() : prompt.model();
+                String named =
+                        overrides.model() != null ? overrides.model() : prompt.sampling().model();
                 Models.Resolved resolved = models.resolve(named == null ? "" : named);
                 String provider = resolved.client().provider();
                 offline |= provider.equals(OfflineModel.PROVIDER);
@@ -67,9 +70,11 @@ public final class CascadeIdentity {
                 Double temperature =
                         overrides.temperature() != null
                                 ? overrides.temperature()
-                                : prompt.temperature();
+                                : prompt.sampling().temperature();
                 Integer own =
-                        overrides.maxTokens() != null ? overrides.maxTokens() : prompt.maxTokens();
+                        overrides.maxTokens() != null
+                                ? overrides.maxTokens()
+                                : prompt.sampling().maxTokens();
                 text.append('\n').append(provider);
                 text.append('\n').append(resolved.model());
                 text.append('\n').append(temperature);

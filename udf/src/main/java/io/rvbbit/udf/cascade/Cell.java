@@ -1,27 +1,41 @@
 package io.rvbbit.udf.cascade;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** One step of a pipeline. Threading: immutable. */
 public sealed interface Cell {
-    String name();
-
-    String description();
-
-    Retry retry();
-
-    /** Of the cell's prompt or query. */
-    CellPlace place();
-
-    /** Of the whole cell with all its attempts; null where only the run's counts. */
-    @Nullable Duration timeout();
-
-    OnError onError();
+    /** What every cell has. */
+    Head head();
 
     /** The {@code node_type} in the books. */
     String nodeType();
+
+    default String name() {
+        return head().name();
+    }
+
+    default String description() {
+        return head().description();
+    }
+
+    default CellPlace place() {
+        return head().place();
+    }
+
+    default Retry retry() {
+        return head().retry();
+    }
+
+    default @Nullable Duration timeout() {
+        return head().timeout();
+    }
+
+    default OnError onError() {
+        return head().onError();
+    }
 
     /** What a failure of this cell does to the run. */
     enum OnError {
@@ -32,25 +46,44 @@ public sealed interface Cell {
     }
 
     /**
-     * Calls a model.
+     * What every cell has.
      *
-     * @param outputSchema what the answer must look like; null for plain text
-     * @param maxAttempts conversations that may be had until the answer fits the schema, beside the
-     *     one repair
+     * @param place of the cell's prompt or query
+     * @param timeout of the whole cell with all its attempts; null where only the run's counts
      */
-    record PromptCell(
+    record Head(
             String name,
             String description,
             CellPlace place,
-            PromptTemplate instructions,
-            @Nullable String model,
-            @Nullable Double temperature,
-            @Nullable Integer maxTokens,
-            @Nullable OutputSchema outputSchema,
-            int maxAttempts,
             Retry retry,
             @Nullable Duration timeout,
-            OnError onError)
+            OnError onError) {}
+
+    /** How a model is asked; null leaves it to the server or the model. */
+    record Sampling(
+            @Nullable String model, @Nullable Double temperature, @Nullable Integer maxTokens) {}
+
+    /**
+     * How long a model is asked.
+     *
+     * @param maxAttempts conversations that may be had until the answer is right, beside the one
+     *     repair
+     */
+    record Rules(int maxAttempts) {
+        public static final Rules UNSAID = new Rules(1);
+    }
+
+    /**
+     * Calls a model.
+     *
+     * @param outputSchema what the answer must look like; null for plain text
+     */
+    record PromptCell(
+            Head head,
+            PromptTemplate instructions,
+            Sampling sampling,
+            @Nullable OutputSchema outputSchema,
+            Rules rules)
             implements Cell {
         @Override
         public String nodeType() {
@@ -63,16 +96,7 @@ public sealed interface Cell {
      *
      * @param parameters values of {@code $1 …}
      */
-    record SqlCell(
-            String name,
-            String description,
-            CellPlace place,
-            SqlTemplate query,
-            List<Parameter> parameters,
-            Retry retry,
-            @Nullable Duration timeout,
-            OnError onError)
-            implements Cell {
+    record SqlCell(Head head, SqlTemplate query, List<Parameter> parameters) implements Cell {
         public SqlCell {
             parameters = List.copyOf(parameters);
         }

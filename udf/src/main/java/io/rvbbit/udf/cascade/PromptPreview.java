@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.tracking.CallerId;
 import io.rvbbit.tracking.EventSink;
@@ -15,6 +16,9 @@ import io.rvbbit.udf.llm.ModelRequest.Message;
 import io.rvbbit.udf.llm.Models;
 import io.rvbbit.udf.llm.PromptSize;
 import io.rvbbit.udf.llm.Sleeper;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +26,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a cascade would send for an input, found out without asking any model.
@@ -83,7 +86,7 @@ public final class PromptPreview {
 
     /** The model that a cell asks, and whoever serves it. */
     public Models.Resolved resolve(PromptCell cell, Invocation.Overrides overrides) {
-        return PromptStep.resolve(models, cell, overrides);
+        return PromptRequest.resolve(models, cell, overrides);
     }
 
     /** How often one request of a cell is sent at most to one model. */
@@ -182,7 +185,7 @@ public final class PromptPreview {
             }
             CellLog log = new CellLog(UNBOOKED, clock, invocation.caller(), "", cell.name());
             SqlStep step = new SqlStep(UNBOOKED, clock, Sleeper.SYSTEM, limits);
-            names.add(cell.name(), step.run(cell, invocation, names, "", log));
+            names.add(cell.name(), step.run(cell, new CellRun(invocation, "", names, log)));
         }
 
         private boolean isOpen(String cell) {
@@ -195,7 +198,7 @@ public final class PromptPreview {
             String text;
             String unbounded = open ? whyUnbounded(cell, reads) : "";
             try {
-                text = PromptStep.question(cell, names).content();
+                text = PromptRequest.question(cell, names).content();
             } catch (SqlException | RowFailure fault) {
                 if (!open) {
                     throw fault;
@@ -206,7 +209,7 @@ public final class PromptPreview {
             }
             Map<String, Share> answers = open ? answersIn(text) : Map.of();
             ModelRequest request =
-                    PromptStep.request(
+                    PromptRequest.of(
                             cell,
                             invocation,
                             resolve(cell, invocation.overrides()).model(),

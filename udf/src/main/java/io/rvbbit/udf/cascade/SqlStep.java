@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.Event;
@@ -11,6 +12,9 @@ import io.rvbbit.tracking.EventSink;
 import io.rvbbit.udf.cascade.Cell.SqlCell;
 import io.rvbbit.udf.cascade.SqlTemplate.Rendered;
 import io.rvbbit.udf.llm.Sleeper;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a {@code sql_data} cell: {@code {rows, row_count, columns}}.
@@ -50,9 +53,10 @@ final class SqlStep {
         this.limits = limits;
     }
 
-    JsonNode run(SqlCell cell, Invocation invocation, RunNames names, String session, CellLog log)
-            throws InterruptedException {
-        SqlSource source = invocation.sql();
+    JsonNode run(SqlCell cell, CellRun run) throws InterruptedException {
+        RunNames names = run.names();
+        CellLog log = run.log();
+        SqlSource source = run.invocation().sql();
         if (source == null) {
             throw new SqlException(
                     SqlState.FEATURE_NOT_SUPPORTED,
@@ -73,7 +77,7 @@ final class SqlStep {
         int attempts = Math.max(1, cell.retry().maxAttempts());
         for (int attempt = 1; ; attempt++) {
             try {
-                return output(query(cell, source, rendered.sql(), parameters, session, log));
+                return output(query(cell, source, rendered.sql(), parameters, run.session(), log));
             } catch (SqlException e) {
                 if (e.state() == SqlState.QUERY_CANCELED) {
                     throw RowFailure.timeout(

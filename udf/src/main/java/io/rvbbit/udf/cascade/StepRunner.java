@@ -4,6 +4,7 @@ import io.rvbbit.tracking.EventSink;
 import io.rvbbit.tracking.IdSource;
 import io.rvbbit.udf.llm.Models;
 import io.rvbbit.udf.llm.Sleeper;
+
 import java.time.Clock;
 import java.time.Duration;
 
@@ -61,8 +62,10 @@ public final class StepRunner implements CascadeRunner {
     public CascadeResult run(Invocation invocation) throws InterruptedException {
         BookRoom.await(events, invocation.caller());
         String session = ids.newSession(invocation.sessionPrefix());
-        PromptStep prompts = new PromptStep(models, limits);
-        SqlStep queries = new SqlStep(events, clock, sleeper, limits);
-        return new SessionRun(invocation, session, events, clock, prompts, queries).run();
+        CellSteps steps =
+                new CellSteps(
+                        new PromptStep(models, limits),
+                        new SqlStep(events, clock, sleeper, limits));
+        return new SessionRun(invocation, session, events, clock, steps).run();
     }
 }

@@ -1,6 +1,7 @@
 package io.rvbbit.udf.estimate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.rvbbit.tracking.CallStatistics;
 import io.rvbbit.udf.cascade.Cascade;
 import io.rvbbit.udf.cascade.Cell;
@@ -11,11 +12,13 @@ import io.rvbbit.udf.cascade.PromptPreview.Prompt;
 import io.rvbbit.udf.cascade.SqlSource;
 import io.rvbbit.udf.llm.Allowance;
 import io.rvbbit.udf.llm.Models;
+
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Adds up what a cascade's calls would cost, input by input. Threading: one thread at a time. */
 public final class CascadeEstimate {
@@ -56,7 +59,8 @@ public final class CascadeEstimate {
 
     private static @Nullable Integer maxTokens(
             PromptCell cell, Overrides overrides, boolean limited) {
-        Integer own = overrides.maxTokens() != null ? overrides.maxTokens() : cell.maxTokens();
+        Integer own =
+                overrides.maxTokens() != null ? overrides.maxTokens() : cell.sampling().maxTokens();
         return own == null && limited ? Integer.valueOf(Allowance.DEFAULT_MAX_TOKENS) : own;
     }
 

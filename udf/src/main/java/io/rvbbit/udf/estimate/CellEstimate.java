@@ -8,12 +8,14 @@ import io.rvbbit.udf.cascade.PromptPreview.Share;
 import io.rvbbit.udf.llm.Allowance;
 import io.rvbbit.udf.llm.ModelPrice;
 import io.rvbbit.udf.llm.Models;
+
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Adds up one prompt cell's calls. Threading: one thread at a time.
@@ -121,7 +123,7 @@ final class CellEstimate {
 
     /** Requests of one run of the cell: those of its conversations, and one repair. */
     private int requests() {
-        return cell.outputSchema() == null ? 1 : cell.maxAttempts() + 1;
+        return cell.outputSchema() == null ? 1 : cell.rules().maxAttempts() + 1;
     }
 
     long mostCalls() {
@@ -264,7 +266,7 @@ final class CellEstimate {
         }
         long repairIn =
                 in + calls * (2 * out + PromptPreview.schemaBytes(cell) + (long) REPAIR_BYTES);
-        return question.multiply(BigDecimal.valueOf(cell.maxAttempts()))
+        return question.multiply(BigDecimal.valueOf(cell.rules().maxAttempts()))
                 .add(of.mostUsd(repairIn, out * calls))
                 .multiply(BigDecimal.valueOf(attempts));
     }

@@ -8,13 +8,15 @@ import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.udf.cascade.Cell.OnError;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Cell.SqlCell;
-import java.time.Duration;
-import java.util.List;
-import java.util.Random;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
 
 final class CascadeParserTest {
     static final String FULL =
@@ -97,10 +99,10 @@ final class CascadeParserTest {
                 .isEqualTo(new Retry(4, Retry.Backoff.LINEAR, Duration.ofMillis(500)));
         assertThat(load.timeout()).isEqualTo(Duration.ofMinutes(2));
         PromptCell tell = (PromptCell) cascade.cells().get(1);
-        assertThat(tell.model()).isEqualTo("big");
-        assertThat(tell.temperature()).isEqualTo(0.5);
-        assertThat(tell.maxTokens()).isEqualTo(100);
-        assertThat(tell.maxAttempts()).isEqualTo(3);
+        assertThat(tell.sampling().model()).isEqualTo("big");
+        assertThat(tell.sampling().temperature()).isEqualTo(0.5);
+        assertThat(tell.sampling().maxTokens()).isEqualTo(100);
+        assertThat(tell.rules().maxAttempts()).isEqualTo(3);
         assertThat(tell.onError()).isEqualTo(OnError.FAIL);
         assertThat(tell.outputSchema()).isNotNull();
     }

@@ -1,0 +1,104 @@
+package io.rvbbit.udf.cascade;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.rvbbit.tracking.Event;
+import io.rvbbit.tracking.EventSink;
+import io.rvbbit.udf.cascade.Cell.OnError;
+import io.rvbbit.udf.cascade.Cell.PromptCell;
+import io.rvbbit.udf.cascade.Cell.SqlCell;
+
+import java.time.Clock;
+import java.time.Instant;
+
+/**
+ * Runs cells of one session, each from its start to its end, which is booked whatever happens.
+ *
+ * <p>Threading: any thread; a cell with a time limit runs on a thread of its own while the caller
+ * waits.
+ */
+final class BookedCells {
+    private final Invocation invocation;
+    private final String session;
+    private final EventSink events;
+    private final Clock clock;
+    private final CellSteps steps;
+    private final RunTime time;
+    private final RunSum sum;
+
+    BookedCells(
+            Invocation invocation,
+            String session,
+            EventSink events,
+            CellSteps steps,
+            RunTime time,
+            RunSum sum) {
+        this.invocation = invocation;
+        this.session = session;
+        this.events = events;
+        this.clock = time.clock();
+        this.steps = steps;
+        this.time = time;
+        this.sum = sum;
+    }
+
+    /**
+     * Runs one cell.
+     *
+     * @throws RowFailure if the run ends with it
+     */
+    CellAnswer run(Cell cell, RunNames names) throws InterruptedException {
+        CellLog log = new CellLog(events, clock, invocation.caller(), session, cell.name());
+        CellRun run = new CellRun(invocation, session, names, log);
+        log.awaitRoom();
+        Instant begun = clock.instant();
+        events.record(new Event.CellStarted(session, cell.name(), cell.nodeType(), begun));
+        JsonNode output;
+        try {
+            output = time.within(cell, log, () -> steps.run(cell, run));
+        } catch (RowFailure failure) {
+            int attempts = log.sum().attempts();
+            ended(cell, log, begun, "{}", failure.error(attempts).toJson().toString());
+            if (cell.onError() == OnError.FAIL || failure.endsRun() || time.isLate()) {
+                throw failure;
+            }
+            return answer(cell, JsonNodeFactory.instance.nullNode());
+        } catch (InterruptedException | RuntimeException | Error e) {
+            ended(cell, log, begun, "{}", RunFault.json(e, sum.modelCalls()));
+            throw e;
+        }
+        ended(cell, log, begun, content(cell, output), "");
+        return answer(cell, output);
+    }
+
+    private static CellAnswer answer(Cell cell, JsonNode output) {
+        boolean plainText = cell instanceof PromptCell prompt && prompt.outputSchema() == null;
+        return new CellAnswer(output, plainText);
+    }
+
+    private void ended(Cell cell, CellLog log, Instant begun, String content, String error) {
+        CellLog.Sum told = log.sum();
+        sum.add(told);
+        events.record(
+                new Event.CellEnded(
+                        session,
+                        cell.name(),
+                        cell.nodeType(),
+                        content,
+                        cell instanceof PromptCell ? told.usage() : null,
+                        told.model(),
+                        told.provider(),
+                        told.attempts(),
+                        time.elapsed(begun),
+                        error,
+                        clock.instant()));
+    }
+
+    private static String content(Cell cell, JsonNode output) {
+        ObjectNode content = JsonNodeFactory.instance.objectNode();
+        content.set("output", cell instanceof SqlCell ? SqlStep.summary(output) : output);
+        return content.toString();
+    }
+}

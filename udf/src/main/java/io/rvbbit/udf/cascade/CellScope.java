@@ -1,0 +1,119 @@
+package io.rvbbit.udf.cascade;
+
+import io.rvbbit.rewriter.NearestName;
+import io.rvbbit.udf.cascade.Cell.Head;
+import io.rvbbit.udf.cascade.Cell.OnError;
+import io.rvbbit.udf.cascade.SourceNode.Scalar;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * One cell while it is read: its keys, and the names that its templates may use.
+ *
+ * @param earlier the cells that run before this one
+ */
+record CellScope(String name, Keys keys, Set<String> earlier) {
+    static final int MAX_ATTEMPTS = 100;
+
+    /** Keys of every kind of cell. */
+    private static final Set<String> COMMON =
+            Set.of("name", "description", "on_error", "retry", "timeout");
+
+    private static final Set<String> LATER =
+            Set.of(
+                    "context",
+                    "for_each_row",
+                    "handoffs",
+                    "loop_until",
+                    "loop_until_prompt",
+                    "routing",
+                    "skills",
+                    "sub_cascade",
+                    "takes",
+                    "validators",
+                    "wards");
+
+    SourceFile file() {
+        return keys.file();
+    }
+
+    /** How messages name the cell. */
+    String what() {
+        return keys.what();
+    }
+
+    /** Refuses what is not supported yet, and warns of keys that no cell of this kind has. */
+    void only(Set<String> own) {
+        Set<String> known = new TreeSet<>(COMMON);
+        known.addAll(own);
+        keys.only(known, LATER);
+    }
+
+    /** What every cell has; {@code main} is the template that faults of the cell are located in. */
+    Head head(Scalar main) {
+        return new Head(
+                name,
+                keys.text("description").orElse(""),
+                file().placeOf(main),
+                retry(),
+                timeout(),
+                keys.word("on_error", OnError.class).orElse(OnError.FAIL));
+    }
+
+    private @Nullable Duration timeout() {
+        return keys.duration("timeout");
+    }
+
+    private Retry retry() {
+        SourceNode node = keys.node("retry").orElse(null);
+        if (node == null) {
+            return Retry.UNSAID;
+        }
+        Keys retry =
+                Keys.of(file(), node, "retry of " + what())
+                        .only(Set.of("max_attempts", "backoff", "base"), Set.of());
+        Integer attempts = retry.integer("max_attempts", 1, MAX_ATTEMPTS);
+        Duration base = retry.duration("base");
+        return new Retry(
+                attempts == null ? 0 : attempts,
+                retry.word("backoff", Retry.Backoff.class).orElse(Retry.UNSAID.backoff()),
+                base == null ? Retry.UNSAID.base() : base);
+    }
+
+    /** A template of the cell, which may read only cells that run before it. */
+    <T> T compiled(Scalar text, Function<String, T> compile, Function<T, TemplateUse> use) {
+        try {
+            T template = compile.apply(text.text());
+            use.apply(template).cells().forEach(this::checkReference);
+            return template;
+        } catch (TemplateFault fault) {
+            throw file().wrong(text, fault);
+        }
+    }
+
+    /** A template of text. */
+    PromptTemplate prompt(Scalar text) {
+        return compiled(text, PromptTemplate::compile, PromptTemplate::use);
+    }
+
+    /** A template of one value: a lone expression keeps its type. */
+    PromptTemplate value(Scalar text) {
+        return compiled(text, PromptTemplate::compileValue, PromptTemplate::use);
+    }
+
+    private void checkReference(String read, int line) {
+        if (!earlier.contains(read)) {
+            throw new TemplateFault(
+                    line,
+                    "outputs." + read + " is not there: no cell of that name runs before " + what(),
+                    NearestName.of(read, earlier)
+                            .map(near -> "did you mean outputs." + near + "?")
+                            .orElse(""));
+        }
+    }
+}

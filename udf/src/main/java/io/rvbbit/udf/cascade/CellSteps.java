@@ -1,0 +1,21 @@
+package io.rvbbit.udf.cascade;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.rvbbit.udf.cascade.Cell.PromptCell;
+import io.rvbbit.udf.cascade.Cell.SqlCell;
+
+/**
+ * Does a cell's work: one step for each kind of cell. Threading: any thread.
+ *
+ * @param prompts asks models
+ * @param queries runs SQL
+ */
+record CellSteps(PromptStep prompts, SqlStep queries) {
+    JsonNode run(Cell cell, CellRun run) throws InterruptedException {
+        return switch (cell) {
+            case PromptCell prompt -> prompts.run(prompt, run);
+            case SqlCell sql -> queries.run(sql, run);
+        };
+    }
+}

@@ -1,0 +1,62 @@
+package io.rvbbit.udf.cascade;
+
+import io.rvbbit.udf.cascade.Cell.PromptCell;
+import io.rvbbit.udf.cascade.Cell.Rules;
+import io.rvbbit.udf.cascade.Cell.Sampling;
+import io.rvbbit.udf.cascade.SourceNode.Scalar;
+
+import java.util.Set;
+
+/** Reads a cell that calls a model. Threading: one thread. */
+final class PromptCellParser {
+    /** Keys that only these cells have. */
+    static final Set<String> KEYS =
+            Set.of("instructions", "max_tokens", "model", "output_schema", "rules", "temperature");
+
+    private static final Set<String> RULES_LATER =
+            Set.of("loop_until", "loop_until_prompt", "max_turns", "retry_instructions");
+
+    private PromptCellParser() {}
+
+    static PromptCell read(CellScope cell) {
+        Keys keys = cell.keys();
+        cell.only(KEYS);
+        if (keys.node("inputs").isPresent()) {
+            throw cell.file()
+                    .wrong(keys.placeOf("inputs"), "\"inputs\" needs \"tool\" in " + cell.what());
+        }
+        keys.required("instructions");
+        Scalar instructions = keys.scalarText("instructions").orElseThrow();
+        if (instructions.text().isBlank()) {
+            throw keys.wrong("instructions", instructions, "text that is not empty");
+        }
+        return new PromptCell(
+                cell.head(instructions),
+                cell.prompt(instructions),
+                new Sampling(
+                        keys.text("model").orElse(null),
+                        keys.number("temperature", 0, 2),
+                        keys.integer("max_tokens", 1, Integer.MAX_VALUE)),
+                keys.node("output_schema").map(node -> schema(cell, node)).orElse(null),
+                keys.node("rules").map(node -> rules(cell, node)).orElse(Rules.UNSAID));
+    }
+
+    private static Rules rules(CellScope cell, SourceNode node) {
+        Keys keys =
+                Keys.of(cell.file(), node, "rules of " + cell.what())
+                        .only(Set.of("max_attempts"), RULES_LATER);
+        Integer attempts = keys.integer("max_attempts", 1, CellScope.MAX_ATTEMPTS);
+        return new Rules(attempts == null ? Rules.UNSAID.maxAttempts() : attempts);
+    }
+
+    private static OutputSchema schema(CellScope cell, SourceNode node) {
+        try {
+            return OutputSchema.of(node.toJson());
+        } catch (IllegalArgumentException e) {
+            throw cell.file()
+                    .wrong(
+                            node.place(),
+                            "\"output_schema\" of " + cell.what() + ": " + e.getMessage());
+        }
+    }
+}

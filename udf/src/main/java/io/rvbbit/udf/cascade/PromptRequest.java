@@ -1,0 +1,82 @@
+package io.rvbbit.udf.cascade;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.rvbbit.udf.cascade.Cell.PromptCell;
+import io.rvbbit.udf.llm.ModelRequest;
+import io.rvbbit.udf.llm.ModelRequest.Message;
+import io.rvbbit.udf.llm.Models;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.List;
+
+/** What a cell sends to its model. */
+final class PromptRequest {
+    private PromptRequest() {}
+
+    /** The model that a cell asks. */
+    static Models.Resolved resolve(Models models, PromptCell cell, Invocation.Overrides over) {
+        String own = cell.sampling().model() != null ? cell.sampling().model() : "";
+        return models.resolve(over.model() != null ? over.model() : own);
+    }
+
+    /** The one message that begins a cell's conversation. */
+    static Message question(PromptCell cell, RunNames names) throws InterruptedException {
+        return new Message(
+                "user",
+                Rendering.of(
+                        cell, cell.place(), () -> cell.instructions().render(names.forPrompt())));
+    }
+
+    static ModelRequest of(
+            PromptCell cell,
+            Invocation invocation,
+            String model,
+            List<Message> messages,
+            StepRunner.Limits limits) {
+        Invocation.Overrides over = invocation.overrides();
+        Cell.Sampling own = cell.sampling();
+        OutputSchema schema = cell.outputSchema();
+        int attempts = cell.retry().maxAttempts();
+        return new ModelRequest(
+                model,
+                messages,
+                over.temperature() != null ? over.temperature() : own.temperature(),
+                over.maxTokens() != null ? over.maxTokens() : own.maxTokens(),
+                schema == null ? null : schema.json(),
+                invocation.cascade().id() + "_" + cell.name(),
+                List.of(),
+                shorter(cell.timeout(), shorter(over.timeout(), limits.modelTimeout())),
+                attempts == 0 ? limits.modelAttempts() : attempts,
+                () -> exampleAnswer(cell, invocation),
+                invocation.caller(),
+                invocation.allowance());
+    }
+
+    private static Duration shorter(@Nullable Duration one, Duration other) {
+        return one == null || other.compareTo(one) < 0 ? other : one;
+    }
+
+    /** What the first example that matches the input answers in this cell. */
+    private static @Nullable JsonNode exampleAnswer(PromptCell cell, Invocation invocation) {
+        Cascade cascade = invocation.cascade();
+        for (Example example : cascade.examples()) {
+            if (example.matches(invocation.input(), invocation.rowsHash())) {
+                JsonNode own = example.outputs().get(cell.name());
+                return own == null && cell.equals(lastPrompt(cascade)) ? example.output() : own;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Cell lastPrompt(Cascade cascade) {
+        for (Cell cell : cascade.cells().reversed()) {
+            if (cell instanceof PromptCell) {
+                return cell;
+            }
+        }
+        return null;
+    }
+}

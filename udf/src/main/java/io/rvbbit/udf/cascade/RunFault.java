@@ -1,0 +1,35 @@
+package io.rvbbit.udf.cascade;
+
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+
+/** What the books say of a run or cell that something else than the row's fault has ended. */
+final class RunFault {
+    private RunFault() {}
+
+    /** {@code modelCalls}: attempts that were sent until then. */
+    static String json(Throwable fault, int modelCalls) {
+        RowError error =
+                switch (fault) {
+                    case InterruptedException _ ->
+                            new RowError(
+                                    "cancelled",
+                                    SqlState.QUERY_CANCELED,
+                                    "the statement was cancelled",
+                                    modelCalls);
+                    case SqlException e ->
+                            new RowError(
+                                    "statement",
+                                    e.state(),
+                                    String.valueOf(e.getMessage()),
+                                    modelCalls);
+                    default ->
+                            new RowError(
+                                    "internal",
+                                    SqlState.INTERNAL_ERROR,
+                                    "internal error: " + fault.getClass().getSimpleName(),
+                                    modelCalls);
+                };
+        return error.toJson().toString();
+    }
+}

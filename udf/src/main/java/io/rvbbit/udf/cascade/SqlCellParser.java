@@ -1,0 +1,61 @@
+package io.rvbbit.udf.cascade;
+
+import io.rvbbit.udf.cascade.Cell.SqlCell;
+import io.rvbbit.udf.cascade.Cell.SqlCell.Parameter;
+import io.rvbbit.udf.cascade.SourceNode.Scalar;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Reads a cell with {@code tool: sql_data}. Threading: one thread. */
+final class SqlCellParser {
+    private static final Set<String> KEYS = Set.of("tool", "inputs");
+
+    private SqlCellParser() {}
+
+    static SqlCell read(CellScope cell) {
+        Keys keys = cell.keys();
+        SourceFile file = cell.file();
+        cell.only(KEYS);
+        for (String key : PromptCellParser.KEYS) {
+            if (keys.node(key).isPresent()) {
+                throw file.wrong(
+                        keys.placeOf(key),
+                        Names.quoted(key) + " does not go with tool: sql_data in " + cell.what());
+            }
+        }
+        if (keys.node("params").isPresent() || keys.node("query").isPresent()) {
+            String key = keys.node("params").isPresent() ? "params" : "query";
+            throw file.wrong(
+                    keys.placeOf(key),
+                    Names.quoted(key) + " of " + cell.what() + " belongs under \"inputs\"");
+        }
+        Keys inputs =
+                Keys.of(file, keys.required("inputs"), "inputs of " + cell.what())
+                        .only(Set.of("query", "params"), Set.of());
+        inputs.required("query");
+        Scalar text = inputs.scalarText("query").orElseThrow();
+        List<Parameter> parameters = new ArrayList<>();
+        for (SourceNode each : inputs.list("params")) {
+            parameters.add(parameter(cell, inputs, each));
+        }
+        return new SqlCell(
+                cell.head(text),
+                cell.compiled(text, SqlTemplate::compile, SqlTemplate::use),
+                parameters);
+    }
+
+    private static Parameter parameter(CellScope cell, Keys inputs, SourceNode node) {
+        if (!(node instanceof Scalar scalar)) {
+            throw inputs.wrong("params", node, "a list of plain values or {{ … }}");
+        }
+        CellPlace place = cell.file().placeOf(scalar);
+        if (scalar.isText()) {
+            return new Parameter(place, cell.value(scalar));
+        }
+        // A number, boolean or null as written is its own expression.
+        String literal = scalar.value().isNull() ? "none" : scalar.value().asText();
+        return new Parameter(place, PromptTemplate.compileValue("{{ " + literal + " }}"));
+    }
+}
