@@ -29,7 +29,15 @@ record CascadeReads(Set<String> names, Set<String> needed, boolean whole) {
 
     private static List<TemplateUse> uses(Cell cell) {
         return switch (cell) {
-            case Cell.PromptCell prompt -> List.of(prompt.instructions().use());
+            case Cell.PromptCell prompt -> {
+                List<TemplateUse> uses = new ArrayList<>();
+                uses.add(prompt.instructions().use());
+                Cell.PlacedTemplate again = prompt.rules().retryInstructions();
+                if (again != null) {
+                    uses.add(again.template().use());
+                }
+                yield uses;
+            }
             case Cell.SqlCell sql -> {
                 List<TemplateUse> uses = new ArrayList<>();
                 uses.add(sql.query().use());

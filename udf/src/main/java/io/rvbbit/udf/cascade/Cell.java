@@ -63,14 +63,26 @@ public sealed interface Cell {
     record Sampling(
             @Nullable String model, @Nullable Double temperature, @Nullable Integer maxTokens) {}
 
+    /** A template and where it stands. */
+    record PlacedTemplate(CellPlace place, PromptTemplate template) {}
+
     /**
      * How long a model is asked.
      *
-     * @param maxAttempts conversations that may be had until the answer is right, beside the one
-     *     repair
+     * @param maxAttempts answers that may be given until one is right, beside the one repair
+     * @param maxTurns requests of one conversation; null where nothing bounds them
+     * @param retryInstructions what is said when it is tried again; null where nothing is
      */
-    record Rules(int maxAttempts) {
-        public static final Rules UNSAID = new Rules(1);
+    record Rules(
+            int maxAttempts,
+            @Nullable Integer maxTurns,
+            @Nullable PlacedTemplate retryInstructions) {
+        public static final Rules UNSAID = new Rules(1, null, null);
+
+        /** Whether a conversation that had so many turns may have one more. */
+        boolean allowsTurnAfter(int turns) {
+            return maxTurns == null || turns < maxTurns;
+        }
     }
 
     /**
@@ -85,6 +97,16 @@ public sealed interface Cell {
             @Nullable OutputSchema outputSchema,
             Rules rules)
             implements Cell {
+        /** Whether an answer that does not fit is sent back once, beside the attempts. */
+        public boolean repairs() {
+            return outputSchema != null && rules.allowsTurnAfter(1);
+        }
+
+        /** The most answers that one run of the cell asks for. */
+        public int mostAnswers() {
+            return outputSchema == null ? 1 : rules.maxAttempts() + (repairs() ? 1 : 0);
+        }
+
         @Override
         public String nodeType() {
             return "llm";

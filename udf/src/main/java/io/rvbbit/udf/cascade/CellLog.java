@@ -2,11 +2,15 @@ package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.rvbbit.tracking.CallerId;
 import io.rvbbit.tracking.Event;
 import io.rvbbit.tracking.EventSink;
 import io.rvbbit.tracking.Usage;
 import io.rvbbit.udf.llm.AttemptLog;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -14,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the books of one cell's attempts and adds up what they cost, failed ones included.
@@ -175,10 +178,22 @@ final class CellLog implements AttemptLog {
         note(Event.NoteType.RETRY, content);
     }
 
-    /** An answer did not fit its schema. */
-    void invalid(List<String> faults) {
+    /** Another answer is asked for, for this reason; {@code attempt} is its number, from 2. */
+    void again(int attempt, String reason) {
         ObjectNode content = JsonNodeFactory.instance.objectNode();
+        content.put("wait_ms", 0);
+        content.put("reason", reason);
+        content.put("attempt", attempt);
+        note(Event.NoteType.RETRY, content);
+    }
+
+    /** The answer of this attempt does not fit its schema. */
+    void invalid(int attempt, List<String> faults) {
+        ObjectNode content = JsonNodeFactory.instance.objectNode();
+        content.put("validator", "output_schema");
         content.put("valid", false);
+        content.put("reason", String.join("; ", faults));
+        content.put("attempt", attempt);
         faults.forEach(content.putArray("faults")::add);
         note(Event.NoteType.VALIDATION, content);
     }

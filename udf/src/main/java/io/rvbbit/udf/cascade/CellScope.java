@@ -101,6 +101,11 @@ record CellScope(String name, Keys keys, Set<String> earlier) {
         return compiled(text, PromptTemplate::compile, PromptTemplate::use);
     }
 
+    /** A template of text that may read {@code more} names than others. */
+    PromptTemplate prompt(Scalar text, Set<String> more) {
+        return compiled(text, each -> PromptTemplate.compile(each, more), PromptTemplate::use);
+    }
+
     /** A template of one value: a lone expression keeps its type. */
     PromptTemplate value(Scalar text) {
         return compiled(text, PromptTemplate::compileValue, PromptTemplate::use);

@@ -29,6 +29,11 @@ final class Conversation {
         this.limits = limits;
     }
 
+    /** Requests so far. */
+    int turns() {
+        return turn;
+    }
+
     /** Says {@code next} after all that was said so far; what is answered belongs to it too. */
     String ask(Message next) throws InterruptedException {
         messages.add(next);

@@ -1,7 +1,6 @@
 package io.rvbbit.udf.cascade;
 
 import io.rvbbit.udf.cascade.Cell.PromptCell;
-import io.rvbbit.udf.cascade.Cell.Rules;
 import io.rvbbit.udf.cascade.Cell.Sampling;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;
 
@@ -12,9 +11,6 @@ final class PromptCellParser {
     /** Keys that only these cells have. */
     static final Set<String> KEYS =
             Set.of("instructions", "max_tokens", "model", "output_schema", "rules", "temperature");
-
-    private static final Set<String> RULES_LATER =
-            Set.of("loop_until", "loop_until_prompt", "max_turns", "retry_instructions");
 
     private PromptCellParser() {}
 
@@ -38,15 +34,7 @@ final class PromptCellParser {
                         keys.number("temperature", 0, 2),
                         keys.integer("max_tokens", 1, Integer.MAX_VALUE)),
                 keys.node("output_schema").map(node -> schema(cell, node)).orElse(null),
-                keys.node("rules").map(node -> rules(cell, node)).orElse(Rules.UNSAID));
-    }
-
-    private static Rules rules(CellScope cell, SourceNode node) {
-        Keys keys =
-                Keys.of(cell.file(), node, "rules of " + cell.what())
-                        .only(Set.of("max_attempts"), RULES_LATER);
-        Integer attempts = keys.integer("max_attempts", 1, CellScope.MAX_ATTEMPTS);
-        return new Rules(attempts == null ? Rules.UNSAID.maxAttempts() : attempts);
+                RulesParser.read(cell));
     }
 
     private static OutputSchema schema(CellScope cell, SourceNode node) {

@@ -56,10 +56,15 @@ public final class PromptPreview {
      *
      * @param size without the answers that will stand in it
      * @param answers what of earlier prompt cells' answers stands in it, by the cells' names
+     * @param againBytes that it may have more when it is sent again
      * @param unbounded why its length has no bound; empty if it has one
      */
     public record Prompt(
-            PromptCell cell, PromptSize size, Map<String, Share> answers, String unbounded) {
+            PromptCell cell,
+            PromptSize size,
+            Map<String, Share> answers,
+            long againBytes,
+            String unbounded) {
         public Prompt {
             answers = Map.copyOf(answers);
         }
@@ -215,7 +220,16 @@ public final class PromptPreview {
                             resolve(cell, invocation.overrides()).model(),
                             List.of(new Message("user", open ? withoutMarks(text) : text)),
                             limits);
-            prompts.add(new Prompt(cell, PromptSize.of(request), answers, unbounded));
+            long againBytes = 0;
+            if (RetryInstructions.cells(cell).stream().noneMatch(this::isOpen)) {
+                againBytes = RetryInstructions.mostBytes(cell, names);
+            } else if (unbounded.isEmpty()) {
+                unbounded =
+                        "\"retry_instructions\" of cell "
+                                + Names.quoted(cell.name())
+                                + " show what models answer";
+            }
+            prompts.add(new Prompt(cell, PromptSize.of(request), answers, againBytes, unbounded));
             answered(cell);
         }
 

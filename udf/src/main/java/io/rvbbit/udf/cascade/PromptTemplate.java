@@ -4,11 +4,14 @@ import com.hubspot.jinjava.lib.expression.ExpressionStrategy;
 import com.hubspot.jinjava.tree.ExpressionNode;
 import com.hubspot.jinjava.tree.Node;
 import com.hubspot.jinjava.tree.output.RenderedOutputNode;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * A compiled Jinja template for text that a model reads.
@@ -56,8 +59,13 @@ public final class PromptTemplate {
      * @throws TemplateFault with the line within {@code text}
      */
     static PromptTemplate compile(String text) {
+        return compile(text, Set.of());
+    }
+
+    /** As {@link #compile(String)}; {@code more}: names that it may read besides. */
+    static PromptTemplate compile(String text, Set<String> more) {
         Node root = TemplateEngine.get().parse(text, AS_TEXT);
-        return new PromptTemplate(text, root, TemplateScan.of(root, false), false);
+        return new PromptTemplate(text, root, TemplateScan.of(root, false, more), false);
     }
 
     /** As {@link #compile}, for {@link #value}. */

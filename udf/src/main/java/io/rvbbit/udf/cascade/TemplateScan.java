@@ -4,7 +4,9 @@ import com.hubspot.jinjava.tree.ExpressionNode;
 import com.hubspot.jinjava.tree.Node;
 import com.hubspot.jinjava.tree.TagNode;
 import com.hubspot.jinjava.tree.parse.ExpressionToken;
+
 import io.rvbbit.rewriter.NearestName;
+
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,14 +41,21 @@ final class TemplateScan {
     private final Set<String> tested = new HashSet<>();
     private final Map<String, Integer> cells = new LinkedHashMap<>();
     private final boolean sql;
+    private final Set<String> more;
     private boolean wholeInput;
 
-    private TemplateScan(boolean sql) {
+    private TemplateScan(boolean sql, Set<String> more) {
         this.sql = sql;
+        this.more = more;
     }
 
     static TemplateUse of(Node root, boolean sql) {
-        TemplateScan scan = new TemplateScan(sql);
+        return of(root, sql, Set.of());
+    }
+
+    /** {@code more}: names that this template may read besides input, outputs and state. */
+    static TemplateUse of(Node root, boolean sql, Set<String> more) {
+        TemplateScan scan = new TemplateScan(sql, more);
         scan.collectLocals(root);
         scan.walk(root);
         scan.required.removeAll(scan.tested);
@@ -192,13 +201,18 @@ final class TemplateScan {
             known("function", word, TemplateEngine.FUNCTIONS, line);
         } else if (ROOTS.contains(word)) {
             path(words, i, line);
-        } else if (!locals.contains(word)) {
+        } else if (!locals.contains(word) && !more.contains(word)) {
             throw new TemplateFault(
                     line,
                     "unknown name " + Names.quoted(word),
                     "templates read input.<column>, outputs.<cell> and state.<name>"
+                            + besides()
                             + meant(words, i));
         }
+    }
+
+    private String besides() {
+        return more.isEmpty() ? "" : ", this one also " + String.join(", ", new TreeSet<>(more));
     }
 
     /** A misspelt root keeps what follows it; a name by itself may be a column's. */

@@ -42,6 +42,7 @@ final class CellEstimate {
     private long tokens;
     private long bound;
     private long bytes;
+    private long againBytes;
     private boolean exact = true;
     private String unbounded = "";
 
@@ -78,6 +79,7 @@ final class CellEstimate {
         tokens += prompt.size().tokens();
         bound += prompt.size().bound();
         bytes += prompt.size().bytes();
+        againBytes += prompt.againBytes();
         exact &= prompt.size().exact() && prompt.isKnown();
         unbounded(prompt.unbounded());
         prompt.answers().forEach((name, share) -> add(name, share, earlier));
@@ -123,7 +125,7 @@ final class CellEstimate {
 
     /** Requests of one run of the cell: those of its conversations, and one repair. */
     private int requests() {
-        return cell.outputSchema() == null ? 1 : cell.rules().maxAttempts() + 1;
+        return cell.mostAnswers();
     }
 
     long mostCalls() {
@@ -266,8 +268,10 @@ final class CellEstimate {
         }
         long repairIn =
                 in + calls * (2 * out + PromptPreview.schemaBytes(cell) + (long) REPAIR_BYTES);
-        return question.multiply(BigDecimal.valueOf(cell.rules().maxAttempts()))
-                .add(of.mostUsd(repairIn, out * calls))
+        BigDecimal repair = cell.repairs() ? of.mostUsd(repairIn, out * calls) : BigDecimal.ZERO;
+        BigDecimal again = of.mostUsd(in + againBytes, out * calls);
+        return question.add(again.multiply(BigDecimal.valueOf(cell.rules().maxAttempts() - 1L)))
+                .add(repair)
                 .multiply(BigDecimal.valueOf(attempts));
     }
 }

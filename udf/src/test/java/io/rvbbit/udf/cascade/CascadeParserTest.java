@@ -232,9 +232,7 @@ final class CascadeParserTest {
                 "validators: [x]",
                 "tool: http",
                 "tool: python",
-                "rules: {max_turns: 3}",
                 "rules: {loop_until: x}",
-                "rules: {retry_instructions: x}",
             })
     void a_part_left_to_later_work_is_not_supported_with_its_place(String key) {
         SqlException fault =

@@ -1,0 +1,40 @@
+package io.rvbbit.udf.cascade;
+
+import io.rvbbit.udf.cascade.Cell.PlacedTemplate;
+import io.rvbbit.udf.cascade.Cell.Rules;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Set;
+
+/** Reads {@code rules} of a cell that calls a model. Threading: one thread. */
+final class RulesParser {
+    private static final int MAX_TURNS = 1_000;
+    private static final Set<String> KEYS =
+            Set.of("max_attempts", "max_turns", "retry_instructions");
+    private static final Set<String> LATER = Set.of("loop_until", "loop_until_prompt");
+
+    private RulesParser() {}
+
+    static Rules read(CellScope cell) {
+        SourceNode node = cell.keys().node("rules").orElse(null);
+        if (node == null) {
+            return Rules.UNSAID;
+        }
+        Keys keys = Keys.of(cell.file(), node, "rules of " + cell.what()).only(KEYS, LATER);
+        Integer attempts = keys.integer("max_attempts", 1, CellScope.MAX_ATTEMPTS);
+        return new Rules(
+                attempts == null ? Rules.UNSAID.maxAttempts() : attempts,
+                keys.integer("max_turns", 1, MAX_TURNS),
+                retryInstructions(cell, keys));
+    }
+
+    private static @Nullable PlacedTemplate retryInstructions(CellScope cell, Keys keys) {
+        return keys.scalarText("retry_instructions")
+                .map(text ->
+                        new PlacedTemplate(
+                                cell.file().placeOf(text),
+                                cell.prompt(text, RetryInstructions.NAMES)))
+                .orElse(null);
+    }
+}
