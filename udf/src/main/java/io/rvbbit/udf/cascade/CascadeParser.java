@@ -3,6 +3,10 @@ package io.rvbbit.udf.cascade;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Cell.SqlCell;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;
+import io.rvbbit.udf.format.CascadeFormat;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a definition, YAML or JSON, into a {@link Cascade}.
@@ -24,27 +27,6 @@ import org.jspecify.annotations.Nullable;
  * Threading: one thread, for one definition.
  */
 public final class CascadeParser {
-    private static final Set<String> KEYS =
-            Set.of(
-                    "cascade_id",
-                    "cells",
-                    "description",
-                    "examples",
-                    "inputs_schema",
-                    "phases",
-                    "pure");
-    private static final Set<String> LATER =
-            Set.of(
-                    "context",
-                    "handoffs",
-                    "routing",
-                    "skills",
-                    "sub_cascade",
-                    "takes",
-                    "validators",
-                    "wards");
-    private static final int MAX_CELLS = 200;
-
     private final SourceFile file;
     private final Keys top;
     private final String name;
@@ -57,7 +39,7 @@ public final class CascadeParser {
         boolean json = name.toLowerCase(Locale.ROOT).endsWith(".json");
         SourceNode root =
                 json ? JsonSource.read(file, definition) : YamlSource.read(file, definition);
-        top = Keys.of(file, root, "a cascade").only(KEYS, LATER);
+        top = Keys.of(file, root, "a cascade").only(CascadeFormat.CASCADE);
     }
 
     /**
@@ -113,9 +95,7 @@ public final class CascadeParser {
                         return;
                     }
                     String what = "input " + Names.quoted(input);
-                    Keys keys =
-                            Keys.of(file, node, what)
-                                    .only(Set.of("description", "optional"), Set.of());
+                    Keys keys = Keys.of(file, node, what).only(CascadeFormat.INPUT);
                     inputs.put(input, keys.text("description").orElse(""));
                     if (keys.flag("optional")) {
                         optional.add(input);
@@ -131,8 +111,8 @@ public final class CascadeParser {
         String key = alias ? "phases" : "cells";
         SourceNode list = top.required(key);
         List<SourceNode> nodes = top.list(key);
-        if (nodes.isEmpty() || nodes.size() > MAX_CELLS) {
-            throw top.wrong(key, list, "a list of 1 to " + MAX_CELLS + " cells");
+        if (nodes.isEmpty() || nodes.size() > CascadeFormat.MAX_CELLS) {
+            throw top.wrong(key, list, "a list of 1 to " + CascadeFormat.MAX_CELLS + " cells");
         }
         List<Cell> cells = new ArrayList<>();
         Set<String> names = new LinkedHashSet<>();

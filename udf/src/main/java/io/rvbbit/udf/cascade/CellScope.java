@@ -4,12 +4,13 @@ import io.rvbbit.rewriter.NearestName;
 import io.rvbbit.udf.cascade.Cell.Head;
 import io.rvbbit.udf.cascade.Cell.OnError;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;
+import io.rvbbit.udf.format.CellFormat;
+import io.rvbbit.udf.format.Shape;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -18,26 +19,6 @@ import java.util.function.Function;
  * @param earlier the cells that run before this one
  */
 record CellScope(String name, Keys keys, Set<String> earlier) {
-    static final int MAX_ATTEMPTS = 100;
-
-    /** Keys of every kind of cell. */
-    private static final Set<String> COMMON =
-            Set.of("name", "description", "on_error", "retry", "timeout");
-
-    private static final Set<String> LATER =
-            Set.of(
-                    "context",
-                    "for_each_row",
-                    "handoffs",
-                    "loop_until",
-                    "loop_until_prompt",
-                    "routing",
-                    "skills",
-                    "sub_cascade",
-                    "takes",
-                    "validators",
-                    "wards");
-
     SourceFile file() {
         return keys.file();
     }
@@ -48,10 +29,8 @@ record CellScope(String name, Keys keys, Set<String> earlier) {
     }
 
     /** Refuses what is not supported yet, and warns of keys that no cell of this kind has. */
-    void only(Set<String> own) {
-        Set<String> known = new TreeSet<>(COMMON);
-        known.addAll(own);
-        keys.only(known, LATER);
+    void only(Shape own) {
+        keys.only(CellFormat.COMMON.and(own));
     }
 
     /** What every cell has; {@code main} is the template that faults of the cell are located in. */
@@ -74,10 +53,8 @@ record CellScope(String name, Keys keys, Set<String> earlier) {
         if (node == null) {
             return Retry.UNSAID;
         }
-        Keys retry =
-                Keys.of(file(), node, "retry of " + what())
-                        .only(Set.of("max_attempts", "backoff", "base"), Set.of());
-        Integer attempts = retry.integer("max_attempts", 1, MAX_ATTEMPTS);
+        Keys retry = Keys.of(file(), node, "retry of " + what()).only(CellFormat.RETRY);
+        Integer attempts = retry.integer("max_attempts", 1, CellFormat.MAX_ATTEMPTS);
         Duration base = retry.duration("base");
         return new Retry(
                 attempts == null ? 0 : attempts,

@@ -2,22 +2,22 @@ package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
 import io.rvbbit.udf.cascade.Cell.PromptCell;
+import io.rvbbit.udf.format.CascadeFormat;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Reads one example and checks its answers against the schemas. Threading: stateless. */
 final class ExampleParser {
-    private static final Set<String> KEYS = Set.of("input", "output", "outputs", "rows_hash");
-
     private ExampleParser() {}
 
     static Example read(SourceFile file, SourceNode node, int number, List<Cell> cells) {
         String what = "example " + number;
-        Keys keys = Keys.of(file, node, what).only(KEYS, Set.of());
+        Keys keys = Keys.of(file, node, what).only(CascadeFormat.EXAMPLE);
         keys.mapping("input");
         JsonNode input =
                 keys.node("input")

@@ -2,6 +2,7 @@ package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
 import io.rvbbit.rewriter.NearestName;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.udf.cascade.SourceNode.Entry;
@@ -9,6 +10,11 @@ import io.rvbbit.udf.cascade.SourceNode.Mapping;
 import io.rvbbit.udf.cascade.SourceNode.Place;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;
 import io.rvbbit.udf.cascade.SourceNode.Sequence;
+import io.rvbbit.udf.format.KeyType;
+import io.rvbbit.udf.format.Shape;
+
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -22,7 +28,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of one mapping, each read as the type it must have.
@@ -30,8 +35,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A null value is as good as no key. Threading: one thread.
  */
 final class Keys {
-    private static final Pattern DURATION =
-            Pattern.compile("\\s*(\\d{1,9}(?:\\.\\d{1,9})?)\\s*(ms|s|m|h)?\\s*");
+    private static final Pattern DURATION = Pattern.compile("\\s*" + KeyType.Time.PATTERN + "\\s*");
     private static final Duration LONGEST = Duration.ofDays(7);
 
     private final SourceFile file;
@@ -64,6 +68,11 @@ final class Keys {
                     }
                 });
         return this;
+    }
+
+    /** Refuses the keys that a shape has later and warns of those it has not. */
+    Keys only(Shape shape) {
+        return only(shape.names(), shape.later());
     }
 
     private String unknown(String key, Collection<String> known) {

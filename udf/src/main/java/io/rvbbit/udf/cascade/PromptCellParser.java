@@ -3,20 +3,15 @@ package io.rvbbit.udf.cascade;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Cell.Sampling;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;
-
-import java.util.Set;
+import io.rvbbit.udf.format.CellFormat;
 
 /** Reads a cell that calls a model. Threading: one thread. */
 final class PromptCellParser {
-    /** Keys that only these cells have. */
-    static final Set<String> KEYS =
-            Set.of("instructions", "max_tokens", "model", "output_schema", "rules", "temperature");
-
     private PromptCellParser() {}
 
     static PromptCell read(CellScope cell) {
         Keys keys = cell.keys();
-        cell.only(KEYS);
+        cell.only(CellFormat.PROMPT);
         if (keys.node("inputs").isPresent()) {
             throw cell.file()
                     .wrong(keys.placeOf("inputs"), "\"inputs\" needs \"tool\" in " + cell.what());

@@ -2,18 +2,13 @@ package io.rvbbit.udf.cascade;
 
 import io.rvbbit.udf.cascade.Cell.PlacedTemplate;
 import io.rvbbit.udf.cascade.Cell.Rules;
+import io.rvbbit.udf.format.CellFormat;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Set;
 
 /** Reads {@code rules} of a cell that calls a model. Threading: one thread. */
 final class RulesParser {
-    private static final int MAX_TURNS = 1_000;
-    private static final Set<String> KEYS =
-            Set.of("max_attempts", "max_turns", "retry_instructions");
-    private static final Set<String> LATER = Set.of("loop_until", "loop_until_prompt");
-
     private RulesParser() {}
 
     static Rules read(CellScope cell) {
@@ -21,11 +16,11 @@ final class RulesParser {
         if (node == null) {
             return Rules.UNSAID;
         }
-        Keys keys = Keys.of(cell.file(), node, "rules of " + cell.what()).only(KEYS, LATER);
-        Integer attempts = keys.integer("max_attempts", 1, CellScope.MAX_ATTEMPTS);
+        Keys keys = Keys.of(cell.file(), node, "rules of " + cell.what()).only(CellFormat.RULES);
+        Integer attempts = keys.integer("max_attempts", 1, CellFormat.MAX_ATTEMPTS);
         return new Rules(
                 attempts == null ? Rules.UNSAID.maxAttempts() : attempts,
-                keys.integer("max_turns", 1, MAX_TURNS),
+                keys.integer("max_turns", 1, CellFormat.MAX_TURNS),
                 retryInstructions(cell, keys));
     }
 

@@ -3,22 +3,20 @@ package io.rvbbit.udf.cascade;
 import io.rvbbit.udf.cascade.Cell.SqlCell;
 import io.rvbbit.udf.cascade.Cell.SqlCell.Parameter;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;
+import io.rvbbit.udf.format.CellFormat;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** Reads a cell with {@code tool: sql_data}. Threading: one thread. */
 final class SqlCellParser {
-    private static final Set<String> KEYS = Set.of("tool", "inputs");
-
     private SqlCellParser() {}
 
     static SqlCell read(CellScope cell) {
         Keys keys = cell.keys();
         SourceFile file = cell.file();
-        cell.only(KEYS);
-        for (String key : PromptCellParser.KEYS) {
+        cell.only(CellFormat.SQL);
+        for (String key : CellFormat.PROMPT.names()) {
             if (keys.node(key).isPresent()) {
                 throw file.wrong(
                         keys.placeOf(key),
@@ -33,7 +31,7 @@ final class SqlCellParser {
         }
         Keys inputs =
                 Keys.of(file, keys.required("inputs"), "inputs of " + cell.what())
-                        .only(Set.of("query", "params"), Set.of());
+                        .only(CellFormat.SQL_INPUTS);
         inputs.required("query");
         Scalar text = inputs.scalarText("query").orElseThrow();
         List<Parameter> parameters = new ArrayList<>();

@@ -1,0 +1,184 @@
+package io.rvbbit.udf.format;
+
+import static io.rvbbit.udf.format.KeyType.SCALAR;
+import static io.rvbbit.udf.format.KeyType.SCHEMA;
+import static io.rvbbit.udf.format.KeyType.TEMPLATE;
+import static io.rvbbit.udf.format.KeyType.TEXT;
+import static io.rvbbit.udf.format.KeyType.TIME;
+import static io.rvbbit.udf.format.KeyType.list;
+import static io.rvbbit.udf.format.KeyType.nested;
+import static io.rvbbit.udf.format.KeyType.whole;
+import static io.rvbbit.udf.format.KeyType.words;
+import static io.rvbbit.udf.format.Unsaid.none;
+import static io.rvbbit.udf.format.Unsaid.otherwise;
+import static io.rvbbit.udf.format.Unsaid.required;
+import static io.rvbbit.udf.format.Unsaid.value;
+
+import io.rvbbit.udf.format.KeyType.Fraction;
+import io.rvbbit.udf.format.KeyType.Kind;
+import io.rvbbit.udf.format.KeyType.Kinds;
+import io.rvbbit.udf.format.KeyType.Text;
+
+import java.util.List;
+
+/** The keys of a cell: those of every cell, and those of each kind. */
+public final class CellFormat {
+    public static final int MAX_ATTEMPTS = 100;
+    public static final int MAX_TURNS = 1_000;
+
+    static final KeyType NAME =
+            new Text(
+                    "letters, digits, `_`; begins with no digit, at most 100",
+                    1,
+                    100,
+                    "[A-Za-z_][A-Za-z0-9_]{0,99}");
+
+    public static final Shape RETRY =
+            Shape.of(
+                    "retry",
+                    Key.of(
+                                    "max_attempts",
+                                    whole(1, MAX_ATTEMPTS),
+                                    otherwise("the server's"),
+                                    "tries of the cell's work")
+                            .shown("3", "RetryIT"),
+                    Key.of(
+                                    "backoff",
+                                    words("none", "linear", "exponential"),
+                                    value("exponential"),
+                                    "how waits grow; none is longer than 5 minutes")
+                            .shown("linear", "RetryIT"),
+                    Key.of("base", TIME, value("1s"), "the first wait").shown("500ms", "RetryIT"));
+
+    public static final Shape RULES =
+            Shape.of(
+                            "rules",
+                            Key.of(
+                                            "max_attempts",
+                                            whole(1, MAX_ATTEMPTS),
+                                            value(1),
+                                            "conversations begun anew until an answer fits")
+                                    .shown("3", "RetryIT"),
+                            Key.of(
+                                            "max_turns",
+                                            whole(1, MAX_TURNS),
+                                            none(),
+                                            "requests of one conversation: with `1` nothing is sent back for repair")
+                                    .shown("2", "AttemptLoopTest"),
+                            Key.of(
+                                            "retry_instructions",
+                                            TEMPLATE,
+                                            none(),
+                                            "what the question ends in from the second attempt on; it may also read `reason`, `attempt` and `max_attempts`")
+                                    .shown("\"It was not right: {{ reason }}\"", "AttemptLoopTest"))
+                    .later("loop_until", "loop_until_prompt");
+
+    public static final Shape SQL_INPUTS =
+            Shape.of(
+                    "sqlInputs",
+                    Key.of(
+                                    "query",
+                                    new Text("SQL template", 1, Integer.MAX_VALUE, ""),
+                                    required(),
+                                    "`{{ … }}` becomes a literal by itself, never text within quotes; `{{ x | ident }}` a quoted name")
+                            .shown("SELECT 1 AS one", "RunIT"),
+                    Key.of(
+                                    "params",
+                                    list(SCALAR),
+                                    otherwise("empty"),
+                                    "values of `$1 …`, each plain or `{{ … }}`")
+                            .shown("[\"{{ input.least }}\", 7]", "SqlStepTest"));
+
+    /** The keys of every kind of cell. */
+    public static final Shape COMMON =
+            Shape.of(
+                            "cell",
+                            Key.of(
+                                            "name",
+                                            NAME,
+                                            required(),
+                                            "`outputs.<name>` for the cells after it")
+                                    .shown("extract", "RunIT"),
+                            Key.of("description", TEXT, otherwise("empty"), "for people")
+                                    .shown("Reads the name.", "CascadeParserTest"),
+                            Key.of(
+                                            "timeout",
+                                            TIME,
+                                            none(),
+                                            "of the whole cell with all its attempts")
+                                    .shown("30s", "RetryIT"),
+                            Key.of(
+                                            "retry",
+                                            nested(RETRY),
+                                            otherwise("the server's"),
+                                            "how often a failure is tried again")
+                                    .shown("{max_attempts: 3}", "RetryIT"),
+                            Key.of(
+                                            "on_error",
+                                            words("fail", "continue"),
+                                            value("fail"),
+                                            "whether the run ends, or goes on with null as this cell's output; a used-up [budget](budgets.md) ends it always")
+                                    .shown("continue", "StepRunnerTest"))
+                    .later(
+                            "context",
+                            "for_each_row",
+                            "handoffs",
+                            "loop_until",
+                            "loop_until_prompt",
+                            "routing",
+                            "skills",
+                            "sub_cascade",
+                            "takes",
+                            "validators",
+                            "wards");
+
+    /** A cell that asks a model. */
+    public static final Shape PROMPT =
+            Shape.of(
+                    "promptCell",
+                    Key.of("instructions", TEMPLATE, required(), "the prompt")
+                            .shown("\"Which brand? {{ input.name }}\"", "MapIT"),
+                    Key.of("model", TEXT, otherwise("the server's"), "`name` or `provider/name`")
+                            .shown("gpt-4o-mini", "TrafficIT"),
+                    Key.of(
+                                    "temperature",
+                                    new Fraction(0, 2),
+                                    otherwise("the model's"),
+                                    "how freely it answers")
+                            .shown("0.2", "StepRunnerTest"),
+                    Key.of(
+                                    "max_tokens",
+                                    whole(1, Integer.MAX_VALUE),
+                                    otherwise("the model's, 1,024 under a [budget](budgets.md)"),
+                                    "bound on the answer")
+                            .shown("200", "BudgetIT"),
+                    Key.of(
+                                    "output_schema",
+                                    SCHEMA,
+                                    otherwise("plain text"),
+                                    "the answer is checked; one that does not fit is sent back once for repair")
+                            .shown(
+                                    "{type: object, properties: {brand: {type: string}}, required: [brand]}",
+                                    "TypedColumnsIT"),
+                    Key.of("rules", nested(RULES), none(), "how long a model is asked")
+                            .shown("{max_attempts: 3}", "RetryIT"));
+
+    /** A cell that runs SQL. */
+    public static final Shape SQL =
+            Shape.of(
+                    "sqlCell",
+                    Key.of(
+                                    "tool",
+                                    words("sql_data"),
+                                    required(),
+                                    "one read-only statement in DuckDB's dialect, on the client's database")
+                            .shown("sql_data", "RunIT"),
+                    Key.of("inputs", nested(SQL_INPUTS), required(), "the statement")
+                            .shown("{query: SELECT 1 AS one}", "RunIT"));
+
+    /** Every kind of cell. */
+    public static final KeyType CELL =
+            new Kinds(COMMON, List.of(new Kind(SQL, "tool", "sql_data"), new Kind(PROMPT, "", "")));
+
+    private CellFormat() {}
+}
