@@ -6,7 +6,6 @@ import io.rvbbit.udf.format.CellFormat;
 
 import org.jspecify.annotations.Nullable;
 
-
 /** Reads {@code rules} of a cell that calls a model. Threading: one thread. */
 final class RulesParser {
     private RulesParser() {}
