@@ -1,8 +1,10 @@
 package io.rvbbit.tracking;
 
 import com.clickhouse.jdbc.ConnectionImpl;
+
 import io.rvbbit.tracking.EventStore.OpenStatement;
 import io.rvbbit.tracking.EventStore.Unfinished;
+
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -56,7 +58,7 @@ final class ClickHouseUnfinished {
             SELECT event_type, session_id, cell_name, node_type, toString(message_id), parent_id,
                 request_id, attempt_number, turn_number, model_requested, model, provider,
                 toUnixTimestamp64Micro(timestamp), attempt_tokens_in, attempt_tokens_out,
-                attempt_cost
+                attempt_cost, ifNull(take_index, -1)
             FROM unified_logs
             WHERE (caller_id, session_id) IN %s AND event_type IN
                 ('phase_start', 'phase_complete', 'phase_error', 'turn_start', 'turn_complete',

@@ -4,6 +4,10 @@ import io.rvbbit.tracking.EventStore.OpenAttempt;
 import io.rvbbit.tracking.EventStore.OpenCell;
 import io.rvbbit.tracking.EventStore.OpenStatement;
 import io.rvbbit.tracking.EventStore.Unfinished;
+
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,8 +19,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.duckdb.DuckDBConnection;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what is open in the DuckDB books, once, before the first event of a new process; and what
@@ -70,7 +72,8 @@ final class DuckDbUnfinished {
     private static final String ATTEMPTS =
             """
             SELECT s.session_id, s.cell_name, s.request_id, s.attempt_number, s.turn_number,
-                s.model_requested, s.provider, epoch_us(s."timestamp")
+                s.model_requested, s.provider, epoch_us(s."timestamp"),
+                coalesce(s.take_index, -1)
             FROM event_log s
             WHERE s.event_type = 'turn_start'
                 AND s.session_id IN (SELECT session_id FROM session_open)
@@ -180,6 +183,7 @@ final class DuckDbUnfinished {
                                 rows.getString(3),
                                 rows.getInt(4),
                                 rows.getInt(5),
+                                rows.getInt(9),
                                 rows.getString(6),
                                 rows.getString(7),
                                 instant(rows.getLong(8))));

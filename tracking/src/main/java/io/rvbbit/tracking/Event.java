@@ -1,9 +1,10 @@
 package io.rvbbit.tracking;
 
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What happens in a statement, a session, a cell, an attempt.
@@ -16,7 +17,15 @@ import org.jspecify.annotations.Nullable;
  * AttemptEnded}; nowhere else.
  */
 public sealed interface Event {
+    /** The {@link #take} of what belongs to none. */
+    int NO_TAKE = -1;
+
     Instant at();
+
+    /** 0-based number of the take of the cell that it belongs to; {@link #NO_TAKE} if to none. */
+    default int take() {
+        return NO_TAKE;
+    }
 
     /**
      * Begins a caller, or begins it again: what {@code metadataJson} said first, it says then too.
@@ -129,11 +138,36 @@ public sealed interface Event {
             String requestId,
             int attempt,
             int turn,
+            int take,
             String modelRequested,
             String provider,
             String requestJson,
             Instant at)
-            implements Event {}
+            implements Event {
+        /** Of no take. */
+        public AttemptStarted(
+                String sessionId,
+                String cell,
+                String requestId,
+                int attempt,
+                int turn,
+                String modelRequested,
+                String provider,
+                String requestJson,
+                Instant at) {
+            this(
+                    sessionId,
+                    cell,
+                    requestId,
+                    attempt,
+                    turn,
+                    NO_TAKE,
+                    modelRequested,
+                    provider,
+                    requestJson,
+                    at);
+        }
+    }
 
     /**
      * One request to a model has been answered, refused, or given up.
@@ -147,6 +181,7 @@ public sealed interface Event {
             String requestId,
             int attempt,
             int turn,
+            int take,
             String modelRequested,
             String model,
             String provider,
@@ -156,7 +191,41 @@ public sealed interface Event {
             String errorJson,
             Duration duration,
             Instant at)
-            implements Event {}
+            implements Event {
+        /** Of no take. */
+        public AttemptEnded(
+                String sessionId,
+                String cell,
+                String requestId,
+                int attempt,
+                int turn,
+                String modelRequested,
+                String model,
+                String provider,
+                @Nullable Usage usage,
+                String responseJson,
+                String toolCallsJson,
+                String errorJson,
+                Duration duration,
+                Instant at) {
+            this(
+                    sessionId,
+                    cell,
+                    requestId,
+                    attempt,
+                    turn,
+                    NO_TAKE,
+                    modelRequested,
+                    model,
+                    provider,
+                    usage,
+                    responseJson,
+                    toolCallsJson,
+                    errorJson,
+                    duration,
+                    at);
+        }
+    }
 
     /** A deterministic tool runs; {@code inputJson} is what it was given. */
     record ToolStarted(String sessionId, String cell, String tool, String inputJson, Instant at)
@@ -179,9 +248,21 @@ public sealed interface Event {
             String cell,
             NoteType type,
             int attempt,
+            int take,
             String contentJson,
             Instant at)
-            implements Event {}
+            implements Event {
+        /** Of no take. */
+        public Noted(
+                String sessionId,
+                String cell,
+                NoteType type,
+                int attempt,
+                String contentJson,
+                Instant at) {
+            this(sessionId, cell, type, attempt, NO_TAKE, contentJson, at);
+        }
+    }
 
     /**
      * A statement was given an answer that another has paid for; it has no session of its own.

@@ -2,6 +2,7 @@ package io.rvbbit.tracking;
 
 import io.rvbbit.tracking.Event.StatementStatus;
 import io.rvbbit.tracking.LogRecord.Definition;
+
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
@@ -32,6 +33,9 @@ final class EventCodec {
     private static final int STATEMENT_ESTIMATED = 27;
     private static final int NOTED = 28;
 
+    /** The number of a take, before an event of it. */
+    private static final int OF_TAKE = 30;
+
     private EventCodec() {}
 
     /** A definition that events name by its number, to be written before the first that does. */
@@ -54,6 +58,9 @@ final class EventCodec {
     static LogRecord event(Event event, Function<String, Definition> definitions) {
         ByteWriter to = new ByteWriter(LogRecord.PREFIX);
         Definition definition = null;
+        if (event.take() != Event.NO_TAKE) {
+            to.single(OF_TAKE).number(event.take());
+        }
         switch (event) {
             case Event.StatementStarted e ->
                     to.single(STATEMENT_STARTED)
@@ -204,6 +211,13 @@ final class EventCodec {
      * @throws RuntimeException if it is none
      */
     static Event event(int kind, ByteReader from, IntFunction<String> definitions) {
+        return kind == OF_TAKE
+                ? event(from.small(), from.single(), from, definitions)
+                : event(Event.NO_TAKE, kind, from, definitions);
+    }
+
+    private static Event event(
+            int take, int kind, ByteReader from, IntFunction<String> definitions) {
         return switch (kind) {
             case STATEMENT_STARTED ->
                     new Event.StatementStarted(
@@ -263,6 +277,7 @@ final class EventCodec {
                             from.text(),
                             (int) from.signed(),
                             (int) from.signed(),
+                            take,
                             from.text(),
                             from.text(),
                             from.text(),
@@ -274,6 +289,7 @@ final class EventCodec {
                             from.text(),
                             (int) from.signed(),
                             (int) from.signed(),
+                            take,
                             from.text(),
                             from.text(),
                             from.text(),
@@ -334,6 +350,7 @@ final class EventCodec {
                             from.text(),
                             EventNumbers.noteType(from.single()),
                             (int) from.signed(),
+                            take,
                             from.text(),
                             from.time());
             default -> throw new IllegalArgumentException("no kind of event: " + kind);

@@ -16,17 +16,21 @@ import static io.rvbbit.tracking.LogColumn.MODEL;
 import static io.rvbbit.tracking.LogColumn.MODEL_REQUESTED;
 import static io.rvbbit.tracking.LogColumn.PROVIDER;
 import static io.rvbbit.tracking.LogColumn.REQUEST_ID;
+import static io.rvbbit.tracking.LogColumn.TAKE_INDEX;
 import static io.rvbbit.tracking.LogColumn.TOKENS_IN;
 import static io.rvbbit.tracking.LogColumn.TOKENS_OUT;
 import static io.rvbbit.tracking.LogColumn.TOOL_CALLS_JSON;
 import static io.rvbbit.tracking.LogColumn.TURN_NUMBER;
+
 import static java.util.Locale.ROOT;
 
 import io.rvbbit.tracking.Event.SessionStatus;
 import io.rvbbit.tracking.SessionDirectory.Session;
+
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Event to row of {@code unified_logs}: which event_type, which columns.
@@ -96,6 +100,7 @@ final class LogEntries {
                 .set(REQUEST_ID, event.requestId())
                 .set(ATTEMPT_NUMBER, event.attempt())
                 .set(TURN_NUMBER, event.turn())
+                .set(TAKE_INDEX, take(event))
                 .set(MODEL_REQUESTED, event.modelRequested())
                 .set(PROVIDER, event.provider())
                 .set(FULL_REQUEST_JSON, JsonText.orObject(event.requestJson()));
@@ -114,6 +119,8 @@ final class LogEntries {
                         .set(REQUEST_ID, event.requestId())
                         .set(ATTEMPT_NUMBER, event.attempt())
                         .set(TURN_NUMBER, event.turn())
+                        .set(TAKE_INDEX, take(event))
+                        .set(TAKE_INDEX, take(event))
                         .set(MODEL_REQUESTED, event.modelRequested())
                         .set(MODEL, event.model())
                         .set(PROVIDER, event.provider())
@@ -150,6 +157,7 @@ final class LogEntries {
                 .is(event.type().name().toLowerCase(ROOT), "note", "system", "completed")
                 .in(event.cell(), cellOf(session, event.cell()))
                 .set(ATTEMPT_NUMBER, event.attempt())
+                .set(TAKE_INDEX, take(event))
                 .set(CONTENT_JSON, JsonText.orObject(event.contentJson()));
     }
 
@@ -166,6 +174,10 @@ final class LogEntries {
     /** The phase_start of an open cell; the cascade_start where the cell is not open. */
     static String cellOf(Session session, String cell) {
         return session.cells().getOrDefault(cell, session.text(SessionColumn.START_MESSAGE_ID));
+    }
+
+    private static @Nullable Integer take(Event event) {
+        return event.take() == Event.NO_TAKE ? null : Integer.valueOf(event.take());
     }
 
     private static String failure(String errorJson) {
