@@ -56,6 +56,10 @@ import io.rvbbit.udf.llm.ModelCatalog;
 import io.rvbbit.udf.llm.Models;
 import io.rvbbit.udf.llm.Sleeper;
 import io.rvbbit.udf.llm.Traffic;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -65,8 +69,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The map of the system: builds every part, top to bottom, and closes them in reverse.
@@ -191,7 +193,13 @@ public final class Gateway implements AutoCloseable {
                             listening(
                                     ConfigKey.HTTP_PORT,
                                     new InetSocketAddress(config.host(), config.httpPort()),
-                                    address -> HttpServer.listen(address, loops, sessions::open)));
+                                    address ->
+                                            HttpServer.listen(
+                                                    address,
+                                                    loops,
+                                                    sessions,
+                                                    access,
+                                                    config.http())));
             lock.publish(shown(pgAddress()));
         } catch (RuntimeException e) {
             closeParts();
@@ -352,6 +360,7 @@ public final class Gateway implements AutoCloseable {
         lock.withdraw();
         pgServer.close();
         sessions.drain(config.shutdownTimeout());
+        httpServer.drain(config.shutdownTimeout());
     }
 
     @Override

@@ -3,10 +3,12 @@ package io.rvbbit.tracking;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where a caller comes from: what {@code invocation_metadata_json} says on each of its rows.
@@ -29,6 +31,12 @@ public record CallerMetadata(
 
     /** UTF-8 bytes of a query that are copied to every row; the query log has it whole. */
     public static final int MAX_QUERY_BYTES = 64 * 1_024;
+
+    /** The protocol of the PostgreSQL port. */
+    public static final String WIRE = "postgresql_wire";
+
+    /** The protocol of the HTTP port. */
+    public static final String HTTP = "http";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -70,16 +78,12 @@ public record CallerMetadata(
             @Nullable CallerId replayOf) {
 
         public static Sql ofWire(String query, String queryHash, int parallelWorkers) {
+            return of(query, queryHash, WIRE, parallelWorkers);
+        }
+
+        public static Sql of(String query, String queryHash, String protocol, int parallelWorkers) {
             return new Sql(
-                    query,
-                    queryHash,
-                    "postgresql_wire",
-                    parallelWorkers,
-                    null,
-                    false,
-                    null,
-                    null,
-                    null);
+                    query, queryHash, protocol, parallelWorkers, null, false, null, null, null);
         }
 
         public Sql withLimit(@Nullable Long newLimit, boolean injected) {

@@ -11,6 +11,21 @@ public enum ConfigKey {
     HOST("host", "127.0.0.1", "address to listen on; other than loopback needs users"),
     PORT("port", "15432", "PostgreSQL wire port; 0 takes a free one"),
     HTTP_PORT("http-port", "15480", "HTTP port; 0 takes a free one"),
+    HTTP_HOSTS(
+            "http-hosts",
+            "[]",
+            "further names by which browsers and clients may call the HTTP port"),
+    HTTP_MAX_REQUEST("http-max-request", "1MB", "a longer request is refused with 413"),
+    HTTP_MAX_RESULT(
+            "http-max-result",
+            "64MB",
+            "a result that is not streamed (records, json); a longer one is refused (54000)"),
+    HTTP_TIMEOUT("http-timeout", "10m", "one request; one that takes longer is cancelled (504)"),
+    HTTP_MAX_SESSIONS("http-max-sessions", "256", "HTTP sessions at once; one more gets 503"),
+    HTTP_SESSION_IDLE(
+            "http-session-idle",
+            "30m",
+            "an HTTP session that nobody uses for so long ends, with its temporary tables"),
     DATA("data", "~/.rvbbit", "directory of databases, books and client-readable files"),
     ROOT("root", ".", "where cascade paths are resolved: DIR, DIR/traits, DIR/cascades"),
     ALLOW_DIRECTORIES(

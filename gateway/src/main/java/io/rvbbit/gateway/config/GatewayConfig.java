@@ -4,6 +4,7 @@ import io.rvbbit.tracking.ClickHouseAddress;
 import io.rvbbit.tracking.KafkaAddress;
 import io.rvbbit.tracking.completion.CompletionPolicy;
 import io.rvbbit.tracking.retention.RetentionPolicy;
+
 import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -35,6 +36,7 @@ public record GatewayConfig(
         InetAddress host,
         int port,
         int httpPort,
+        HttpConfig http,
         Path data,
         List<Path> roots,
         List<Path> allowDirectories,
@@ -97,6 +99,7 @@ public record GatewayConfig(
                 host(source.value(ConfigKey.HOST)),
                 (int) number(source.value(ConfigKey.PORT), 0, 65_535),
                 (int) number(source.value(ConfigKey.HTTP_PORT), 0, 65_535),
+                HttpConfig.from(source),
                 toBeMade(source.value(ConfigKey.DATA)),
                 List.of(directory(source.value(ConfigKey.ROOT))),
                 paths(source.value(ConfigKey.ALLOW_DIRECTORIES)),
@@ -220,19 +223,30 @@ public record GatewayConfig(
     }
 
     private static long bytes(ConfigSource.Sourced sourced) {
+        BigDecimal bytes = sizeInBytes(sourced);
+        if (bytes.compareTo(LEAST_CACHE) < 0) {
+            throw wrong(sourced, "at least 16MB");
+        }
+        return bytes.longValue();
+    }
+
+    static long bytes(ConfigSource.Sourced sourced, long most) {
+        BigDecimal bytes = sizeInBytes(sourced);
+        if (bytes.compareTo(BigDecimal.ONE) < 0 || bytes.compareTo(BigDecimal.valueOf(most)) > 0) {
+            throw wrong(sourced, "at most " + most + " bytes");
+        }
+        return bytes.longValue();
+    }
+
+    private static BigDecimal sizeInBytes(ConfigSource.Sourced sourced) {
         Matcher matcher = SIZE.matcher(size(sourced));
         if (!matcher.matches()) {
             throw wrong(sourced, "a size such as 512MB or 4GB");
         }
         String unit = matcher.group(3);
         BigDecimal base = BigDecimal.valueOf(unit.length() == 3 ? 1024 : 1000);
-        BigDecimal bytes =
-                new BigDecimal(matcher.group(1))
-                        .multiply(base.pow("KMGT".indexOf(unit.charAt(0)) + 1));
-        if (bytes.compareTo(LEAST_CACHE) < 0) {
-            throw wrong(sourced, "at least 16MB");
-        }
-        return bytes.longValue();
+        return new BigDecimal(matcher.group(1))
+                .multiply(base.pow("KMGT".indexOf(unit.charAt(0)) + 1));
     }
 
     static Path path(ConfigSource.Sourced sourced) {
@@ -279,7 +293,7 @@ public record GatewayConfig(
         return maps;
     }
 
-    private static List<?> list(ConfigSource.Sourced sourced) {
+    static List<?> list(ConfigSource.Sourced sourced) {
         if (sourced.value() instanceof List<?> list) {
             return list;
         }

@@ -5,14 +5,13 @@ import io.rvbbit.gateway.engine.EngineConnection;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.SqlText;
-import io.rvbbit.tracking.CallerMetadata.CommandLine;
 import io.rvbbit.udf.FunctionSpec;
 import io.rvbbit.udf.OnError;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
+
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -29,7 +28,7 @@ public final class ClientContext {
     private final Cursors cursors;
     private final Transaction transaction;
     private final Identity identity;
-    private final Optional<CommandLine> commandLine;
+    private final ClientOrigin origin;
     private final SessionBudgets budgets = new SessionBudgets(this);
     private final EngineSettings applied = new EngineSettings();
     private final VolatileNames volatileNames;
@@ -39,8 +38,7 @@ public final class ClientContext {
     private int processId;
 
     /**
-     * @param commandLine what the gateway's own command line says of itself; empty for any other
-     *     client
+     * @param origin the way by which the client came in
      */
     public ClientContext(
             Services services,
@@ -50,7 +48,7 @@ public final class ClientContext {
             PreparedNames preparedNames,
             Cursors cursors,
             Identity identity,
-            Optional<CommandLine> commandLine) {
+            ClientOrigin origin) {
         this.services = services;
         this.connection = connection;
         this.settings = settings;
@@ -60,7 +58,7 @@ public final class ClientContext {
         this.transaction = new Transaction(this);
         this.volatileNames = new VolatileNames(services.functionUses());
         this.identity = identity;
-        this.commandLine = commandLine;
+        this.origin = origin;
         this.tableColumns = new TableColumns(connection, services.functionUses());
     }
 
@@ -127,13 +125,8 @@ public final class ClientContext {
         return identity;
     }
 
-    public Optional<CommandLine> commandLine() {
-        return commandLine;
-    }
-
-    /** Prefix of the caller ids that this client's statements get. */
-    public String callerPrefix() {
-        return commandLine.isPresent() ? "cli" : "sql";
+    ClientOrigin origin() {
+        return origin;
     }
 
     /** What BackendKeyData has told the client. */

@@ -1,6 +1,9 @@
 package io.rvbbit.gateway.execution;
 
 import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.tracking.CallerId;
+import io.rvbbit.tracking.Usage;
+
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -16,6 +19,12 @@ public interface Notices {
     default void warning(SqlState state, String message) {
         tell(Severity.WARNING, state, message, "");
     }
+
+    /** A statement has got a caller, and stands on the books from now on. */
+    default void began(CallerId caller) {}
+
+    /** A statement with a caller has ended, and this is what it has come to. */
+    default void ended(CallerId caller, Usage usage) {}
 
     /** What was told leaves now: something follows that may take long. */
     void flush();

@@ -15,13 +15,15 @@ import io.rvbbit.udf.QueryScope;
 import io.rvbbit.udf.QueryTotals;
 import io.rvbbit.udf.RowProgress;
 import io.rvbbit.udf.cascade.BookRoom;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One statement's own row in the books, from its beginning to its end.
@@ -80,7 +82,7 @@ final class StatementBooks {
         this.kind = kind;
         this.caller =
                 resumption == null
-                        ? client.services().books().newCaller(client.callerPrefix())
+                        ? client.services().books().newCaller(client.origin().callerPrefix())
                         : resumption.caller();
         this.began = client.services().clock().instant();
         this.heldUp = new HeldUpWarning(client.notices(), working);
@@ -202,15 +204,13 @@ final class StatementBooks {
         started = true;
         Fingerprint fingerprint = Fingerprint.of(text);
         CallerMetadata.Sql sql =
-                CallerMetadata.Sql.ofWire(text, fingerprint.hash(), parallel)
+                client.origin()
+                        .sql(text, fingerprint, parallel)
                         .withLimit(limit, autoLimited)
                         .withReplayOf(replayOf);
         CallerMetadata.Sql complete =
                 collected == null ? sql : sql.withCollected(collected, leftOut);
-        CallerMetadata metadata =
-                client.commandLine()
-                        .map(line -> CallerMetadata.ofCommandLine(line, complete, began))
-                        .orElseGet(() -> CallerMetadata.ofWire(complete, began));
+        CallerMetadata metadata = client.origin().metadata(complete, began);
         Books books = client.services().books();
         books.record(
                 new StatementStarted(
@@ -219,13 +219,14 @@ final class StatementBooks {
                         text,
                         fingerprint.text(),
                         kind,
-                        "postgresql_wire",
+                        client.origin().protocol(),
                         client.user(),
                         client.settings().get("application_name"),
                         client.connection().database(),
                         run,
                         earlier.map(EarlierRun::startedAt).orElse(began)));
         client.settings().assign("rvbbit.last_caller_id", caller.value());
+        client.notices().began(caller);
         if (client.settings().isOn("rvbbit.notices")) {
             client.notices().notice(SqlState.SUCCESSFUL_COMPLETION, "caller_id " + caller);
         }
@@ -275,5 +276,6 @@ final class StatementBooks {
                                                         .orElse(Duration.ZERO)),
                                 now));
         client.lastCost(usage.costUsd());
+        client.notices().ended(caller, usage);
     }
 }

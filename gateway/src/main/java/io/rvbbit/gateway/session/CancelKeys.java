@@ -1,6 +1,7 @@
 package io.rvbbit.gateway.session;
 
 import io.rvbbit.gateway.execution.Cancellation;
+
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Optional;
@@ -36,10 +37,22 @@ public final class CancelKeys {
         Entry entry = new Entry(secret, session);
         int processId;
         do {
-            processId =
-                    lastProcessId.updateAndGet(last -> last == Integer.MAX_VALUE ? 1 : last + 1);
+            processId = lastProcessId.updateAndGet(CancelKeys::next);
         } while (sessions.putIfAbsent(processId, entry) != null);
         return new Key(processId, secret);
+    }
+
+    /** A process id for a session that no CancelRequest reaches. */
+    Key reserve() {
+        int processId;
+        do {
+            processId = lastProcessId.updateAndGet(CancelKeys::next);
+        } while (sessions.containsKey(processId));
+        return new Key(processId, new byte[0]);
+    }
+
+    private static int next(int last) {
+        return last == Integer.MAX_VALUE ? 1 : last + 1;
     }
 
     void remove(Key key) {

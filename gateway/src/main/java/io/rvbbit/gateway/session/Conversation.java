@@ -1,14 +1,11 @@
 package io.rvbbit.gateway.session;
 
-import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.execution.ClientContext;
 import io.rvbbit.gateway.execution.Cursors;
-import io.rvbbit.gateway.execution.Plan;
 import io.rvbbit.gateway.execution.PreparedNames;
 import io.rvbbit.gateway.execution.Transaction;
 import io.rvbbit.gateway.wire.BackendMessage.BindComplete;
 import io.rvbbit.gateway.wire.BackendMessage.CloseComplete;
-import io.rvbbit.gateway.wire.BackendMessage.EmptyQueryResponse;
 import io.rvbbit.gateway.wire.BackendMessage.NoData;
 import io.rvbbit.gateway.wire.BackendMessage.ParameterDescription;
 import io.rvbbit.gateway.wire.BackendMessage.ParseComplete;
@@ -26,11 +23,13 @@ import io.rvbbit.gateway.wire.ParameterDecoder;
 import io.rvbbit.rewriter.Script;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The simple and the extended query protocol over the statements and portals of one session.
@@ -44,6 +43,7 @@ final class Conversation implements AutoCloseable {
     private final BooleanSupplier syncFollows;
     private @Nullable ClientContext client;
     private @Nullable PortalRunner runner;
+    private @Nullable SimpleQuery simple;
 
     /**
      * @param syncFollows whether the client's next message is there already and is a Sync
@@ -65,11 +65,12 @@ final class Conversation implements AutoCloseable {
         return portals;
     }
 
-    void begin(ClientContext newClient, PortalRunner newRunner) {
+    void begin(ClientContext newClient, PortalRunner newRunner, ResultSink results) {
         client = newClient;
         statements.begin(newClient);
         portals.begin(newClient);
         runner = newRunner;
+        simple = new SimpleQuery(statements, portals, results, newClient.transaction(), newRunner);
     }
 
     private static <T> T begun(@Nullable T part) {
@@ -101,55 +102,7 @@ final class Conversation implements AutoCloseable {
     }
 
     void query(Query query) {
-        statements.drop("");
-        portals.drop("");
-        List<Script.Part> parts = Script.split(query.sql()).parts();
-        if (parts.size() > 1) {
-            statements.checkSyntax(parts);
-        }
-        for (int index = 0; index < parts.size(); index++) {
-            transaction().begins(parts.size() > 1);
-            runPart(parts.get(index), index == parts.size() - 1);
-        }
-        if (parts.isEmpty()) {
-            replies.send(new EmptyQueryResponse());
-        }
-        transaction().messageEnds();
-    }
-
-    private void runPart(Script.Part part, boolean last) {
-        try (Prepared prepared = statements.plan(part, List.of())) {
-            refuseParameters(prepared);
-            List<Format> formats = cursorFormats(prepared);
-            try (Portal portal = new Portal(prepared, List.of(), formats)) {
-                List<Column> columns = prepared.columns();
-                if (prepared.isConstant()) {
-                    begun(runner).begin(portal);
-                }
-                if (prepared.givesRows()) {
-                    replies.send(new RowDescription(TypeMapping.fields(columns, formats)));
-                }
-                begun(runner).run(portal, 0, last);
-            }
-        }
-    }
-
-    /** FETCH of a BINARY cursor: the one way to binary values in a simple query. */
-    private List<Format> cursorFormats(Prepared prepared) {
-        boolean binary =
-                prepared.plan()
-                        .flatMap(Plan::move)
-                        .flatMap(move -> portals.find(move.portal()))
-                        .filter(Portal::isBinary)
-                        .isPresent();
-        return binary ? List.of(Format.BINARY) : List.of();
-    }
-
-    private static void refuseParameters(Prepared prepared) {
-        if (!prepared.parameterOids().isEmpty()) {
-            throw new SqlException(SqlState.UNDEFINED_PARAMETER, "there is no parameter $1")
-                    .hint("bind parameters by the extended query protocol");
-        }
+        begun(simple).run(query.sql());
     }
 
     void parse(Parse parse) {

@@ -3,9 +3,11 @@ package io.rvbbit.gateway.session;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+
 import io.rvbbit.gateway.engine.EngineType;
 import io.rvbbit.gateway.engine.Vector;
 import io.rvbbit.gateway.wire.RowBuffer;
+
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -37,8 +39,7 @@ final class JsonText {
         return text.toString();
     }
 
-    private static void write(JsonGenerator json, Vector vector, int row, ZoneId zone)
-            throws IOException {
+    static void write(JsonGenerator json, Vector vector, int row, ZoneId zone) throws IOException {
         if (vector.isNull(row)) {
             json.writeNull();
             return;

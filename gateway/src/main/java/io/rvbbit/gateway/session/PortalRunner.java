@@ -10,11 +10,9 @@ import io.rvbbit.gateway.execution.CopyPlan;
 import io.rvbbit.gateway.execution.CursorMove;
 import io.rvbbit.gateway.execution.Execution;
 import io.rvbbit.gateway.execution.Plan;
-import io.rvbbit.gateway.wire.BackendMessage.CommandComplete;
-import io.rvbbit.gateway.wire.BackendMessage.EmptyQueryResponse;
-import io.rvbbit.gateway.wire.BackendMessage.PortalSuspended;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,9 +30,7 @@ final class PortalRunner {
     private static final Duration REPEAT_CANCEL = Duration.ofMillis(50);
 
     private final ClientContext client;
-    private final Replies replies;
-    private final RowWriter rows;
-    private final Mailbox mailbox;
+    private final ResultSink results;
     private final ScheduledExecutorService timers;
     private final AtomicReference<Optional<Cancellation>> current =
             new AtomicReference<>(Optional.empty());
@@ -42,16 +38,12 @@ final class PortalRunner {
 
     PortalRunner(
             ClientContext client,
-            Replies replies,
-            RowWriter rows,
+            ResultSink results,
             Portals portals,
-            Mailbox mailbox,
             ScheduledExecutorService timers) {
         this.client = client;
-        this.replies = replies;
-        this.rows = rows;
+        this.results = results;
         this.portals = portals;
-        this.mailbox = mailbox;
         this.timers = timers;
     }
 
@@ -93,7 +85,7 @@ final class PortalRunner {
     void run(Portal portal, int maxRows, boolean last) {
         Optional<Plan> planned = portal.prepared().plan();
         if (planned.isEmpty()) {
-            replies.send(new EmptyQueryResponse());
+            results.empty();
             return;
         }
         Plan plan = planned.get();
@@ -122,7 +114,7 @@ final class PortalRunner {
                 } else {
                     boolean partly = maxRows > 0 && plan.givesRows();
                     start(portal, cancellation, last && !partly);
-                    replies.flushNotices();
+                    results.begins();
                 }
             }
             if (plan instanceof CopyPlan copy) {
@@ -131,7 +123,7 @@ final class PortalRunner {
                 fetch(portal, plan, maxRows);
             }
         } catch (RuntimeException e) {
-            rows.abandon();
+            results.abandonRows();
             throw e;
         } finally {
             portals.runs(null);
@@ -172,12 +164,12 @@ final class PortalRunner {
     private void fetch(Portal portal, Plan plan, int maxRows) {
         boolean quiet = plan.move().map(CursorMove::quiet).orElse(false);
         List<Column> columns = plan.columns();
-        RowEncoder encoder = new RowEncoder(columns, portal.shownFormats(), client.settings());
+        ResultSink.Rows rows = results.rows(columns, portal.shownFormats(), client.settings());
         RowIterator iterator = portal.iterator();
         PortalRows source = portal.rows();
         if (source != null) {
             source.demand(maxRows > 0 ? maxRows : Long.MAX_VALUE);
-            source.beforeWaiting(rows::flush);
+            source.beforeWaiting(results::flushRows);
         }
         long sent = 0;
         boolean suspended = false;
@@ -191,14 +183,13 @@ final class PortalRunner {
             }
             sent++;
             if (plan.givesRows() && !quiet) {
-                encoder.encode(iterator.chunk(), iterator.row(), rows.buffer());
-                rows.rowEnded();
+                rows.row(iterator.chunk(), iterator.row());
             }
         }
-        rows.finish();
+        results.rowsEnd();
         long all = portal.sent(sent);
         if (suspended) {
-            replies.send(new PortalSuspended());
+            results.suspended();
             return;
         }
         complete(portal, plan, sent, all);
@@ -209,16 +200,14 @@ final class PortalRunner {
         long sent = 0;
         PortalRows source = portal.rows();
         if (source != null) {
-            source.beforeWaiting(rows::flush);
+            source.beforeWaiting(results::flushRows);
         }
         switch (plan) {
             case CopyOutPlan out ->
-                    sent =
-                            new CopyOut(out, rows, replies, client.settings())
-                                    .send(portal.iterator());
+                    sent = results.copyOut(out, portal.iterator(), client.settings());
             case CopyInPlan _ -> {
                 if (portal.execution().orElseThrow() instanceof CopyInExecution in) {
-                    new CopyIn(in, mailbox, cancellation, client.settings()).receive(replies);
+                    results.copyIn(in, cancellation, client.settings());
                 }
                 boolean _ = portal.iterator().next();
             }
@@ -237,7 +226,7 @@ final class PortalRunner {
         if (!again) {
             client.transaction().completed(plan, tag(portal, plan, all), portal.change());
         }
-        replies.send(new CommandComplete(tag(portal, plan, sent)));
+        results.complete(tag(portal, plan, sent));
     }
 
     private static String tag(Portal portal, Plan plan, long count) {

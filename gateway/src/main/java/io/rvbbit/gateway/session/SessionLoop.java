@@ -5,6 +5,7 @@ import io.rvbbit.gateway.access.Identity;
 import io.rvbbit.gateway.engine.EngineConnection;
 import io.rvbbit.gateway.execution.Cancellation;
 import io.rvbbit.gateway.execution.ClientContext;
+import io.rvbbit.gateway.execution.ClientOrigin;
 import io.rvbbit.gateway.execution.Settings;
 import io.rvbbit.gateway.execution.Signals;
 import io.rvbbit.gateway.wire.BackendMessage.BackendKeyData;
@@ -28,13 +29,15 @@ import io.rvbbit.gateway.wire.FrontendMessage.Sync;
 import io.rvbbit.gateway.wire.FrontendMessage.Terminate;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One client's session, from its startup message to its end.
@@ -193,17 +196,12 @@ final class SessionLoop implements Runnable {
                             conversation.names(),
                             conversation.cursors(),
                             identity,
-                            options.commandLine());
+                            ClientOrigin.wire(options.commandLine()));
+            ResultSink results = new WireResults(replies, new RowWriter(outbox), mailbox);
             PortalRunner portals =
-                    new PortalRunner(
-                            client,
-                            replies,
-                            new RowWriter(outbox),
-                            conversation.portals(),
-                            mailbox,
-                            sessions.timers());
+                    new PortalRunner(client, results, conversation.portals(), sessions.timers());
             runner = portals;
-            conversation.begin(client, portals);
+            conversation.begin(client, portals, results);
             client.prepareConnection(key.processId());
             welcome(replies, key, options);
             replies.ready(conversation.status());

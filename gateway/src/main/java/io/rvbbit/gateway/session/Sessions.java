@@ -11,6 +11,7 @@ import io.rvbbit.gateway.wire.FrontendMessage.CancelRequest;
 import io.rvbbit.gateway.wire.FrontendMessage.StartupMessage;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -83,6 +84,11 @@ public final class Sessions implements AutoCloseable {
 
     ScheduledExecutorService timers() {
         return timers;
+    }
+
+    /** Default of {@code rvbbit.parallel}. */
+    int parallel() {
+        return parallel;
     }
 
     /** The way in for clients, by these rules. */

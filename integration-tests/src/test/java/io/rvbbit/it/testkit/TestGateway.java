@@ -115,6 +115,15 @@ public final class TestGateway implements AutoCloseable {
         return gateway.pgAddress().getPort();
     }
 
+    public int httpPort() {
+        return gateway.httpAddress().getPort();
+    }
+
+    /** A client of the HTTP port. */
+    public HttpCaller http() {
+        return new HttpCaller("http://127.0.0.1:" + httpPort());
+    }
+
     public String readyLine() {
         return gateway.readyLine();
     }

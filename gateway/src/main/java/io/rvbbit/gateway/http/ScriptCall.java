@@ -1,0 +1,92 @@
+package io.rvbbit.gateway.http;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.rvbbit.gateway.config.HttpConfig;
+import io.rvbbit.gateway.execution.Cancellation;
+import io.rvbbit.rewriter.Script;
+import io.rvbbit.rewriter.SqlException;
+
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs a request's script in its session, and stops it when the client goes or time is over.
+ *
+ * <p>Threading: the session's thread.
+ */
+final class ScriptCall {
+    private static final int LONGEST_NAME = 63;
+
+    private final Exchange exchange;
+    private final HttpSession session;
+    private final ExecuteRequest request;
+    private final HttpConfig limits;
+    private final ScheduledExecutorService timers;
+
+    ScriptCall(
+            Exchange exchange,
+            HttpSession session,
+            ExecuteRequest request,
+            HttpConfig limits,
+            ScheduledExecutorService timers) {
+        this.exchange = exchange;
+        this.session = session;
+        this.request = request;
+        this.limits = limits;
+        this.timers = timers;
+    }
+
+    /** Gives what is to be done once the session is free. */
+    Runnable run() {
+        ScriptAnswer answer = answer();
+        exchange.whenGone(() -> cancel(answer, Cancellation.CLIENT_GONE));
+        Future<?> timer =
+                timers.schedule(
+                        () -> cancel(answer, Cancellation.TIMEOUT),
+                        limits.timeout().toMillis(),
+                        TimeUnit.MILLISECONDS);
+        try {
+            session.script(applicationName(exchange), request.query(), answer);
+            return answer.finished();
+        } catch (Exception failure) {
+            // Native code throws checked exceptions that no signature shows.
+            return answer.failed(Refusal.of(failure));
+        } finally {
+            timer.cancel(false);
+        }
+    }
+
+    private void cancel(ScriptAnswer answer, String reason) {
+        answer.cancel(reason);
+        session.cancel(reason);
+    }
+
+    private ScriptAnswer answer() {
+        int statements = statements(request.query());
+        return switch (request.format()) {
+            case RECORDS ->
+                    new WholeAnswer(exchange, session.id(), statements, true, limits.resultBytes());
+            case JSON ->
+                    new WholeAnswer(
+                            exchange, session.id(), statements, false, limits.resultBytes());
+            case CSV -> new StreamedAnswer(exchange, session.id(), statements, true);
+            case NDJSON -> new StreamedAnswer(exchange, session.id(), statements, false);
+        };
+    }
+
+    /** A text that can't be read fails when it is run. */
+    private static int statements(String sql) {
+        try {
+            return Script.split(sql).parts().size();
+        } catch (SqlException _) {
+            return 1;
+        }
+    }
+
+    /** What the client calls itself, as far as it is plain text. */
+    static String applicationName(Exchange exchange) {
+        String agent = exchange.header(HttpHeaderNames.USER_AGENT).replaceAll("[^ -~]", "?");
+        return agent.length() > LONGEST_NAME ? agent.substring(0, LONGEST_NAME) : agent;
+    }
+}
