@@ -64,9 +64,9 @@ final class SessionCatalog {
                         """
                         SELECT table_schema, table_name, column_name, data_type, is_nullable
                         FROM information_schema.columns
-                        WHERE table_name = %s AND %s ORDER BY table_schema, ordinal_position"""
-                                .formatted(
-                                        SqlText.literal(table.substring(dot + 1)), inSchema));
+                        WHERE table_name = %s AND %s ORDER BY table_schema, ordinal_position\
+                        """
+                                .formatted(SqlText.literal(table.substring(dot + 1)), inSchema));
         if (rows.isEmpty()) {
             throw Refusal.missing(
                     SqlState.UNDEFINED_TABLE,
