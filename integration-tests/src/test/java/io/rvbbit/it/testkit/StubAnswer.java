@@ -2,13 +2,15 @@ package io.rvbbit.it.testkit;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.util.concurrent.CountDownLatch;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.CountDownLatch;
 
 /**
  * What the stub's model says.
  *
- * @param content null for tool calls
+ * @param content null for tool calls without a word
  * @param toolCalls in the API's own JSON, empty for text
  */
 public record StubAnswer(@Nullable String content, ArrayNode toolCalls, String finishReason) {
@@ -23,14 +25,26 @@ public record StubAnswer(@Nullable String content, ArrayNode toolCalls, String f
 
     /** The model wants a function called. */
     public static StubAnswer toolCall(String id, String function, String argumentsJson) {
-        ArrayNode calls = JsonNodeFactory.instance.arrayNode();
+        return new StubAnswer(null, JsonNodeFactory.instance.arrayNode(), "tool_calls")
+                .andCall(id, function, argumentsJson);
+    }
+
+    /** The same, and it wants this function called too. */
+    public StubAnswer andCall(String id, String function, String argumentsJson) {
+        ArrayNode calls = toolCalls.deepCopy();
         calls.addObject()
                 .put("id", id)
                 .put("type", "function")
                 .putObject("function")
                 .put("name", function)
                 .put("arguments", argumentsJson);
-        return new StubAnswer(null, calls, "tool_calls");
+        return new StubAnswer(content, calls, "tool_calls");
+    }
+
+    /** All that is paid for. */
+    String said() {
+        String text = content == null ? "" : content;
+        return toolCalls.isEmpty() ? text : text + toolCalls;
     }
 
     /** Fills the schema if there is one, else says the first word of the last user message. */

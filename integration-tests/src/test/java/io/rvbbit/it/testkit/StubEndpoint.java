@@ -3,6 +3,7 @@ package io.rvbbit.it.testkit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -19,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A model endpoint on a loopback port: speaks the OpenAI chat-completions API, does what it is
@@ -81,8 +83,9 @@ public final class StubEndpoint implements AutoCloseable {
         return answers(text, StubAnswer.text(answer));
     }
 
-    public StubEndpoint answers(String text, StubAnswer answer) {
-        script.answer(text, answer);
+    /** The same, with an answer for each turn of the conversation; the last one stays. */
+    public StubEndpoint answers(String text, StubAnswer first, StubAnswer... next) {
+        script.answer(text, Stream.concat(Stream.of(first), Stream.of(next)).toList());
         return this;
     }
 
@@ -321,12 +324,11 @@ public final class StubEndpoint implements AutoCloseable {
             int parts,
             Duration pause)
             throws IOException {
-        String said = answer.content() == null ? answer.toolCalls().toString() : answer.content();
         StubBill.Item paid =
                 bill.add(
                         request.headers().getOrDefault("x-client-request-id", ""),
                         StubReplies.tokens(request.prompt()),
-                        StubReplies.tokens(said),
+                        StubReplies.tokens(answer.said()),
                         script.priceOf(request));
         limiter.spend(paid.tokensOut());
         String body = StubReplies.completion(request, answer, paid, script.reportsCost());

@@ -1,21 +1,23 @@
 package io.rvbbit.it.testkit;
 
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** What the stub has been told to do. Threading: any thread. */
 final class StubScript {
-    private final Map<String, StubAnswer> keyedAnswers = new LinkedHashMap<>();
+    private final Map<String, List<StubAnswer>> keyedAnswers = new LinkedHashMap<>();
     private final Map<String, Deque<StubFault>> keyedFaults = new LinkedHashMap<>();
     private final Deque<StubFault> nextFaults = new ArrayDeque<>();
     private Function<StubRequest, Optional<StubFault>> faults = _ -> Optional.empty();
@@ -53,8 +55,9 @@ final class StubScript {
         return current.apply(request);
     }
 
-    synchronized void answer(String text, StubAnswer answer) {
-        keyedAnswers.put(text, answer);
+    /** One answer for each turn of a conversation; the last one serves all that follow. */
+    synchronized void answer(String text, List<StubAnswer> turns) {
+        keyedAnswers.put(text, List.copyOf(turns));
     }
 
     synchronized void answering(Function<StubRequest, StubAnswer> newAnswers) {
@@ -110,7 +113,8 @@ final class StubScript {
                     keyedAnswers.entrySet().stream()
                             .filter(entry -> prompt.contains(entry.getKey()))
                             .max(Comparator.comparingInt(entry -> entry.getKey().length()))
-                            .map(Map.Entry::getValue);
+                            .map(Map.Entry::getValue)
+                            .map(turns -> turns.get(Math.min(request.turn(), turns.size()) - 1));
             if (keyed.isPresent()) {
                 return keyed.get();
             }
