@@ -27,6 +27,7 @@ final class BookedCells {
     private final CellSteps steps;
     private final RunTime time;
     private final RunSum sum;
+    private volatile String stopped = "";
 
     BookedCells(
             Invocation invocation,
@@ -42,6 +43,13 @@ final class BookedCells {
         this.steps = steps;
         this.time = time;
         this.sum = sum;
+    }
+
+    /**
+     * Cells that are interrupted from now on are so for this reason, not by the statement's end.
+     */
+    void stop(String reason) {
+        stopped = reason;
     }
 
     /**
@@ -64,18 +72,29 @@ final class BookedCells {
             if (cell.onError() == OnError.FAIL || failure.endsRun() || time.isLate()) {
                 throw failure;
             }
-            return answer(cell, JsonNodeFactory.instance.nullNode());
-        } catch (InterruptedException | RuntimeException | Error e) {
+            return CellAnswer.failure(JsonNodeFactory.instance.nullNode());
+        } catch (InterruptedException e) {
+            String why = stopped;
+            ended(
+                    cell,
+                    log,
+                    begun,
+                    "{}",
+                    why.isEmpty()
+                            ? RunFault.json(e, sum.modelCalls())
+                            : RunFault.stopped(why, log.sum().attempts()));
+            throw e;
+        } catch (RuntimeException | Error e) {
             ended(cell, log, begun, "{}", RunFault.json(e, sum.modelCalls()));
             throw e;
         }
         ended(cell, log, begun, content(cell, output), "");
-        return answer(cell, output);
+        return answer(cell, output, log.next());
     }
 
-    private static CellAnswer answer(Cell cell, JsonNode output) {
+    private static CellAnswer answer(Cell cell, JsonNode output, String handedTo) {
         boolean plainText = cell instanceof PromptCell prompt && prompt.outputSchema() == null;
-        return new CellAnswer(output, plainText);
+        return new CellAnswer(output, plainText, false, handedTo);
     }
 
     private void ended(Cell cell, CellLog log, Instant begun, String content, String error) {

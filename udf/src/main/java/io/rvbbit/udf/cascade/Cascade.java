@@ -1,11 +1,12 @@
 package io.rvbbit.udf.cascade;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A loaded pipeline, checked and ready to run. Threading: immutable.
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputs properties of the last cell's structured output in order, name to JSON Schema type
  *     (string, integer, number, boolean, array, object); null if the cascade ends in plain text
  * @param readsOutside has a cell that reads or acts outside its input and is not declared pure
+ * @param graph which cell follows which
  * @param warnings what is odd in the definition, each with file and place
  */
 public record Cascade(
@@ -36,6 +38,7 @@ public record Cascade(
         List<Example> examples,
         @Nullable Map<String, String> outputs,
         boolean readsOutside,
+        CellGraph graph,
         List<String> warnings) {
     public Cascade {
         inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
@@ -48,7 +51,7 @@ public record Cascade(
         warnings = List.copyOf(warnings);
     }
 
-    /** A cascade without warnings. */
+    /** A cascade without warnings, of which the cells follow one another. */
     public Cascade(
             String id,
             String description,
@@ -75,6 +78,7 @@ public record Cascade(
                 examples,
                 outputs,
                 readsOutside,
+                CellGraph.inOrder(cells),
                 List.of());
     }
 }

@@ -1,11 +1,8 @@
 package io.rvbbit.udf.cascade;
 
-import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Cell.SqlCell;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;
 import io.rvbbit.udf.format.CascadeFormat;
-
-import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -62,7 +59,9 @@ public final class CascadeParser {
         Map<String, String> inputs = new LinkedHashMap<>();
         Set<String> optional = new HashSet<>();
         inputs(inputs, optional);
-        List<Cell> cells = cells();
+        List<SourceNode> nodes = cellNodes();
+        List<Cell> cells = cells(nodes);
+        CellGraph graph = FlowParser.read(top, nodes, cells);
         CascadeReads reads = CascadeReads.of(cells);
         List<Example> examples = new ArrayList<>();
         for (SourceNode each : top.list("examples")) {
@@ -81,8 +80,9 @@ public final class CascadeParser {
                 reads.whole() ? null : reads.names(),
                 cells,
                 examples,
-                outputs(cells.getLast()),
+                FinalOutputs.of(graph.ends()),
                 outside && !pure,
+                graph,
                 file.warnings());
     }
 
@@ -103,7 +103,7 @@ public final class CascadeParser {
                 });
     }
 
-    private List<Cell> cells() {
+    private List<SourceNode> cellNodes() {
         boolean alias = top.node("phases").isPresent();
         if (alias && top.node("cells").isPresent()) {
             throw file.wrong(top.placeOf("phases"), "\"phases\" is another name of \"cells\"");
@@ -114,6 +114,10 @@ public final class CascadeParser {
         if (nodes.isEmpty() || nodes.size() > CascadeFormat.MAX_CELLS) {
             throw top.wrong(key, list, "a list of 1 to " + CascadeFormat.MAX_CELLS + " cells");
         }
+        return nodes;
+    }
+
+    private List<Cell> cells(List<SourceNode> nodes) {
         List<Cell> cells = new ArrayList<>();
         Set<String> names = new LinkedHashSet<>();
         for (SourceNode node : nodes) {
@@ -125,20 +129,6 @@ public final class CascadeParser {
             cells.add(cell);
         }
         return cells;
-    }
-
-    private static @Nullable Map<String, String> outputs(Cell last) {
-        return switch (last) {
-            case PromptCell prompt ->
-                    prompt.outputSchema() == null ? null : prompt.outputSchema().properties();
-            case SqlCell _ -> {
-                Map<String, String> shape = new LinkedHashMap<>();
-                shape.put("rows", "array");
-                shape.put("row_count", "integer");
-                shape.put("columns", "array");
-                yield shape;
-            }
-        };
     }
 
     private static String sha256(String text) {

@@ -27,7 +27,8 @@ record CascadeReads(Set<String> names, Set<String> needed, boolean whole) {
         return new CascadeReads(names, needed, whole);
     }
 
-    private static List<TemplateUse> uses(Cell cell) {
+    /** What each template of a cell reads. */
+    static List<TemplateUse> uses(Cell cell) {
         return switch (cell) {
             case Cell.PromptCell prompt -> {
                 List<TemplateUse> uses = new ArrayList<>();

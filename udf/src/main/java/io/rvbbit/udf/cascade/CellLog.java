@@ -38,6 +38,7 @@ final class CellLog implements AttemptLog {
     private @Nullable Usage usage;
     private int attempts;
     private int turn = 1;
+    private String next = "";
     private String late = "";
     private String model = "";
     private String provider = "";
@@ -196,6 +197,31 @@ final class CellLog implements AttemptLog {
         content.put("attempt", attempt);
         faults.forEach(content.putArray("faults")::add);
         note(Event.NoteType.VALIDATION, content);
+    }
+
+    /** The model has chosen which cell is next. */
+    void handedTo(String target, String reason) {
+        ObjectNode content = JsonNodeFactory.instance.objectNode();
+        content.put("from", cell);
+        content.put("to", target);
+        content.put("reason", reason);
+        lock.lock();
+        try {
+            next = target;
+        } finally {
+            lock.unlock();
+        }
+        note(Event.NoteType.HANDOFF, content);
+    }
+
+    /** The cell that the model has chosen to be next; empty if it has chosen none. */
+    String next() {
+        lock.lock();
+        try {
+            return next;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void note(Event.NoteType type, ObjectNode content) {

@@ -144,7 +144,7 @@ public final class PromptPreview {
             try {
                 run.cell(cell);
             } catch (RowFailure failure) {
-                if (cell.onError() == Cell.OnError.FAIL) {
+                if (!cascade.graph().goesOnWithout(cell)) {
                     break;
                 }
                 run.names.add(cell.name(), JSON.nullNode());
@@ -157,6 +157,7 @@ public final class PromptPreview {
     private final class Run {
         private final Invocation invocation;
         private final RunNames names;
+        private final Map<String, CellChance> chances;
         private final List<Prompt> prompts = new ArrayList<>();
         private final Map<String, Character> marks = new HashMap<>();
         private final Map<String, Integer> values = new HashMap<>();
@@ -167,6 +168,7 @@ public final class PromptPreview {
         Run(Invocation invocation) {
             this.invocation = invocation;
             this.names = new RunNames(invocation);
+            this.chances = CellChance.of(invocation.cascade());
         }
 
         void cell(Cell cell) throws InterruptedException {
@@ -205,7 +207,7 @@ public final class PromptPreview {
             try {
                 text = PromptRequest.question(cell, names).content();
             } catch (SqlException | RowFailure fault) {
-                if (!open) {
+                if (!open && isCertain(cell)) {
                     throw fault;
                 }
                 // It may be the mark that does not fit; then the template's own text must do.
@@ -219,6 +221,7 @@ public final class PromptPreview {
                             invocation,
                             resolve(cell, invocation.overrides()).model(),
                             List.of(new Message("user", open ? withoutMarks(text) : text)),
+                            new HandoffDesk(cell, invocation.cascade().graph()).tools(),
                             limits);
             long againBytes = 0;
             if (RetryInstructions.cells(cell).stream().noneMatch(this::isOpen)) {
@@ -231,6 +234,11 @@ public final class PromptPreview {
             }
             prompts.add(new Prompt(cell, PromptSize.of(request), answers, againBytes, unbounded));
             answered(cell);
+        }
+
+        /** What another cell's outcome leads to need not fit where the outcome is another. */
+        private boolean isCertain(PromptCell cell) {
+            return chances.getOrDefault(cell.name(), CellChance.CERTAIN).certain();
         }
 
         /** Whether it may show the answers of all cells before it. */

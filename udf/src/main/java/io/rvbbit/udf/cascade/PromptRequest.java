@@ -35,6 +35,7 @@ final class PromptRequest {
             Invocation invocation,
             String model,
             List<Message> messages,
+            List<ModelRequest.Tool> tools,
             StepRunner.Limits limits) {
         Invocation.Overrides over = invocation.overrides();
         Cell.Sampling own = cell.sampling();
@@ -47,7 +48,7 @@ final class PromptRequest {
                 over.maxTokens() != null ? over.maxTokens() : own.maxTokens(),
                 schema == null ? null : schema.json(),
                 invocation.cascade().id() + "_" + cell.name(),
-                List.of(),
+                tools,
                 shorter(cell.timeout(), shorter(over.timeout(), limits.modelTimeout())),
                 attempts == 0 ? limits.modelAttempts() : attempts,
                 () -> exampleAnswer(cell, invocation),

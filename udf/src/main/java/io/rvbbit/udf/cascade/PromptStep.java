@@ -18,7 +18,14 @@ final class PromptStep {
     JsonNode run(PromptCell cell, CellRun run) throws InterruptedException {
         Models.Resolved resolved =
                 PromptRequest.resolve(models, cell, run.invocation().overrides());
-        return new AttemptLoop(cell, run, () -> new Conversation(cell, run, resolved, limits))
-                .answer();
+        HandoffDesk desk = new HandoffDesk(cell, run.invocation().cascade().graph());
+        JsonNode answer =
+                new AttemptLoop(
+                                cell,
+                                run,
+                                () -> new Conversation(cell, run, resolved, limits, desk))
+                        .answer();
+        desk.book(run.log());
+        return answer;
     }
 }

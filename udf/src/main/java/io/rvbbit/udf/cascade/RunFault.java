@@ -7,6 +7,13 @@ import io.rvbbit.rewriter.SqlState;
 final class RunFault {
     private RunFault() {}
 
+    /** Of a cell that was stopped since another has ended the run. */
+    static String stopped(String reason, int modelCalls) {
+        return new RowError("cancelled", SqlState.QUERY_CANCELED, reason, modelCalls)
+                .toJson()
+                .toString();
+    }
+
     /** {@code modelCalls}: attempts that were sent until then. */
     static String json(Throwable fault, int modelCalls) {
         RowError error =

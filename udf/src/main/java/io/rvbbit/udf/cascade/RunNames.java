@@ -3,20 +3,24 @@ package io.rvbbit.udf.cascade;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What the templates of one run can name: input, outputs so far, state. Threading: one thread at a
- * time.
+ * What the templates of one run can name: input, outputs so far, state. Threading: any thread; what
+ * is added later is not seen by a template that is being rendered.
  */
 final class RunNames {
     private static final String TABLE = "data_table";
 
     private final Map<String, @Nullable Object> input;
     private final Map<String, @Nullable Object> sqlInput;
+    private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, @Nullable Object> outputs = new LinkedHashMap<>();
     private final ObjectNode json = JsonNodeFactory.instance.objectNode();
 
@@ -47,16 +51,41 @@ final class RunNames {
     private Map<String, Object> names(Map<String, @Nullable Object> given) {
         Map<String, Object> names = new HashMap<>();
         names.put("input", given);
-        names.put("outputs", outputs);
+        names.put("outputs", outputsSoFar());
         names.put("state", Map.of());
         return names;
     }
 
-    void add(String cell, JsonNode output) {
-        outputs.put(cell, TemplateValues.of(output));
-        json.set(cell, output);
+    private Map<String, @Nullable Object> outputsSoFar() {
+        lock.lock();
+        try {
+            return new LinkedHashMap<>(outputs);
+        } finally {
+            lock.unlock();
+        }
     }
 
+    void add(String cell, JsonNode output) {
+        lock.lock();
+        try {
+            outputs.put(cell, TemplateValues.of(output));
+            json.set(cell, output);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The cell is not run: to templates its output is null. */
+    void leaveOut(String cell) {
+        lock.lock();
+        try {
+            outputs.put(cell, null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Of all cells that have run; to be read when none runs any more. */
     ObjectNode outputs() {
         return json;
     }

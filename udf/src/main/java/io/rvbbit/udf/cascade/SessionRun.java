@@ -1,7 +1,6 @@
 package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import io.rvbbit.tracking.Event;
 import io.rvbbit.tracking.Event.SessionStatus;
@@ -54,7 +53,7 @@ final class SessionRun {
                         time.started()));
         CellAnswer last;
         try {
-            last = allCells();
+            last = new FlowRun(cascade.graph(), cells, names, time).run();
         } catch (RowFailure failure) {
             RowError error = failure.error(sum.modelCalls());
             ended(SessionStatus.ERROR, "", error.toJson().toString());
@@ -70,18 +69,6 @@ final class SessionRun {
         ended(SessionStatus.COMPLETED, output.toString(), "");
         boolean structured = !last.plainText() && !output.isNull();
         return result(AnswerJson.clean(output), structured ? output : null, null);
-    }
-
-    private CellAnswer allCells() throws InterruptedException {
-        CellAnswer last = new CellAnswer(JsonNodeFactory.instance.nullNode(), false);
-        for (Cell cell : cascade.cells()) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            last = cells.run(cell, names);
-            names.add(cell.name(), last.output());
-        }
-        return last;
     }
 
     private CascadeResult result(

@@ -43,6 +43,7 @@ final class TemplateScan {
     private final boolean sql;
     private final Set<String> more;
     private boolean wholeInput;
+    private boolean allOutputs;
 
     private TemplateScan(boolean sql, Set<String> more) {
         this.sql = sql;
@@ -59,7 +60,8 @@ final class TemplateScan {
         scan.collectLocals(root);
         scan.walk(root);
         scan.required.removeAll(scan.tested);
-        return new TemplateUse(scan.inputs, scan.required, scan.wholeInput, scan.cells);
+        return new TemplateUse(
+                scan.inputs, scan.required, scan.wholeInput, scan.cells, scan.allOutputs);
     }
 
     private void collectLocals(Node node) {
@@ -243,7 +245,9 @@ final class TemplateScan {
         switch (root) {
             case "input" -> input(first, words, next);
             case "outputs" -> {
-                if (!first.isEmpty()) {
+                if (first.isEmpty()) {
+                    allOutputs = true;
+                } else {
                     cells.putIfAbsent(first, line);
                 }
             }

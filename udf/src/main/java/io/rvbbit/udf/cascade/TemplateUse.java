@@ -10,12 +10,26 @@ import java.util.Set;
  * @param required those of them that have no default and are not tested for being defined
  * @param wholeInput uses the input as a whole or by a computed name
  * @param cells names under {@code outputs} and the template line that reads them
+ * @param allOutputs uses {@code outputs} as a whole or by a computed name
  */
 record TemplateUse(
-        Set<String> inputs, Set<String> required, boolean wholeInput, Map<String, Integer> cells) {
+        Set<String> inputs,
+        Set<String> required,
+        boolean wholeInput,
+        Map<String, Integer> cells,
+        boolean allOutputs) {
     TemplateUse {
         inputs = Set.copyOf(inputs);
         required = Set.copyOf(required);
         cells = Map.copyOf(cells);
+    }
+
+    /** That reads no outputs but those of {@code cells}. */
+    TemplateUse(
+            Set<String> inputs,
+            Set<String> required,
+            boolean wholeInput,
+            Map<String, Integer> cells) {
+        this(inputs, required, wholeInput, cells, false);
     }
 }

@@ -6,6 +6,7 @@ import io.rvbbit.tracking.CallStatistics;
 import io.rvbbit.udf.cascade.Cascade;
 import io.rvbbit.udf.cascade.Cell;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
+import io.rvbbit.udf.cascade.CellChance;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
 import io.rvbbit.udf.cascade.PromptPreview;
 import io.rvbbit.udf.cascade.PromptPreview.Prompt;
@@ -26,6 +27,7 @@ public final class CascadeEstimate {
     private final Overrides overrides;
     private final PromptPreview preview;
     private final Map<String, CellEstimate> cells = new LinkedHashMap<>();
+    private final Map<String, CellChance> chances;
     private long inputs;
 
     /**
@@ -42,6 +44,7 @@ public final class CascadeEstimate {
         this.cascade = cascade;
         this.overrides = overrides;
         this.preview = preview;
+        this.chances = CellChance.of(cascade);
         for (Cell cell : cascade.cells()) {
             if (cell instanceof PromptCell prompt) {
                 Models.Resolved model = preview.resolve(prompt, overrides);
@@ -49,6 +52,7 @@ public final class CascadeEstimate {
                         prompt.name(),
                         new CellEstimate(
                                 prompt,
+                                cascade.graph(),
                                 model,
                                 preview.attempts(prompt),
                                 maxTokens(prompt, overrides, limited),
@@ -112,14 +116,15 @@ public final class CascadeEstimate {
         boolean exact = true;
         double millis = 0;
         for (CellEstimate cell : cells.values()) {
-            cost = cost.plus(cell.cost(cells));
+            CellChance chance = chances.getOrDefault(cell.name(), CellChance.CERTAIN);
+            cost = cost.plus(cell.cost(cells).shared(chance));
             most = most.add(cell.whyNoMost().isEmpty() ? cell.most() : BigDecimal.ZERO);
             whyNoMost = whyNoMost.isEmpty() ? cell.whyNoMost() : whyNoMost;
-            calls += cell.calls();
+            calls += chance.certain() ? cell.calls() : 0;
             mostCalls += cell.mostCalls();
-            tokens += cell.promptTokens(cells);
-            exact &= cell.isExact();
-            millis += cell.millis();
+            tokens += Math.round(chance.share() * cell.promptTokens(cells));
+            exact &= cell.isExact() && chance.certain();
+            millis += chance.share() * cell.millis();
         }
         return new Figures(
                 inputs,

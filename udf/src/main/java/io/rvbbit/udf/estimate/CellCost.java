@@ -1,7 +1,10 @@
 package io.rvbbit.udf.estimate;
 
-import java.math.BigDecimal;
+import io.rvbbit.udf.cascade.CellChance;
+
 import org.jspecify.annotations.Nullable;
+
+import java.math.BigDecimal;
 
 /**
  * What a cell's calls cost, and how far off that may be. Threading: immutable.
@@ -36,6 +39,18 @@ record CellCost(
                 below + other.below,
                 above + other.above,
                 floor.add(other.floor));
+    }
+
+    /** Of calls that are made in a share of all cases: any of them may be, or none. */
+    CellCost shared(CellChance chance) {
+        if (chance.certain() || estimate == null) {
+            return this;
+        }
+        double share = chance.share();
+        BigDecimal expected = estimate.multiply(BigDecimal.valueOf(share));
+        double whole = estimate.doubleValue();
+        return new CellCost(
+                expected, spread, share * whole, (1 - share) * whole + above, BigDecimal.ZERO);
     }
 
     @Nullable Interval interval() {

@@ -2,6 +2,7 @@ package io.rvbbit.udf.estimate;
 
 import io.rvbbit.tracking.CallStatistics;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
+import io.rvbbit.udf.cascade.CellGraph;
 import io.rvbbit.udf.cascade.PromptPreview;
 import io.rvbbit.udf.cascade.PromptPreview.Prompt;
 import io.rvbbit.udf.cascade.PromptPreview.Share;
@@ -31,6 +32,7 @@ final class CellEstimate {
     private static final int REPAIR_BYTES = 2_000;
 
     private final PromptCell cell;
+    private final CellGraph graph;
     private final Models.Resolved model;
     private final Optional<ModelPrice> price;
     private final List<Models.Resolved> fallbacks;
@@ -52,11 +54,13 @@ final class CellEstimate {
      */
     CellEstimate(
             PromptCell cell,
+            CellGraph graph,
             Models.Resolved model,
             int attempts,
             @Nullable Integer maxTokens,
             @Nullable CallStatistics history) {
         this.cell = cell;
+        this.graph = graph;
         this.model = model;
         this.price = model.client().price(model.model());
         this.fallbacks = model.client().fallbacks();
@@ -125,7 +129,7 @@ final class CellEstimate {
 
     /** Requests of one run of the cell: those of its conversations, and one repair. */
     private int requests() {
-        return cell.mostAnswers();
+        return cell.mostAnswers() * graph.mostRequests(cell);
     }
 
     long mostCalls() {
@@ -261,7 +265,14 @@ final class CellEstimate {
         return most;
     }
 
+    /** Each request of one answer may show all that was said in those before it. */
     private BigDecimal most(ModelPrice of, long in, long out) {
+        int asked = graph.mostRequests(cell);
+        long more = (asked - 1) * calls * (out + graph.choiceBytes(cell));
+        return mostAsked(of, in + more, out).multiply(BigDecimal.valueOf(asked));
+    }
+
+    private BigDecimal mostAsked(ModelPrice of, long in, long out) {
         BigDecimal question = of.mostUsd(in, out * calls);
         if (cell.outputSchema() == null) {
             return question.multiply(BigDecimal.valueOf(attempts));

@@ -7,6 +7,7 @@ import static io.rvbbit.udf.format.KeyType.byName;
 import static io.rvbbit.udf.format.KeyType.either;
 import static io.rvbbit.udf.format.KeyType.list;
 import static io.rvbbit.udf.format.KeyType.nested;
+import static io.rvbbit.udf.format.KeyType.whole;
 import static io.rvbbit.udf.format.Unsaid.none;
 import static io.rvbbit.udf.format.Unsaid.otherwise;
 import static io.rvbbit.udf.format.Unsaid.required;
@@ -20,6 +21,7 @@ import java.util.List;
 /** The keys of a cascade beside those of its cells. */
 public final class CascadeFormat {
     public static final int MAX_CELLS = 200;
+    public static final int MAX_PARALLEL = 64;
 
     private static final KeyType CELLS = new Each(CellFormat.CELL, 1, MAX_CELLS);
 
@@ -97,21 +99,19 @@ public final class CascadeFormat {
                                             "[{input: {name: Air Max 97}, output: Nike}]",
                                             "OfflineIT"),
                             Key.of(
+                                            "max_parallel",
+                                            whole(1, MAX_PARALLEL),
+                                            value(4),
+                                            "cells of a run that ask models at a time, where they read nothing of one another; `1` keeps to the order")
+                                    .shown("2", "FlowIT"),
+                            Key.of(
                                             "pure",
                                             FLAG,
                                             value(false),
                                             "promises that cells read nothing but their input, so that answers may be stored and shared ([cache.md](cache.md))")
                                     .shown("true", "CacheIT"))
                     .choice("cells", "phases")
-                    .later(
-                            "context",
-                            "handoffs",
-                            "routing",
-                            "skills",
-                            "sub_cascade",
-                            "takes",
-                            "validators",
-                            "wards");
+                    .later("context", "skills", "sub_cascade", "takes", "validators", "wards");
 
     /** The parts of the documentation, in its order. */
     static final List<Shape> SECTIONS =

@@ -5,6 +5,7 @@ import static io.rvbbit.udf.format.KeyType.SCHEMA;
 import static io.rvbbit.udf.format.KeyType.TEMPLATE;
 import static io.rvbbit.udf.format.KeyType.TEXT;
 import static io.rvbbit.udf.format.KeyType.TIME;
+import static io.rvbbit.udf.format.KeyType.either;
 import static io.rvbbit.udf.format.KeyType.list;
 import static io.rvbbit.udf.format.KeyType.nested;
 import static io.rvbbit.udf.format.KeyType.whole;
@@ -73,6 +74,40 @@ public final class CellFormat {
                                     .shown("\"It was not right: {{ reason }}\"", "AttemptLoopTest"))
                     .later("loop_until", "loop_until_prompt");
 
+    public static final Shape HANDOFF =
+            Shape.of(
+                            "handoff",
+                            Key.of("target", TEXT, otherwise("`name`"), "a cell that stands later")
+                                    .shown("billing", "HandoffIT"),
+                            Key.of("name", TEXT, otherwise("`target`"), "another name for `target`")
+                                    .shown("billing", "HandoffIT"),
+                            Key.of(
+                                            "description",
+                                            TEXT,
+                                            otherwise("the cell's own"),
+                                            "tells the model what it is for")
+                                    .shown("Questions of money.", "HandoffIT"))
+                    .choice("target", "name");
+
+    public static final Shape ROUTING =
+            Shape.of(
+                            "routing",
+                            Key.of("success", TEXT, none(), "the cell after this one's success")
+                                    .shown("report", "FlowIT"),
+                            Key.of(
+                                            "error",
+                                            TEXT,
+                                            none(),
+                                            "the cell after its failure, which then does not end the run")
+                                    .shown("apologise", "FlowIT"),
+                            Key.of(
+                                            "default",
+                                            TEXT,
+                                            none(),
+                                            "the cell after either, where its own key is missing")
+                                    .shown("report", "FlowIT"))
+                    .choice("success", "error", "default");
+
     public static final Shape SQL_INPUTS =
             Shape.of(
                     "sqlInputs",
@@ -118,14 +153,18 @@ public final class CellFormat {
                                             words("fail", "continue"),
                                             value("fail"),
                                             "whether the run ends, or goes on with null as this cell's output; a used-up [budget](budgets.md) ends it always")
-                                    .shown("continue", "StepRunnerTest"))
+                                    .shown("continue", "StepRunnerTest"),
+                            Key.of(
+                                            "routing",
+                                            nested(ROUTING),
+                                            otherwise("the order"),
+                                            "which cell is next, below")
+                                    .shown("{success: report, error: apologise}", "FlowIT"))
                     .later(
                             "context",
                             "for_each_row",
-                            "handoffs",
                             "loop_until",
                             "loop_until_prompt",
-                            "routing",
                             "skills",
                             "sub_cascade",
                             "takes",
@@ -160,6 +199,14 @@ public final class CellFormat {
                             .shown(
                                     "{type: object, properties: {brand: {type: string}}, required: [brand]}",
                                     "TypedColumnsIT"),
+                    Key.of(
+                                    "handoffs",
+                                    list(either(TEXT, nested(HANDOFF))),
+                                    otherwise("the order"),
+                                    "cells of which the model may choose the next, below")
+                            .shown(
+                                    "[{target: billing, description: Questions of money.}, tech]",
+                                    "HandoffIT"),
                     Key.of("rules", nested(RULES), none(), "how long a model is asked")
                             .shown("{max_attempts: 3}", "RetryIT"));
 

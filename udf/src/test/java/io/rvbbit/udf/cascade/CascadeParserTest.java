@@ -222,8 +222,6 @@ final class CascadeParserTest {
                 "takes: {factor: 3}",
                 "wards: {pre: []}",
                 "skills: [x]",
-                "handoffs: [x]",
-                "routing: {success: x}",
                 "loop_until: x",
                 "loop_until_prompt: x",
                 "context: {from: [a]}",
@@ -245,8 +243,7 @@ final class CascadeParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"context", "handoffs", "routing", "skills", "sub_cascade", "takes", "wards"})
+    @ValueSource(strings = {"context", "skills", "sub_cascade", "takes", "wards"})
     void a_cascades_own_later_parts_are_not_supported_either(String key) {
         SqlException fault = fault("cascade_id: x\n" + key + ": {a: b}\ncells: []\n");
         assertThat(fault.state()).isEqualTo(SqlState.FEATURE_NOT_SUPPORTED);

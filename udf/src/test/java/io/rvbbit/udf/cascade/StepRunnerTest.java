@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.BooksFull;
@@ -15,6 +16,10 @@ import io.rvbbit.tracking.Usage;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
 import io.rvbbit.udf.llm.Allowance;
 import io.rvbbit.udf.llm.ModelRequest;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -25,8 +30,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 final class StepRunnerTest {
@@ -296,7 +299,9 @@ final class StepRunnerTest {
     void the_time_of_the_whole_run_ends_it_even_where_the_cell_would_go_on()
             throws InterruptedException {
         model.answers(ScriptedModel.HANG);
-        String yaml = prompt("    on_error: continue\n") + "  - {name: b, instructions: b}\n";
+        String yaml =
+                prompt("    on_error: continue\n")
+                        + "  - {name: b, instructions: \"b {{ outputs.extract }}\"}\n";
         CascadeResult result = run(yaml, new Overrides(null, null, null, Duration.ofMillis(50)));
         assertThat(error(result).errorClass()).isEqualTo("timeout");
         assertThat(model.requests).hasSize(1);
