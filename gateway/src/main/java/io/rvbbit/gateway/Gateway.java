@@ -36,7 +36,6 @@ import io.rvbbit.gateway.execution.LiveBooks;
 import io.rvbbit.gateway.execution.RecentStatements;
 import io.rvbbit.gateway.execution.Services;
 import io.rvbbit.gateway.execution.Signals;
-import io.rvbbit.gateway.execution.Tracing;
 import io.rvbbit.gateway.http.HttpServer;
 import io.rvbbit.gateway.session.PgServer;
 import io.rvbbit.gateway.session.Sessions;
@@ -169,7 +168,6 @@ public final class Gateway implements AutoCloseable {
                             statements,
                             new FunctionUses(),
                             signals,
-                            new Tracing(config.tracing().stored()),
                             clock,
                             config.maxRows());
             sessions =

@@ -10,7 +10,6 @@ import static io.rvbbit.tracking.BookReader.BookType.TIMESTAMPTZ;
 import io.rvbbit.tracking.BookReader.BookColumn;
 import io.rvbbit.tracking.BookReader.BookTable;
 import io.rvbbit.tracking.BookReader.BookType;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,24 +25,21 @@ final class BookTables {
     static final List<BookTable> OF_EVENTS = ofEvents();
 
     static final List<BookTable> ALL =
-            Stream.of(OF_EVENTS, ofCalls(), AnalyticsTables.ALL, TraceTables.SUMS)
-                    .flatMap(List::stream)
-                    .toList();
+            Stream.of(OF_EVENTS, ofCalls(), AnalyticsTables.ALL).flatMap(List::stream).toList();
 
     private BookTables() {}
 
     private static List<BookTable> ofEvents() {
-        List<BookTable> own =
-                List.of(
-                        new BookTable("unified_logs", columns(LogColumn.values())),
-                        new BookTable("all_data", columns(LogColumn.values())),
-                        new BookTable("sql_query_log", columns(StatementColumn.values())),
-                        sessionState(),
-                        cascadeSessions(),
-                        uncosted(),
-                        estimates(),
-                        aiFallbackEvents());
-        return Stream.concat(own.stream(), TraceTables.SPANS.stream()).toList();
+        return List.of(
+                new BookTable("unified_logs", columns(LogColumn.values())),
+                new BookTable("all_data", columns(LogColumn.values())),
+                new BookTable("sql_query_log", columns(StatementColumn.values())),
+                sessionState(),
+                cascadeSessions(),
+                uncosted(),
+                estimates(),
+                aiFallbackEvents(),
+                traceSpans());
     }
 
     private static List<BookTable> ofCalls() {
@@ -166,6 +162,18 @@ final class BookTables {
                 .add(BIGINT, "decision_tokens", "generation_tokens")
                 .add(TEXT, "result", "error", "metadata")
                 .table("ai_fallback_events");
+    }
+
+    private static BookTable traceSpans() {
+        return new Columns()
+                .add(TEXT, "span_id", "trace_id", "parent_span_id", "caller_id", "session_id")
+                .add(TEXT, "execution_id", "service", "operation", "status")
+                .add(TIMESTAMPTZ, "started_at", "ended_at")
+                .add(BIGINT, "duration_ms")
+                .add(TEXT, "model_id", "provider", "region", "metadata", "error_message")
+                .add(TEXT, "error_type")
+                .add(TIMESTAMPTZ, "created_at")
+                .table("trace_spans");
     }
 
     private static BookTable callParts() {

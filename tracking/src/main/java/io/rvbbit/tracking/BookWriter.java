@@ -2,16 +2,14 @@ package io.rvbbit.tracking;
 
 import io.rvbbit.tracking.EventStore.Batch;
 import io.rvbbit.tracking.LogReader.Taken;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Moves events from the log into the store, batch by batch, in order.
@@ -190,13 +188,11 @@ final class BookWriter implements Bookkeeper.Past, BookDelivery {
                 }
                 Batch batch = next(ready);
                 if (batch != null) {
-                    long began = System.nanoTime();
                     boolean _ =
                             insistence.until(() -> {
                                 store.append(batch);
                                 return true;
                             });
-                    tellDelivery(batch, Duration.ofNanos(System.nanoTime() - began));
                     advance(batch);
                 }
             }
@@ -226,27 +222,6 @@ final class BookWriter implements Bookkeeper.Past, BookDelivery {
             return null;
         }
         return bookkeeper.book(taken.events(), taken.from(), taken.through());
-    }
-
-    /** Statements that are traced have a span for their way to the store, once they have ended. */
-    private void tellDelivery(Batch batch, Duration took) {
-        for (Row<SpanColumn> span : batch.spans()) {
-            if (Integer.valueOf(0).equals(span.get(SpanColumn.DEPTH))) {
-                try {
-                    log.append(
-                            new Event.SpanEnded(
-                                    new CallerId(span.text(SpanColumn.CALLER_ID)),
-                                    "store",
-                                    "store_delivery",
-                                    "{\"events\":" + (batch.position() - batch.from() + 1) + "}",
-                                    "",
-                                    took,
-                                    clock.instant()));
-                } catch (IllegalStateException closed) {
-                    LOG.debug("the books close; a delivery has no span", closed);
-                }
-            }
-        }
     }
 
     private void advance(Batch batch) {

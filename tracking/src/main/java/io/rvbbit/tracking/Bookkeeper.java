@@ -4,7 +4,6 @@ import static io.rvbbit.tracking.SessionColumn.COMPLETED_AT;
 import static io.rvbbit.tracking.SessionColumn.CURRENT_CELL;
 import static io.rvbbit.tracking.SessionColumn.STATUS;
 import static io.rvbbit.tracking.SessionColumn.UPDATED_AT;
-
 import static java.util.Locale.ROOT;
 
 import io.rvbbit.tracking.EventStore.Batch;
@@ -12,11 +11,6 @@ import io.rvbbit.tracking.EventStore.OpenCell;
 import io.rvbbit.tracking.EventStore.OpenStatement;
 import io.rvbbit.tracking.EventStore.Unfinished;
 import io.rvbbit.tracking.SessionDirectory.Session;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns events into rows, in the order in which they were recorded.
@@ -46,7 +43,6 @@ final class Bookkeeper {
     private final Set<Row<SessionColumn>> sessions = new LinkedHashSet<>();
     private final Set<Row<StatementColumn>> statements = new LinkedHashSet<>();
     private final List<Row<EstimateColumn>> estimates = new ArrayList<>();
-    private final SpanBook spans = new SpanBook(directory);
 
     Bookkeeper(Past past) {
         this.past = past;
@@ -109,8 +105,7 @@ final class Bookkeeper {
                         logs,
                         sessions.stream().map(Row::copy).toList(),
                         statements.stream().map(Row::copy).toList(),
-                        estimates,
-                        spans.take());
+                        estimates);
         logs.clear();
         sessions.clear();
         statements.clear();
@@ -128,23 +123,13 @@ final class Bookkeeper {
             case Event.CellEnded ended -> end(ended, id);
             case Event.AttemptStarted started ->
                     logs.add(LogEntries.attemptStarted(started, session(started.sessionId()), id));
-            case Event.AttemptEnded ended -> {
-                Session session = session(ended.sessionId());
-                logs.add(LogEntries.attemptEnded(ended, session, id));
-                spans.ended(ended, session);
-            }
+            case Event.AttemptEnded ended ->
+                    logs.add(LogEntries.attemptEnded(ended, session(ended.sessionId()), id));
             case Event.ToolStarted started ->
                     logs.add(LogEntries.toolStarted(started, session(started.sessionId()), id));
-            case Event.ToolEnded ended -> {
-                Session session = session(ended.sessionId());
-                logs.add(LogEntries.toolEnded(ended, session, id));
-                spans.ended(ended, session, id);
-            }
+            case Event.ToolEnded ended ->
+                    logs.add(LogEntries.toolEnded(ended, session(ended.sessionId()), id));
             case Event.AnswerServed served -> serve(served, id);
-            case Event.SpanEnded ended -> {
-                know(ended.caller());
-                spans.ended(ended, id);
-            }
             case Event.StatementEstimated estimated -> estimates.add(EstimateRows.of(estimated));
             case Event.Noted noted ->
                     logs.add(LogEntries.noted(noted, session(noted.sessionId()), id));
@@ -168,14 +153,12 @@ final class Bookkeeper {
                         .set(
                                 StatementColumn.INVOCATION_METADATA_JSON,
                                 JsonText.orObject(event.metadataJson()));
+        directory.open(row);
         if (event.run() > 1) {
-            know(event.caller());
-            spans.resumed(event.caller(), directory.statement(event.caller()));
             // A batch holds one row of each statement, also if one run ends and the next begins.
             statements.removeIf(earlier ->
                     earlier.text(StatementColumn.CALLER_ID).equals(event.caller().value()));
         }
-        directory.open(row);
         statements.add(row);
     }
 
@@ -198,7 +181,6 @@ final class Bookkeeper {
                 .set(StatementColumn.ERROR_MESSAGE, event.errorMessage())
                 .set(StatementColumn.TRUNCATED, event.truncated());
         statements.add(row);
-        spans.ended(event, row);
         directory.end(row);
     }
 
@@ -242,7 +224,6 @@ final class Bookkeeper {
                 .set(UPDATED_AT, event.at())
                 .set(COMPLETED_AT, event.at());
         sessions.add(session.row());
-        spans.ended(event, session);
         directory.end(session);
     }
 
@@ -271,7 +252,6 @@ final class Bookkeeper {
     private void end(Event.CellEnded event, UUID id) {
         Session session = session(event.sessionId());
         logs.add(LogEntries.cellEnded(event, session, id));
-        spans.ended(event, session, id);
         session.cells().remove(event.cell());
         if (!session.hasEnded()) {
             update(session, event.at());
@@ -310,14 +290,10 @@ final class Bookkeeper {
     }
 
     private String metadata(CallerId caller) {
-        know(caller);
-        return directory.metadata(caller);
-    }
-
-    private void know(CallerId caller) {
         if (!directory.knows(caller)) {
             past.statement(caller).ifPresent(directory::remember);
         }
+        return directory.metadata(caller);
     }
 
     /** Negative numbers say that the number is not known. */

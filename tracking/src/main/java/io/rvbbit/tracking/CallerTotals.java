@@ -5,7 +5,6 @@ import io.rvbbit.tracking.Event.AttemptStarted;
 import io.rvbbit.tracking.Event.CellEnded;
 import io.rvbbit.tracking.Event.SessionEnded;
 import io.rvbbit.tracking.Event.SessionStarted;
-
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -125,7 +124,6 @@ public final class CallerTotals implements EventSink {
                     Event.ToolEnded _,
                     Event.AnswerServed _,
                     Event.StatementEstimated _,
-                    Event.SpanEnded _,
                     Event.Noted _ -> {
                 // Nothing in these is counted.
             }

@@ -1,14 +1,12 @@
 package io.rvbbit.tracking;
 
 import com.clickhouse.jdbc.ConnectionImpl;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings a ClickHouse database to the newest schema: each migration in order.
@@ -28,8 +26,7 @@ final class ClickHouseSchema {
                             "002_fallback_and_traces.sql",
                             "003_estimates.sql",
                             "004_calls.sql",
-                            "005_analytics.sql",
-                            "006_traces.sql"));
+                            "005_analytics.sql"));
 
     private ClickHouseSchema() {}
 

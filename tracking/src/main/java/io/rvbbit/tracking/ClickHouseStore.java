@@ -1,9 +1,6 @@
 package io.rvbbit.tracking;
 
 import com.clickhouse.jdbc.ConnectionImpl;
-
-import org.jspecify.annotations.Nullable;
-
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the books in ClickHouse.
@@ -38,13 +36,6 @@ final class ClickHouseStore implements EventStore {
                     "estimate",
                     List.of(EstimateColumn.values()),
                     Set.of(EstimateColumn.ESTIMATED_AT),
-                    List.of());
-
-    private static final ClickHouseInserts<SpanColumn> SPANS =
-            new ClickHouseInserts<>(
-                    "trace_spans",
-                    List.of(SpanColumn.values()),
-                    Set.of(SpanColumn.STARTED_AT, SpanColumn.CREATED_AT, SpanColumn.DEPTH),
                     List.of());
 
     /** What the completion of calls is told. */
@@ -190,7 +181,6 @@ final class ClickHouseStore implements EventStore {
         }
         LOGS.insert(connected, token, batch.logs(), (out, _) -> out.number(1, Byte.BYTES));
         ESTIMATES.insert(connected, token, batch.estimates());
-        SPANS.insert(connected, token, batch.spans());
         SESSIONS.insert(
                 connected,
                 token,

@@ -1,8 +1,5 @@
 package io.rvbbit.tracking;
 
-import org.duckdb.DuckDBConnection;
-import org.jspecify.annotations.Nullable;
-
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,6 +8,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the books in a DuckDB file: one transaction per batch.
@@ -38,8 +37,6 @@ final class DuckDbEventStore implements EventStore {
                                             LogColumn.INVOCATION_METADATA_JSON))));
     private static final DuckDbAppends<EstimateColumn> ESTIMATES =
             new DuckDbAppends<>("estimate", List.of(EstimateColumn.values()));
-    private static final DuckDbAppends<SpanColumn> SPANS =
-            new DuckDbAppends<>("trace_spans", List.of(SpanColumn.values()));
     private static final List<SessionColumn> SESSION_COLUMNS =
             List.copyOf(EnumSet.complementOf(EnumSet.of(SessionColumn.INVOCATION_METADATA_JSON)));
     private static final List<StatementColumn> STATEMENT_COLUMNS =
@@ -158,7 +155,6 @@ final class DuckDbEventStore implements EventStore {
             DuckDbCallBatch.note(connected, batch);
         }
         ESTIMATES.append(connected, batch.estimates());
-        SPANS.append(connected, batch.spans());
         sessions.write(
                 connected,
                 batch.sessions(),

@@ -1,11 +1,10 @@
 package io.rvbbit.tracking;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which caller an event belongs to, for those that name only their session.
@@ -54,7 +53,6 @@ final class SessionCallers {
             case Event.StatementEnded e -> e.caller().value();
             case Event.AnswerServed e -> e.caller().value();
             case Event.StatementEstimated e -> e.caller().value();
-            case Event.SpanEnded e -> e.caller().value();
             case Event.SessionStarted e -> {
                 running(e.sessionId(), e.caller().value());
                 yield e.caller().value();
@@ -84,8 +82,7 @@ final class SessionCallers {
             case Event.StatementStarted _,
                     Event.StatementEnded _,
                     Event.AnswerServed _,
-                    Event.StatementEstimated _,
-                    Event.SpanEnded _ ->
+                    Event.StatementEstimated _ ->
                     "";
             case Event.SessionStarted e -> e.sessionId();
             case Event.SessionEnded e -> e.sessionId();

@@ -3,11 +3,10 @@ package io.rvbbit.tracking;
 import static io.rvbbit.tracking.SessionColumn.SESSION_ID;
 import static io.rvbbit.tracking.StatementColumn.CALLER_ID;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who each session belongs to: stored once when it starts, looked up for each later event.
@@ -84,15 +83,12 @@ final class SessionDirectory {
                 || endedStatements.containsKey(caller.value());
     }
 
-    /** The statement while it runs, and for a while after. */
-    @Nullable Row<StatementColumn> statement(CallerId caller) {
-        Row<StatementColumn> statement = statements.get(caller.value());
-        return statement == null ? endedStatements.get(caller.value()) : statement;
-    }
-
     /** What is said of the caller on each of its rows; an empty object for an unknown caller. */
     String metadata(CallerId caller) {
-        Row<StatementColumn> statement = statement(caller);
+        Row<StatementColumn> statement = statements.get(caller.value());
+        if (statement == null) {
+            statement = endedStatements.get(caller.value());
+        }
         return statement == null ? "{}" : statement.text(StatementColumn.INVOCATION_METADATA_JSON);
     }
 

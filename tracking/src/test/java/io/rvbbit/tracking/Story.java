@@ -2,12 +2,10 @@ package io.rvbbit.tracking;
 
 import io.rvbbit.tracking.Event.SessionStatus;
 import io.rvbbit.tracking.Event.StatementStatus;
-
-import org.jspecify.annotations.Nullable;
-
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** The events of one statement's life, told to a sink in a few words. */
 final class Story {
@@ -16,7 +14,6 @@ final class Story {
     private final EventSink sink;
     private final CallerId caller;
     private final Instant at;
-    private @Nullable TraceContext trace;
 
     Story(EventSink sink, String caller) {
         this(sink, caller, START);
@@ -33,19 +30,7 @@ final class Story {
     }
 
     static String metadata(String query) {
-        return metadata(query, null);
-    }
-
-    private static String metadata(String query, @Nullable TraceContext trace) {
-        return CallerMetadata.ofWire(CallerMetadata.Sql.ofWire(query, "cafe", 16), START)
-                .withTrace(trace)
-                .toJson();
-    }
-
-    /** The statement is traced, if this is told before it. */
-    Story traced(TraceContext context) {
-        trace = context;
-        return this;
+        return CallerMetadata.ofWire(CallerMetadata.Sql.ofWire(query, "cafe", 16), START).toJson();
     }
 
     void statement(String query) {
@@ -60,7 +45,7 @@ final class Story {
         sink.record(
                 new Event.StatementStarted(
                         caller,
-                        metadata(query, trace),
+                        metadata(query),
                         query,
                         "f00d",
                         "map",

@@ -1,18 +1,6 @@
 package io.rvbbit.gateway.config;
 
 import io.rvbbit.rewriter.NearestName;
-
-import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
-
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
@@ -32,6 +20,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * The configured values as they were written, each with the place where it stands.
@@ -46,10 +44,6 @@ final class ConfigSource {
     /** Variables that begin like keys but belong to the launcher. */
     private static final List<String> LAUNCHER_VARIABLES =
             List.of("RVBBIT_CONFIG", "RVBBIT_JAVA_OPTS", "RVBBIT_LOG_LEVEL");
-
-    /** Names that variables have elsewhere. */
-    private static final Map<String, ConfigKey> ALIASES =
-            Map.of("ENABLE_DB_TRACING", ConfigKey.DB_TRACING);
 
     private static final LoadSettings SETTINGS = LoadSettings.builder().setUseMarks(true).build();
 
@@ -115,12 +109,6 @@ final class ConfigSource {
     }
 
     void readEnvironment(Map<String, String> environment) {
-        ALIASES.forEach((name, key) -> {
-            String value = environment.get(name);
-            if (value != null) {
-                values.put(key, new Sourced(value, name));
-            }
-        });
         for (Map.Entry<String, String> variable : environment.entrySet()) {
             String name = variable.getKey();
             if (!name.startsWith("RVBBIT_") || LAUNCHER_VARIABLES.contains(name)) {

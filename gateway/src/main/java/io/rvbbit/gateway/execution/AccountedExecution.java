@@ -13,17 +13,15 @@ import io.rvbbit.udf.Functions;
 import io.rvbbit.udf.QueryScope;
 import io.rvbbit.udf.QueryTotals;
 import io.rvbbit.udf.Savings;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One execution that runs cascades: its caller, its scope, its rows, and its end on the books.
@@ -64,7 +62,7 @@ final class AccountedExecution implements Execution {
         this.books = new StatementBooks(client, statement, resumption, () -> working);
         this.opened = opened(resumption, parameters);
         this.scope = opened.scope();
-        this.answered = new AnsweredRows(client, statement, scope, books.spans());
+        this.answered = new AnsweredRows(client, statement, scope);
     }
 
     private OpenedScope opened(@Nullable Resumption resumption, List<@Nullable Object> parameters) {
@@ -141,18 +139,9 @@ final class AccountedExecution implements Execution {
             if (replayed != null) {
                 scope.replay(replayed.open());
             }
-            StatementSpans spans = books.spans();
-            long began = spans == null ? 0 : spans.began();
             Rewritten rewritten = statement.sql().apply(Functions.CALLER_SQL);
-            if (spans != null) {
-                spans.ended("gateway", "rewrite", began);
-                began = spans.began();
-            }
             RunInputs inputs =
                     RunInputs.stage(client, statement, scope, cancellation, rewritten, parameters);
-            if (spans != null && inputs.rows() != null) {
-                spans.ended("gateway", StatementSpans.INPUT, began);
-            }
             leftOut = inputs.leftOut();
             startBooks(inputs.rows());
             progress = ProgressNotices.begin(client, running, () -> working);

@@ -9,14 +9,12 @@ import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.StoredMap;
 import io.rvbbit.udf.Functions;
 import io.rvbbit.udf.QueryScope;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The rows of a statement that runs cascades, in the form that serves it best: as they are
@@ -30,21 +28,14 @@ final class AnsweredRows {
     private final ClientContext client;
     private final AccountedStatement statement;
     private final QueryScope scope;
-    private final @Nullable StatementSpans spans;
     private @Nullable StoredRows stored;
     private @Nullable EnginePrepared prepared;
     private @Nullable ResultCursor cursor;
 
-    /** {@code spans}: null for a statement that is not traced. */
-    AnsweredRows(
-            ClientContext client,
-            AccountedStatement statement,
-            QueryScope scope,
-            @Nullable StatementSpans spans) {
+    AnsweredRows(ClientContext client, AccountedStatement statement, QueryScope scope) {
         this.client = client;
         this.statement = statement;
         this.scope = scope;
-        this.spans = spans;
     }
 
     /** Begins; where the rows are stored, they are answered when this returns. */
@@ -98,7 +89,6 @@ final class AnsweredRows {
                         MapCursor.open(
                                 client,
                                 scope,
-                                spans,
                                 map,
                                 statement.bounds().get(map.call()),
                                 statement.parameterTypes(),
@@ -114,7 +104,7 @@ final class AnsweredRows {
             return rewritten.sql();
         }
         stored = rows;
-        rows.answer(scope, spans, map.get(), statement.parameterTypes(), parameters);
+        rows.answer(scope, map.get(), statement.parameterTypes(), parameters);
         cancellation.check();
         return map.get().statement();
     }

@@ -21,6 +21,7 @@ import io.rvbbit.udf.OnError;
 import io.rvbbit.udf.cascade.Cascade;
 import io.rvbbit.udf.cascade.Cell;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
+import io.rvbbit.udf.cascade.Takes;
 import io.rvbbit.udf.llm.ModelException;
 import io.rvbbit.udf.llm.Models;
 
@@ -130,7 +131,9 @@ final class CascadePlanner {
             Cascade cascade = client.services().cascades().load(call.cascade());
             for (Cell cell : cascade.cells()) {
                 if (cell instanceof Cell.PromptCell prompt) {
-                    checkModel(model(prompt, call.options().model()), limited);
+                    for (Takes.Part part : prompt.parts()) {
+                        checkModel(model(part.cell(), call.options().model()), limited);
+                    }
                 }
             }
             return cascade;

@@ -15,14 +15,12 @@ import io.rvbbit.rewriter.StreamedMap;
 import io.rvbbit.udf.QueryScope;
 import io.rvbbit.udf.RowWindow;
 import io.rvbbit.udf.StatementStopped;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a MAP, each as soon as it and all before it are answered.
@@ -41,7 +39,6 @@ final class MapCursor implements ResultCursor {
     private final EnginePrepared query;
     private final EnginePrepared output;
     private final int rowColumn;
-    private final @Nullable InputTime inputTime;
     private @Nullable Chunk input;
     private int begun;
     private boolean inputEnded;
@@ -55,9 +52,7 @@ final class MapCursor implements ResultCursor {
             RowStage stage,
             int inputColumns,
             EnginePrepared query,
-            EnginePrepared output,
-            @Nullable InputTime inputTime) {
-        this.inputTime = inputTime;
+            EnginePrepared output) {
         this.scope = scope;
         this.window = window;
         this.stage = stage;
@@ -76,7 +71,6 @@ final class MapCursor implements ResultCursor {
     static Optional<ResultCursor> open(
             ClientContext client,
             QueryScope scope,
-            @Nullable StatementSpans spans,
             StreamedMap map,
             RowBound bound,
             List<String> parameterTypes,
@@ -84,7 +78,7 @@ final class MapCursor implements ResultCursor {
         EnginePrepared input = client.connection().prepare(map.input(), parameterTypes);
         Optional<MapCursor> ready = Optional.empty();
         try {
-            ready = ready(client, scope, map, input, spans == null ? null : new InputTime(spans));
+            ready = ready(client, scope, map, input);
         } finally {
             if (ready.isEmpty()) {
                 input.close();
@@ -95,17 +89,10 @@ final class MapCursor implements ResultCursor {
         }
         MapCursor cursor = ready.get();
         try {
-            InputTime time = cursor.inputTime;
-            if (time != null) {
-                time.begin();
-            }
             cursor.stage.run(input, parameters);
             if (bound.reason() == RowBound.Reason.SERVER_MAXIMUM) {
                 // There may be too many rows, which must be known before anything is spent.
                 cursor.stage.readAhead();
-            }
-            if (time != null) {
-                time.pause();
             }
             return Optional.of(cursor);
         } catch (RuntimeException fault) {
@@ -115,11 +102,7 @@ final class MapCursor implements ResultCursor {
     }
 
     private static Optional<MapCursor> ready(
-            ClientContext client,
-            QueryScope scope,
-            StreamedMap map,
-            EnginePrepared input,
-            @Nullable InputTime inputTime) {
+            ClientContext client, QueryScope scope, StreamedMap map, EnginePrepared input) {
         List<Column> columns = input.columns();
         RowStage stage;
         try {
@@ -139,14 +122,7 @@ final class MapCursor implements ResultCursor {
             RowWindow window = scope.window(map.call());
             cursor =
                     Optional.of(
-                            new MapCursor(
-                                    scope,
-                                    window,
-                                    stage,
-                                    columns.size() - 2,
-                                    input,
-                                    output,
-                                    inputTime));
+                            new MapCursor(scope, window, stage, columns.size() - 2, input, output));
             return cursor;
         } catch (SqlException _) {
             return Optional.empty();
@@ -230,7 +206,7 @@ final class MapCursor implements ResultCursor {
         while (!inputEnded && window.room() > 0 && !window.isFirstDue()) {
             Chunk rows = input;
             if (rows == null || begun == rows.rows()) {
-                rows = read();
+                rows = stage.read();
                 input = rows;
                 begun = 0;
                 if (rows == null) {
@@ -251,19 +227,6 @@ final class MapCursor implements ResultCursor {
         }
     }
 
-    private @Nullable Chunk read() {
-        InputTime time = inputTime;
-        if (time == null) {
-            return stage.read();
-        }
-        time.begin();
-        try {
-            return stage.read();
-        } finally {
-            time.pause();
-        }
-    }
-
     @Override
     public long changedRows() {
         return -1;
@@ -275,9 +238,6 @@ final class MapCursor implements ResultCursor {
         if (rows != null) {
             done = null;
             rows.close();
-        }
-        if (inputTime != null) {
-            inputTime.end();
         }
         output.close();
         stage.close();

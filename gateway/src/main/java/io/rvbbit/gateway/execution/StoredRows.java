@@ -11,11 +11,9 @@ import io.rvbbit.rewriter.StoredMap;
 import io.rvbbit.udf.QueryScope;
 import io.rvbbit.udf.RowWindow;
 import io.rvbbit.udf.StatementStopped;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a MAP that a statement stores: answered as a stream, then taken by the statement all
@@ -52,15 +50,10 @@ final class StoredRows implements AutoCloseable {
     /** Answers all rows. */
     void answer(
             QueryScope scope,
-            @Nullable StatementSpans spans,
             StoredMap map,
             List<String> parameterTypes,
             List<@Nullable Object> parameters) {
-        long began = spans == null ? 0 : spans.began();
         input.fill(ClientQuery.engineText(client, map.input()), parameterTypes, parameters);
-        if (spans != null) {
-            spans.ended("gateway", StatementSpans.INPUT, began);
-        }
         RowWindow window = scope.window(map.call());
         window.inputEnded();
         String output = ClientQuery.engineText(client, map.output());

@@ -3,7 +3,9 @@ package io.rvbbit.udf.cache;
 import io.rvbbit.udf.cascade.Cascade;
 import io.rvbbit.udf.cascade.Cell;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
+import io.rvbbit.udf.cascade.Cell.Sampling;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
+import io.rvbbit.udf.cascade.Takes;
 import io.rvbbit.udf.llm.Models;
 import io.rvbbit.udf.llm.OfflineModel;
 
@@ -61,27 +63,35 @@ public final class CascadeIdentity {
         boolean offline = false;
         for (Cell cell : cascade.cells()) {
             if (cell instanceof PromptCell prompt) {
-                String named =
-                        overrides.model() != null ? overrides.model() : prompt.sampling().model();
-                Models.Resolved resolved = models.resolve(named == null ? "" : named);
-                String provider = resolved.client().provider();
-                offline |= provider.equals(OfflineModel.PROVIDER);
-                asked.add(provider + "/" + resolved.model());
-                Double temperature =
-                        overrides.temperature() != null
-                                ? overrides.temperature()
-                                : prompt.sampling().temperature();
-                Integer own =
-                        overrides.maxTokens() != null
-                                ? overrides.maxTokens()
-                                : prompt.sampling().maxTokens();
-                text.append('\n').append(provider);
-                text.append('\n').append(resolved.model());
-                text.append('\n').append(temperature);
-                text.append('\n').append(own == null ? maxTokens : own);
+                for (Takes.Part part : prompt.parts()) {
+                    Sampling own = part.cell().sampling();
+                    offline |= describe(own, overrides, models, maxTokens, text, asked);
+                }
             }
         }
         return offline;
+    }
+
+    /** Whether the model is the offline one. */
+    private static boolean describe(
+            Sampling own,
+            Overrides overrides,
+            Models models,
+            @Nullable Integer maxTokens,
+            StringBuilder text,
+            Set<String> asked) {
+        String named = overrides.model() != null ? overrides.model() : own.model();
+        Models.Resolved resolved = models.resolve(named == null ? "" : named);
+        String provider = resolved.client().provider();
+        asked.add(provider + "/" + resolved.model());
+        Double temperature =
+                overrides.temperature() != null ? overrides.temperature() : own.temperature();
+        Integer tokens = overrides.maxTokens() != null ? overrides.maxTokens() : own.maxTokens();
+        text.append('\n').append(provider);
+        text.append('\n').append(resolved.model());
+        text.append('\n').append(temperature);
+        text.append('\n').append(tokens == null ? maxTokens : tokens);
+        return provider.equals(OfflineModel.PROVIDER);
     }
 
     /** {@code provider/model} of all that are asked, separated by commas. */

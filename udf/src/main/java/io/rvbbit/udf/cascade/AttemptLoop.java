@@ -35,7 +35,7 @@ final class AttemptLoop {
      * @throws RowFailure for the last one's fault if none is
      */
     JsonNode answer() throws InterruptedException {
-        Message question = PromptRequest.question(cell, run.names());
+        Message question = run.question(cell);
         Conversation conversation = conversations.get();
         Message next = question;
         for (int attempt = 1; ; attempt++) {

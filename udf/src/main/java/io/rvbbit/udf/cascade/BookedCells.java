@@ -68,7 +68,12 @@ final class BookedCells {
             output = time.within(cell, log, () -> steps.run(cell, run));
         } catch (RowFailure failure) {
             int attempts = log.sum().attempts();
-            ended(cell, log, begun, "{}", failure.error(attempts).toJson().toString());
+            ended(
+                    cell,
+                    log,
+                    begun,
+                    log.tally().details(),
+                    failure.error(attempts).toJson().toString());
             if (cell.onError() == OnError.FAIL || failure.endsRun() || time.isLate()) {
                 throw failure;
             }
@@ -79,16 +84,16 @@ final class BookedCells {
                     cell,
                     log,
                     begun,
-                    "{}",
+                    log.tally().details(),
                     why.isEmpty()
                             ? RunFault.json(e, sum.modelCalls())
                             : RunFault.stopped(why, log.sum().attempts()));
             throw e;
         } catch (RuntimeException | Error e) {
-            ended(cell, log, begun, "{}", RunFault.json(e, sum.modelCalls()));
+            ended(cell, log, begun, log.tally().details(), RunFault.json(e, sum.modelCalls()));
             throw e;
         }
-        ended(cell, log, begun, content(cell, output), "");
+        ended(cell, log, begun, content(cell, log, output), "");
         return answer(cell, output, log.next());
     }
 
@@ -97,7 +102,7 @@ final class BookedCells {
         return new CellAnswer(output, plainText, false, handedTo);
     }
 
-    private void ended(Cell cell, CellLog log, Instant begun, String content, String error) {
+    private void ended(Cell cell, CellLog log, Instant begun, ObjectNode content, String error) {
         CellLog.Sum told = log.sum();
         sum.add(told);
         events.record(
@@ -105,7 +110,7 @@ final class BookedCells {
                         session,
                         cell.name(),
                         cell.nodeType(),
-                        content,
+                        content.toString(),
                         cell instanceof PromptCell ? told.usage() : null,
                         told.model(),
                         told.provider(),
@@ -115,9 +120,9 @@ final class BookedCells {
                         clock.instant()));
     }
 
-    private static String content(Cell cell, JsonNode output) {
+    private static ObjectNode content(Cell cell, CellLog log, JsonNode output) {
         ObjectNode content = JsonNodeFactory.instance.objectNode();
         content.set("output", cell instanceof SqlCell ? SqlStep.summary(output) : output);
-        return content.toString();
+        return content.setAll(log.tally().details());
     }
 }

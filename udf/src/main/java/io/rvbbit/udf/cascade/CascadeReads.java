@@ -37,6 +37,10 @@ record CascadeReads(Set<String> names, Set<String> needed, boolean whole) {
                 if (again != null) {
                     uses.add(again.template().use());
                 }
+                Takes takes = prompt.takes();
+                if (takes != null && takes.judge() != null) {
+                    uses.add(takes.judge().instructions().use());
+                }
                 yield uses;
             }
             case Cell.SqlCell sql -> {

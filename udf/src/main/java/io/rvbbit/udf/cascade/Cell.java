@@ -89,13 +89,15 @@ public sealed interface Cell {
      * Calls a model.
      *
      * @param outputSchema what the answer must look like; null for plain text
+     * @param takes null where the model is asked once
      */
     record PromptCell(
             Head head,
             PromptTemplate instructions,
             Sampling sampling,
             @Nullable OutputSchema outputSchema,
-            Rules rules)
+            Rules rules,
+            @Nullable Takes takes)
             implements Cell {
         /** Whether an answer that does not fit is sent back once, beside the attempts. */
         public boolean repairs() {
@@ -105,6 +107,18 @@ public sealed interface Cell {
         /** The most answers that one run of the cell asks for. */
         public int mostAnswers() {
             return outputSchema == null ? 1 : rules.maxAttempts() + (repairs() ? 1 : 0);
+        }
+
+        /** The same without takes, for another model. */
+        PromptCell alone(Sampling other) {
+            return new PromptCell(head, instructions, other, outputSchema, rules, null);
+        }
+
+        /** Every cell that is run for this one: itself, or its takes and their judge. */
+        public List<Takes.Part> parts() {
+            return takes == null
+                    ? List.of(new Takes.Part(name(), this, 1, 1, 1, 1, false))
+                    : takes.parts(this);
         }
 
         @Override

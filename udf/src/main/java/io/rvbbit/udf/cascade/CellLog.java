@@ -20,14 +20,13 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Tells the books of one cell's attempts and adds up what they cost, failed ones included.
+ * Tells the books of one cell's attempts, or of those of one of its takes, and adds up what they
+ * cost, failed ones included.
  *
  * <p>Threading: any thread; a cell that is out of time may still tell its last attempt while its
  * sum is read.
  */
 final class CellLog implements AttemptLog {
-    private static final Usage UNTOLD = Usage.unpriced(0, 0);
-
     private final EventSink events;
     private final Clock clock;
     private final CallerId caller;
@@ -35,13 +34,11 @@ final class CellLog implements AttemptLog {
     private final String cell;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Sent> open = new HashMap<>();
-    private @Nullable Usage usage;
-    private int attempts;
+    private final CellTally tally;
+    private final int take;
     private int turn = 1;
+    private int latest;
     private String next = "";
-    private String late = "";
-    private String model = "";
-    private String provider = "";
 
     private record Sent(int attempt, int turn, String modelRequested, String provider) {}
 
@@ -49,11 +46,33 @@ final class CellLog implements AttemptLog {
     record Sum(@Nullable Usage usage, int attempts, String model, String provider) {}
 
     CellLog(EventSink events, Clock clock, CallerId caller, String sessionId, String cell) {
+        this(events, clock, caller, sessionId, cell, Event.NO_TAKE, new CellTally(null));
+    }
+
+    private CellLog(
+            EventSink events,
+            Clock clock,
+            CallerId caller,
+            String sessionId,
+            String cell,
+            int take,
+            CellTally tally) {
         this.events = events;
         this.clock = clock;
         this.caller = caller;
         this.sessionId = sessionId;
         this.cell = cell;
+        this.take = take;
+        this.tally = tally;
+    }
+
+    /** For one take of the cell: it adds up its own attempts, which are the cell's, too. */
+    CellLog ofTake(int index) {
+        return new CellLog(events, clock, caller, sessionId, cell, index, new CellTally(tally));
+    }
+
+    CellTally tally() {
+        return tally;
     }
 
     /** The turn, 1-based within the conversation, of the attempts that follow. */
@@ -68,31 +87,16 @@ final class CellLog implements AttemptLog {
 
     /** The cell is out of time: whatever is interrupted from now on is interrupted for that. */
     void late(String reason) {
-        lock.lock();
-        try {
-            late = reason;
-        } finally {
-            lock.unlock();
-        }
+        tally.late(reason);
     }
 
     @Override
     public Optional<String> late() {
-        lock.lock();
-        try {
-            return late.isEmpty() ? Optional.empty() : Optional.of(late);
-        } finally {
-            lock.unlock();
-        }
+        return tally.late();
     }
 
     Sum sum() {
-        lock.lock();
-        try {
-            return new Sum(attempts == 0 ? Usage.NONE : usage, attempts, model, provider);
-        } finally {
-            lock.unlock();
-        }
+        return tally.sum();
     }
 
     @Override
@@ -102,12 +106,12 @@ final class CellLog implements AttemptLog {
 
     @Override
     public void started(String requestId, String modelRequested, String from, String requestJson) {
+        int attempt = tally.begins(from);
         Sent sent;
         lock.lock();
         try {
-            attempts++;
-            provider = from;
-            sent = new Sent(attempts, turn, modelRequested, from);
+            latest = attempt;
+            sent = new Sent(attempt, turn, modelRequested, from);
             open.put(requestId, sent);
         } finally {
             lock.unlock();
@@ -119,6 +123,7 @@ final class CellLog implements AttemptLog {
                         requestId,
                         sent.attempt(),
                         sent.turn(),
+                        take,
                         modelRequested,
                         from,
                         requestJson,
@@ -141,18 +146,10 @@ final class CellLog implements AttemptLog {
             if (sent == null) {
                 throw new IllegalStateException("an attempt ends once, after it has started");
             }
-            if (cost != null) {
-                usage = usage == null ? cost : usage.plus(cost);
-            } else if (errorJson.isEmpty()) {
-                // An answer that does not say what it cost is not one that cost nothing.
-                usage = usage == null ? UNTOLD : usage.plus(UNTOLD);
-            }
-            if (!answeredBy.isEmpty()) {
-                model = answeredBy;
-            }
         } finally {
             lock.unlock();
         }
+        tally.ends(cost, errorJson.isEmpty(), answeredBy);
         events.record(
                 new Event.AttemptEnded(
                         sessionId,
@@ -160,6 +157,7 @@ final class CellLog implements AttemptLog {
                         requestId,
                         sent.attempt(),
                         sent.turn(),
+                        take,
                         sent.modelRequested(),
                         answeredBy,
                         sent.provider(),
@@ -214,6 +212,18 @@ final class CellLog implements AttemptLog {
         note(Event.NoteType.HANDOFF, content);
     }
 
+    /** The answer of a take is the cell's, and what its model has chosen to be next. */
+    void follow(CellLog winner) {
+        tally.answeredBy(winner.sum());
+        String chosen = winner.next();
+        lock.lock();
+        try {
+            next = chosen;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The cell that the model has chosen to be next; empty if it has chosen none. */
     String next() {
         lock.lock();
@@ -225,12 +235,20 @@ final class CellLog implements AttemptLog {
     }
 
     private void note(Event.NoteType type, ObjectNode content) {
+        int attempt;
+        lock.lock();
+        try {
+            attempt = latest;
+        } finally {
+            lock.unlock();
+        }
         events.record(
                 new Event.Noted(
                         sessionId,
                         cell,
                         type,
-                        sum().attempts(),
+                        attempt,
+                        take,
                         content.toString(),
                         clock.instant()));
     }

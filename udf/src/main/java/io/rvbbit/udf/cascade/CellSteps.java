@@ -11,7 +11,7 @@ import io.rvbbit.udf.cascade.Cell.SqlCell;
  * @param prompts asks models
  * @param queries runs SQL
  */
-record CellSteps(PromptStep prompts, SqlStep queries) {
+record CellSteps(TakesStep prompts, SqlStep queries) {
     JsonNode run(Cell cell, CellRun run) throws InterruptedException {
         return switch (cell) {
             case PromptCell prompt -> prompts.run(prompt, run);

@@ -29,7 +29,8 @@ final class PromptCellParser {
                         keys.number("temperature", 0, 2),
                         keys.integer("max_tokens", 1, Integer.MAX_VALUE)),
                 keys.node("output_schema").map(node -> schema(cell, node)).orElse(null),
-                RulesParser.read(cell));
+                RulesParser.read(cell),
+                keys.node("takes").map(node -> TakesParser.read(cell, node)).orElse(null));
     }
 
     private static OutputSchema schema(CellScope cell, SourceNode node) {

@@ -21,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -52,7 +54,8 @@ public final class PromptPreview {
     private final Clock clock;
 
     /**
-     * One cell's first request for one input.
+     * One cell's first request for one input, or that of its takes for one model, or of their
+     * judge.
      *
      * @param size without the answers that will stand in it
      * @param answers what of earlier prompt cells' answers stands in it, by the cells' names
@@ -60,13 +63,17 @@ public final class PromptPreview {
      * @param unbounded why its length has no bound; empty if it has one
      */
     public record Prompt(
-            PromptCell cell,
+            Takes.Part part,
             PromptSize size,
             Map<String, Share> answers,
             long againBytes,
             String unbounded) {
         public Prompt {
             answers = Map.copyOf(answers);
+        }
+
+        public PromptCell cell() {
+            return part.cell();
         }
 
         /** Whether it stands here as it will be sent. */
@@ -214,15 +221,6 @@ public final class PromptPreview {
                 text = cell.instructions().source();
                 unbounded = "the prompt of cell " + Names.quoted(cell.name()) + " is not known";
             }
-            Map<String, Share> answers = open ? answersIn(text) : Map.of();
-            ModelRequest request =
-                    PromptRequest.of(
-                            cell,
-                            invocation,
-                            resolve(cell, invocation.overrides()).model(),
-                            List.of(new Message("user", open ? withoutMarks(text) : text)),
-                            new HandoffDesk(cell, invocation.cascade().graph()).tools(),
-                            limits);
             long againBytes = 0;
             if (RetryInstructions.cells(cell).stream().noneMatch(this::isOpen)) {
                 againBytes = RetryInstructions.mostBytes(cell, names);
@@ -232,13 +230,51 @@ public final class PromptPreview {
                                 + Names.quoted(cell.name())
                                 + " show what models answer";
             }
-            prompts.add(new Prompt(cell, PromptSize.of(request), answers, againBytes, unbounded));
+            for (Takes.Part part : cell.parts()) {
+                prompts.add(
+                        part.judges()
+                                ? judge(cell, part, text, unbounded)
+                                : asked(part, text, open, againBytes, unbounded));
+            }
             answered(cell);
         }
 
         /** What another cell's outcome leads to need not fit where the outcome is another. */
         private boolean isCertain(PromptCell cell) {
             return chances.getOrDefault(cell.name(), CellChance.CERTAIN).certain();
+        }
+
+        private Prompt asked(
+                Takes.Part part, String text, boolean open, long againBytes, String unbounded) {
+            ModelRequest request =
+                    PromptRequest.of(
+                            part.cell(),
+                            invocation,
+                            resolve(part.cell(), invocation.overrides()).model(),
+                            List.of(new Message("user", open ? withoutMarks(text) : text)),
+                            new HandoffDesk(part.cell(), invocation.cascade().graph()).tools(),
+                            limits);
+            Map<String, Share> answers = open ? answersIn(text) : Map.of();
+            return new Prompt(part, PromptSize.of(request), answers, againBytes, unbounded);
+        }
+
+        /** Shows the answers of all takes, each once. */
+        private Prompt judge(PromptCell cell, Takes.Part part, String text, String unbounded) {
+            Takes takes = Objects.requireNonNull(cell.takes());
+            Takes.Judge judge = Objects.requireNonNull(takes.judge());
+            String instructions;
+            try {
+                instructions = judge.instructions().render(names.forPrompt());
+            } catch (TemplateFault fault) {
+                // A mark may not fit; then the template's own text must do.
+                instructions = judge.instructions().source();
+            }
+            List<JsonNode> none = Collections.nCopies(takes.factor(), JSON.textNode(""));
+            String shown = JudgePrompt.of(takes.mode(), instructions, text, none);
+            Prompt prompt = asked(part, shown, true, 0, unbounded);
+            Map<String, Share> answers = new HashMap<>(prompt.answers());
+            answers.put(cell.name(), new Share(takes.factor(), 1));
+            return new Prompt(part, prompt.size(), answers, 0, unbounded);
         }
 
         /** Whether it may show the answers of all cells before it. */

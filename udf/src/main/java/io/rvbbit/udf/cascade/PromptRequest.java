@@ -66,18 +66,20 @@ final class PromptRequest {
         for (Example example : cascade.examples()) {
             if (example.matches(invocation.input(), invocation.rowsHash())) {
                 JsonNode own = example.outputs().get(cell.name());
-                return own == null && cell.equals(lastPrompt(cascade)) ? example.output() : own;
+                return own == null && cell.name().equals(lastPrompt(cascade))
+                        ? example.output()
+                        : own;
             }
         }
         return null;
     }
 
-    private static @Nullable Cell lastPrompt(Cascade cascade) {
+    private static String lastPrompt(Cascade cascade) {
         for (Cell cell : cascade.cells().reversed()) {
             if (cell instanceof PromptCell) {
-                return cell;
+                return cell.name();
             }
         }
-        return null;
+        return "";
     }
 }

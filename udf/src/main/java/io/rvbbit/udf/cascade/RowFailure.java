@@ -41,6 +41,11 @@ final class RowFailure extends RuntimeException {
         return errorClass.equals(ModelException.BUDGET);
     }
 
+    /** The same, saying first what it has come of. */
+    RowFailure after(String what) {
+        return new RowFailure(errorClass, state, what + ": " + getMessage(), hint);
+    }
+
     RowError error(int attempts) {
         return new RowError(errorClass, state, String.valueOf(getMessage()), attempts, hint);
     }

@@ -2,6 +2,7 @@ package io.rvbbit.udf.cascade;
 
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,6 +39,10 @@ final class SourceFile {
 
     CellPlace placeOf(SourceNode.Scalar template) {
         return new CellPlace(name, template.firstLine());
+    }
+
+    CellPlace placeOf(SourceNode.Place place) {
+        return new CellPlace(name, place.line());
     }
 
     /** A fault within a template, at its own line of the file. */

@@ -64,7 +64,7 @@ public final class StepRunner implements CascadeRunner {
         String session = ids.newSession(invocation.sessionPrefix());
         CellSteps steps =
                 new CellSteps(
-                        new PromptStep(models, limits),
+                        new TakesStep(new PromptStep(models, limits)),
                         new SqlStep(events, clock, sleeper, limits));
         return new SessionRun(invocation, session, events, clock, steps).run();
     }

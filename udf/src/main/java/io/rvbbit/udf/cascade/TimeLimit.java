@@ -1,12 +1,14 @@
 package io.rvbbit.udf.cascade;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives work a time to be done in.
@@ -49,25 +51,28 @@ final class TimeLimit {
             return task.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             onLate.accept(late);
-            end(worker);
+            end(List.of(worker));
             throw RowFailure.timeout(late);
         } catch (InterruptedException e) {
-            end(worker);
+            end(List.of(worker));
             throw e;
         } catch (ExecutionException e) {
             throw rethrown(e.getCause());
         }
     }
 
-    private static void end(Thread worker) throws InterruptedException {
-        worker.interrupt();
+    /** Interrupts them and waits until they have ended, at most {@link #GRACE}. */
+    static void end(List<Thread> workers) throws InterruptedException {
+        workers.forEach(Thread::interrupt);
         boolean interrupted = Thread.interrupted();
         long until = System.nanoTime() + GRACE.toNanos();
-        while (worker.isAlive() && System.nanoTime() < until) {
-            try {
-                worker.join(Duration.ofNanos(Math.max(1, until - System.nanoTime())));
-            } catch (InterruptedException e) {
-                interrupted = true;
+        for (Thread worker : workers) {
+            while (worker.isAlive() && System.nanoTime() < until) {
+                try {
+                    worker.join(Duration.ofNanos(Math.max(1, until - System.nanoTime())));
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
         }
         if (interrupted) {
@@ -75,8 +80,8 @@ final class TimeLimit {
         }
     }
 
-    private static RuntimeException rethrown(@Nullable Throwable cause)
-            throws InterruptedException {
+    /** What work has failed with, as it was. */
+    static RuntimeException rethrown(@Nullable Throwable cause) throws InterruptedException {
         return switch (cause) {
             case InterruptedException interrupted -> throw interrupted;
             case RuntimeException known -> known;

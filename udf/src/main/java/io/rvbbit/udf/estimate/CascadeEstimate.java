@@ -11,6 +11,7 @@ import io.rvbbit.udf.cascade.Invocation.Overrides;
 import io.rvbbit.udf.cascade.PromptPreview;
 import io.rvbbit.udf.cascade.PromptPreview.Prompt;
 import io.rvbbit.udf.cascade.SqlSource;
+import io.rvbbit.udf.cascade.Takes;
 import io.rvbbit.udf.llm.Allowance;
 import io.rvbbit.udf.llm.Models;
 
@@ -47,18 +48,22 @@ public final class CascadeEstimate {
         this.chances = CellChance.of(cascade);
         for (Cell cell : cascade.cells()) {
             if (cell instanceof PromptCell prompt) {
-                Models.Resolved model = preview.resolve(prompt, overrides);
-                cells.put(
-                        prompt.name(),
-                        new CellEstimate(
-                                prompt,
-                                cascade.graph(),
-                                model,
-                                preview.attempts(prompt),
-                                maxTokens(prompt, overrides, limited),
-                                history(prompt, model, history)));
+                for (Takes.Part part : prompt.parts()) {
+                    cells.put(part.key(), estimate(part, limited, history));
+                }
             }
         }
+    }
+
+    private CellEstimate estimate(Takes.Part part, boolean limited, List<CallStatistics> history) {
+        Models.Resolved model = preview.resolve(part.cell(), overrides);
+        return new CellEstimate(
+                part,
+                cascade.graph(),
+                model,
+                preview.attempts(part.cell()),
+                maxTokens(part.cell(), overrides, limited),
+                history(part.cell(), model, history));
     }
 
     private static @Nullable Integer maxTokens(
@@ -91,7 +96,7 @@ public final class CascadeEstimate {
         inputs++;
         BigDecimal known = BigDecimal.ZERO;
         for (Prompt prompt : preview.of(cascade, input, rows, overrides, sql)) {
-            CellEstimate cell = cells.get(prompt.cell().name());
+            CellEstimate cell = cells.get(prompt.part().key());
             if (cell != null) {
                 cell.add(prompt, cells);
                 known = known.add(cell.known(prompt));
@@ -116,11 +121,11 @@ public final class CascadeEstimate {
         boolean exact = true;
         double millis = 0;
         for (CellEstimate cell : cells.values()) {
-            CellChance chance = chances.getOrDefault(cell.name(), CellChance.CERTAIN);
+            CellChance chance = chances.getOrDefault(cell.ofCell(), CellChance.CERTAIN);
             cost = cost.plus(cell.cost(cells).shared(chance));
             most = most.add(cell.whyNoMost().isEmpty() ? cell.most() : BigDecimal.ZERO);
             whyNoMost = whyNoMost.isEmpty() ? cell.whyNoMost() : whyNoMost;
-            calls += chance.certain() ? cell.calls() : 0;
+            calls += chance.certain() ? cell.fewestCalls() : 0;
             mostCalls += cell.mostCalls();
             tokens += Math.round(chance.share() * cell.promptTokens(cells));
             exact &= cell.isExact() && chance.certain();

@@ -6,6 +6,7 @@ import io.rvbbit.udf.cascade.CellGraph;
 import io.rvbbit.udf.cascade.PromptPreview;
 import io.rvbbit.udf.cascade.PromptPreview.Prompt;
 import io.rvbbit.udf.cascade.PromptPreview.Share;
+import io.rvbbit.udf.cascade.Takes;
 import io.rvbbit.udf.llm.Allowance;
 import io.rvbbit.udf.llm.ModelPrice;
 import io.rvbbit.udf.llm.Models;
@@ -31,6 +32,7 @@ final class CellEstimate {
     /** Of a repair beside question, answer and schema: our words, and what is wrong. */
     private static final int REPAIR_BYTES = 2_000;
 
+    private final Takes.Part part;
     private final PromptCell cell;
     private final CellGraph graph;
     private final Models.Resolved model;
@@ -53,13 +55,14 @@ final class CellEstimate {
      * @param history what earlier calls took; null if there were none
      */
     CellEstimate(
-            PromptCell cell,
+            Takes.Part part,
             CellGraph graph,
             Models.Resolved model,
             int attempts,
             @Nullable Integer maxTokens,
             @Nullable CallStatistics history) {
-        this.cell = cell;
+        this.part = part;
+        this.cell = part.cell();
         this.graph = graph;
         this.model = model;
         this.price = model.client().price(model.model());
@@ -70,7 +73,12 @@ final class CellEstimate {
     }
 
     String name() {
-        return cell.name();
+        return part.key();
+    }
+
+    /** The name of the cell of which it is a part. */
+    String ofCell() {
+        return part.ofCell();
     }
 
     String model() {
@@ -79,18 +87,20 @@ final class CellEstimate {
 
     /** {@code earlier}: the cells before this one, by name. */
     void add(Prompt prompt, Map<String, CellEstimate> earlier) {
-        calls++;
-        tokens += prompt.size().tokens();
-        bound += prompt.size().bound();
-        bytes += prompt.size().bytes();
-        againBytes += prompt.againBytes();
+        int times = part.times();
+        calls += times;
+        tokens += prompt.size().tokens() * times;
+        bound += prompt.size().bound() * times;
+        bytes += prompt.size().bytes() * times;
+        againBytes += prompt.againBytes() * times;
         exact &= prompt.size().exact() && prompt.isKnown();
         unbounded(prompt.unbounded());
         prompt.answers().forEach((name, share) -> add(name, share, earlier));
     }
 
     private void add(String name, Share share, Map<String, CellEstimate> earlier) {
-        shares.merge(name, (double) share.times() / share.values(), Double::sum);
+        long times = (long) share.times() * part.times();
+        shares.merge(name, (double) times / share.values(), Double::sum);
         CellEstimate upstream = earlier.get(name);
         Integer most = upstream == null ? null : upstream.maxTokens;
         if (most == null) {
@@ -98,15 +108,18 @@ final class CellEstimate {
                     "the prompt of cell \"%s\" shows the answer of cell \"%s\", which has no max_tokens"
                             .formatted(cell.name(), name));
         } else {
-            bound += (long) most * share.times();
-            bytes += (long) most * share.times();
+            bound += most * times;
+            bytes += most * times;
         }
     }
 
     /** So many calls of which the prompts are not known, since other answers are in them. */
     void addUnknown(long more) {
-        calls += more;
-        tokens += more * Math.round(history == null ? templateTokens() : history.meanTokensIn());
+        calls += more * part.times();
+        tokens +=
+                more
+                        * part.times()
+                        * Math.round(history == null ? templateTokens() : history.meanTokensIn());
         exact &= more == 0;
         if (more > 0) {
             unbounded("what one clause reads is what another answers");
@@ -125,6 +138,11 @@ final class CellEstimate {
 
     long calls() {
         return calls;
+    }
+
+    /** Of a whole cell, if this is the first of its parts; 0 for the others. */
+    long fewestCalls() {
+        return calls / part.times() * part.leastOfCell();
     }
 
     /** Requests of one run of the cell: those of its conversations, and one repair. */
@@ -159,7 +177,7 @@ final class CellEstimate {
     }
 
     double millis() {
-        return history == null ? USUAL_MILLIS : history.meanMillis();
+        return part.rounds() * (history == null ? USUAL_MILLIS : history.meanMillis());
     }
 
     /** Earlier calls that were looked at. */
@@ -170,7 +188,7 @@ final class CellEstimate {
     /** The price of one input's prompt, as far as that is known; zero where it is not. */
     BigDecimal known(Prompt prompt) {
         return prompt.isKnown() && price.isPresent()
-                ? price.get().costUsd(prompt.size().tokens(), 0, 0)
+                ? price.get().costUsd(prompt.size().tokens() * part.times(), 0, 0)
                 : BigDecimal.ZERO;
     }
 
@@ -185,6 +203,8 @@ final class CellEstimate {
     private CellCost priced(ModelPrice known, Map<String, CellEstimate> earlier) {
         long in = promptTokens(earlier);
         BigDecimal input = known.costUsd(in, 0, 0);
+        // Takes that need not be had pay for no prompt.
+        BigDecimal floor = known.costUsd(in / part.times() * part.seldom(), 0, 0);
         BigDecimal perToken = known.costUsd(0, 0, 1);
         BigDecimal output =
                 perToken.multiply(BigDecimal.valueOf(answerTokens()))
@@ -195,7 +215,7 @@ final class CellEstimate {
             double half =
                     perToken.doubleValue()
                             * halfWidth(history.calls(), history.deviationTokensOut());
-            return CellCost.spread(estimate, half, input);
+            return CellCost.spread(estimate, half, floor);
         }
         double least = Math.min(1, answerTokens());
         double most = maxTokens == null ? Allowance.DEFAULT_MAX_TOKENS : maxTokens;
@@ -203,7 +223,7 @@ final class CellEstimate {
                 estimate,
                 dollars * (answerTokens() - least),
                 dollars * Math.max(0, most - answerTokens()),
-                input);
+                floor);
     }
 
     /** Where no price is configured, replies may have told what calls cost. */

@@ -2,17 +2,19 @@ package io.rvbbit.udf.estimate;
 
 import io.rvbbit.tracking.Usage;
 import io.rvbbit.udf.estimate.CascadeEstimate.CellFigures;
+
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What calls would cost. Threading: immutable.
  *
  * @param inputs that have to be computed
- * @param calls to models, if each succeeds at once
+ * @param calls to models at least, if each succeeds at once
  * @param mostCalls if each is repeated and repaired as often as it may be
  * @param exact whether {@code promptTokens} is counted, and not estimated
  * @param most the upper bound in US dollars, repetitions included; null where there is none

@@ -167,7 +167,6 @@ public final class CellFormat {
                             "loop_until_prompt",
                             "skills",
                             "sub_cascade",
-                            "takes",
                             "validators",
                             "wards");
 
@@ -208,7 +207,13 @@ public final class CellFormat {
                                     "[{target: billing, description: Questions of money.}, tech]",
                                     "HandoffIT"),
                     Key.of("rules", nested(RULES), none(), "how long a model is asked")
-                            .shown("{max_attempts: 3}", "RetryIT"));
+                            .shown("{max_attempts: 3}", "RetryIT"),
+                    Key.of(
+                                    "takes",
+                                    nested(TakesFormat.TAKES),
+                                    none(),
+                                    "several answers to the question, of which one is made; below")
+                            .shown("{factor: 3, mode: vote}", "TakesIT"));
 
     /** A cell that runs SQL. */
     public static final Shape SQL =

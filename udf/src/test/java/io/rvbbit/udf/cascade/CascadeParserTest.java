@@ -219,7 +219,6 @@ final class CascadeParserTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "takes: {factor: 3}",
                 "wards: {pre: []}",
                 "skills: [x]",
                 "loop_until: x",
