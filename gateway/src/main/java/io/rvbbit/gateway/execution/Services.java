@@ -13,6 +13,7 @@ import io.rvbbit.udf.cascade.CascadeCatalog;
 import io.rvbbit.udf.cascade.CascadeRunner;
 import io.rvbbit.udf.cascade.PromptPreview;
 import io.rvbbit.udf.llm.ModelCatalog;
+
 import java.time.Clock;
 
 /**

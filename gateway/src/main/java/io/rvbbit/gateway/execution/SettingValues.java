@@ -3,6 +3,7 @@ package io.rvbbit.gateway.execution;
 import io.rvbbit.rewriter.Options.CachePolicy;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

@@ -244,12 +244,6 @@ final class CellLog implements AttemptLog {
         }
         events.record(
                 new Event.Noted(
-                        sessionId,
-                        cell,
-                        type,
-                        attempt,
-                        take,
-                        content.toString(),
-                        clock.instant()));
+                        sessionId, cell, type, attempt, take, content.toString(), clock.instant()));
     }
 }

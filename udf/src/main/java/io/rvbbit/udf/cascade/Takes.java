@@ -52,7 +52,7 @@ public record Takes(
     /** The fewest calls that make an answer, if each succeeds at once. */
     int fewestCalls() {
         return switch (mode) {
-            case VOTE -> factor / 2 + 1;
+            case VOTE -> (factor + 1) / 2;
             case AGGREGATE -> factor + 1;
             case EVALUATE -> factor;
         };

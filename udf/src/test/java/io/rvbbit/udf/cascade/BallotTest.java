@@ -66,6 +66,8 @@ final class BallotTest {
         "aab., true",
         "baa., false",
         "aabb., false",
+        "a., true",
+        ".a, false",
         "---, false",
         "..., false",
         "-a., true"

@@ -76,7 +76,8 @@ final class TakesParserTest {
     @Test
     void the_instructions_of_the_judge_are_a_template_that_reads_inputs() {
         Cascade cascade =
-                parse("{factor: 2, mode: aggregate, aggregator_instructions: 'In {{ input.lang }}'}");
+                parse(
+                        "{factor: 2, mode: aggregate, aggregator_instructions: 'In {{ input.lang }}'}");
 
         assertThat(cascade.requiredInputs()).containsExactlyInAnyOrder("text", "lang");
     }

@@ -83,7 +83,8 @@ final class TakesStepTest {
         assertThat(cell.contentJson())
                 .startsWith("{\"output\":\"Sun\",\"takes\":{\"mode\":\"vote\",\"factor\":3,")
                 .contains("\"winner\":0,\"votes\":2")
-                .contains("{\"take\":1,\"state\":\"answered\",\"model\":\"real-model\",\"attempts\":1")
+                .contains(
+                        "{\"take\":1,\"state\":\"answered\",\"model\":\"real-model\",\"attempts\":1")
                 .contains("{\"take\":2,\"state\":\"not started\"}");
     }
 
@@ -91,7 +92,7 @@ final class TakesStepTest {
     void a_take_is_repaired_by_itself_and_its_notes_have_its_number() throws InterruptedException {
         model.answers("no json", "{\"word\": \"sun\"}", "{\"word\": \"sun\"}");
 
-        CascadeResult result = run(SCHEMA + takes(2, ", mode: vote"));
+        CascadeResult result = run(SCHEMA + takes(3, ", mode: vote"));
 
         assertThat(result.value()).isEqualTo("sun");
         assertThat(books.all(Event.AttemptEnded.class))
@@ -215,9 +216,7 @@ final class TakesStepTest {
     void offline_every_take_and_the_merged_answer_are_the_example_s() throws InterruptedException {
         model.answers("sun", "sun", "sun");
 
-        run(
-                takes(2, ", mode: aggregate")
-                        + "examples:\n  - {input: {text: day}, output: star}\n");
+        run(takes(2, ", mode: aggregate") + "examples:\n  - {input: {text: day}, output: star}\n");
 
         assertThat(model.requests)
                 .allSatisfy(request ->
