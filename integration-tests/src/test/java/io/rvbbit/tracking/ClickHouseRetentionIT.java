@@ -243,7 +243,7 @@ class ClickHouseRetentionIT {
             try {
                 long _ = worker.run(RetainedTable.TRACE_SPANS, 30);
             } catch (SQLException merged) {
-                assertThat(merged.getSQLState()).isEqualTo("40001");
+                assertThat(merged.getSQLState()).as("%s", merged).isEqualTo("40001");
             }
         }
         teller.join();

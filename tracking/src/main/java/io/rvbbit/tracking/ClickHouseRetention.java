@@ -15,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransactionRollbackException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -202,7 +203,7 @@ final class ClickHouseRetention implements RetentionStore {
                 if (exported != rows) {
                     // Parts that are merged meanwhile are not found any more.
                     file.drop();
-                    throw new SQLException(
+                    throw new SQLTransactionRollbackException(
                             "of %d rows of %s from %s on %d were exported"
                                     .formatted(rows, table.tableName(), from, exported),
                             "40001");
@@ -219,6 +220,8 @@ final class ClickHouseRetention implements RetentionStore {
                 ClickHouse.execute(connection, "DELETE FROM " + place(table).name() + where);
             }
             return rows;
+        } catch (SQLTransactionRollbackException merged) {
+            throw merged;
         } catch (SQLException | RuntimeException e) {
             throw ClickHouse.failure(e);
         } finally {
