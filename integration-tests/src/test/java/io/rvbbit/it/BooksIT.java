@@ -191,14 +191,14 @@ class BooksIT {
         String caller = sql.text("SHOW rvbbit.last_caller_id");
 
         sql.query(
-                        "SELECT metadata_json, source_row_index FROM unified_logs WHERE caller_id = '"
+                        "SELECT metadata_json::JSON -> 'key' AS key, source_row_index FROM unified_logs WHERE caller_id = '"
                                 + caller
                                 + "' AND event_type = 'cascade_start' ORDER BY 2")
                 .returns(
                         """
-                        metadata_json    | source_row_index
-                        {"key":{"id":7}} | 0
-                        {"key":{"id":8}} | 1\
+                        key      | source_row_index
+                        {"id":7} | 0
+                        {"id":8} | 1\
                         """);
     }
 

@@ -40,6 +40,7 @@ final class Bookkeeper {
     /** How many ended sessions still find their caller: seconds of full load. */
     private static final int REMEMBERED = 20_000;
 
+    private final ContentHashes contentHashes = new ContentHashes();
     private final SessionDirectory directory = new SessionDirectory(REMEMBERED);
     private final Past past;
     private final List<Row<LogColumn>> logs = new ArrayList<>();
@@ -209,7 +210,9 @@ final class Bookkeeper {
         Session session = new Session(row, new HashMap<>());
         directory.open(session);
         sessions.add(row);
-        logs.add(LogEntries.started(event, session, id));
+        logs.add(
+                LogEntries.started(
+                        event, session, id, contentHashes.of(event.cascadeDefinition())));
     }
 
     private void end(Event.SessionEnded event, UUID id) {

@@ -53,6 +53,12 @@ final class JsonText {
         return text.isEmpty() ? "{}" : "{\"" + name + "\":" + orObject(text) + "}";
     }
 
+    /** What a session says of itself: which version of its cascade runs, and its row's key. */
+    static String ofStart(String rowKeyJson, String contentHash) {
+        String key = rowKeyJson.isEmpty() ? "" : "\"key\":" + orObject(rowKeyJson) + ",";
+        return "{" + key + "\"content_hash\":" + quote(contentHash) + "}";
+    }
+
     /** Where a served answer comes from, and what it cost whoever paid for it. */
     static String served(Event.AnswerServed event) {
         return "{\"session_id\":"

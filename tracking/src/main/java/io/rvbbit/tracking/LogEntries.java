@@ -42,13 +42,14 @@ import java.util.UUID;
 final class LogEntries {
     private LogEntries() {}
 
-    static Row<LogColumn> started(Event.SessionStarted event, Session session, UUID id) {
+    static Row<LogColumn> started(
+            Event.SessionStarted event, Session session, UUID id, String contentHash) {
         String parent = session.text(SessionColumn.START_PARENT_ID);
         return new LogEntry(session, id, event.at())
                 .is("cascade_start", "cascade", "user", "running")
                 .in("", parent)
                 .set(CONTENT_JSON, JsonText.withPreview(event.inputJson()))
-                .set(METADATA_JSON, JsonText.underKey("key", event.rowKeyJson()));
+                .set(METADATA_JSON, JsonText.ofStart(event.rowKeyJson(), contentHash));
     }
 
     static Row<LogColumn> ended(Event.SessionEnded event, Session session, UUID id) {

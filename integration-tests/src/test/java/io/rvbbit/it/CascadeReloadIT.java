@@ -1,0 +1,120 @@
+package io.rvbbit.it;
+
+import static io.rvbbit.rewriter.SqlState.INVALID_PARAMETER_VALUE;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rvbbit.it.testkit.GatewayTest;
+import io.rvbbit.it.testkit.SqlSession;
+import io.rvbbit.it.testkit.StubAnswer;
+import io.rvbbit.it.testkit.StubRequest;
+import io.rvbbit.it.testkit.TestGateway;
+import io.rvbbit.udf.cascade.CascadeParser;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A cascade's file changes while the gateway runs. */
+@GatewayTest
+class CascadeReloadIT {
+    private static final Path FILE = TestGateway.cascades().resolve("reloaded.yaml");
+    private static final String MAP =
+            "RVBBIT MAP PARALLEL 1 'reloaded' USING (SELECT * FROM (VALUES %s) t(text))";
+
+    @AfterEach
+    void remove_the_file() throws IOException {
+        boolean _ = Files.deleteIfExists(FILE);
+    }
+
+    private static void write(String word) {
+        try {
+            Files.writeString(
+                    FILE,
+                    "cascade_id: reloaded\ncells: [{name: ask, instructions: \"%s {{ input.text }}\"}]\n"
+                            .formatted(word));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String hashes(String caller) {
+        return """
+        SELECT count(*) AS sessions, count(DISTINCT metadata_json::JSON ->> 'content_hash') AS hashes
+        FROM unified_logs
+        WHERE event_type = 'cascade_start' AND caller_id = '%s'\
+        """
+                .formatted(caller);
+    }
+
+    private static String hash(SqlSession sql, String caller) {
+        return sql.text(
+                "SELECT min(metadata_json::JSON ->> 'content_hash') FROM unified_logs WHERE"
+                        + " event_type = 'cascade_start' AND caller_id = '"
+                        + caller
+                        + "'");
+    }
+
+    @Test
+    void a_statement_keeps_the_version_it_began_with(SqlSession sql) throws IOException {
+        write("old");
+        sql.model()
+                .answering(request -> {
+                    write("new");
+                    return StubAnswer.text(request.lastUserMessage());
+                });
+
+        sql.query(MAP.formatted("('a'), ('b'), ('c')"))
+                .returns("text | result\na | old a\nb | old b\nc | old c");
+        String during = sql.lastCaller();
+        sql.query(MAP.formatted("('d'), ('e')")).returns("text | result\nd | new d\ne | new e");
+        String after = sql.lastCaller();
+
+        assertThat(sql.model().calls()).isEqualTo(5);
+        sql.query(hashes(during)).returns("sessions | hashes\n3 | 1");
+        sql.query(hashes(after)).returns("sessions | hashes\n2 | 1");
+        assertThat(hash(sql, after))
+                .isEqualTo(CascadeParser.parse("", Files.readString(FILE)).contentHash())
+                .isNotEqualTo(hash(sql, during));
+    }
+
+    @Test
+    void a_changed_file_is_not_answered_from_what_the_old_one_stored(SqlSession sql) {
+        sql.model().answering(request -> StubAnswer.text(request.lastUserMessage()));
+        String one = MAP.formatted("('a')");
+
+        write("old");
+        sql.query(one).returns("text | result\na | old a");
+        write("new");
+        sql.query(one).returns("text | result\na | new a");
+        write("old");
+        sql.query(one).returns("text | result\na | old a");
+
+        assertThat(sql.model().requests())
+                .extracting(StubRequest::lastUserMessage)
+                .isEqualTo(List.of("old a", "new a"));
+    }
+
+    @Test
+    void a_file_that_breaks_is_told_with_its_place_until_it_is_mended(SqlSession sql)
+            throws IOException {
+        write("good");
+        String one = MAP.formatted("('a')");
+        sql.query(one);
+
+        Files.writeString(FILE, "cascade_id: reloaded\ncells: [{name: ask, instrutions: hi}]\n");
+        sql.query(one)
+                .fails(INVALID_PARAMETER_VALUE)
+                .says("reloaded.yaml:2:9: cell \"ask\" needs \"instructions\"")
+                .hint("did you mean \"instructions\"?");
+        write("mended");
+        sql.query(one);
+
+        assertThat(sql.model().requests().getLast().lastUserMessage()).isEqualTo("mended a");
+    }
+}
