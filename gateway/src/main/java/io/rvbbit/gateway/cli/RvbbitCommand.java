@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             ServerCommand.class,
             SqlCommand.class,
             RunCommand.class,
+            CascadesCommand.class,
             ConfigCommand.class,
             VerifierCommand.class
         })
@@ -46,6 +47,7 @@ public final class RvbbitCommand implements Runnable {
     static int execute(PrintWriter out, PrintWriter err, String... arguments) {
         int exitCode =
                 new CommandLine(new RvbbitCommand())
+                        .setCaseInsensitiveEnumValuesAllowed(true)
                         .setOut(out)
                         .setErr(err)
                         .setParameterExceptionHandler(RvbbitCommand::misused)

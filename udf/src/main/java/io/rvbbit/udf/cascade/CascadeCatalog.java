@@ -135,14 +135,15 @@ public final class CascadeCatalog {
 
     private static List<String> spellings(String path) {
         List<String> spellings = new ArrayList<>();
-        if (hasExtension(path)) {
+        if (isCascadeName(path)) {
             spellings.add(path);
         }
         EXTENSIONS.forEach(extension -> spellings.add(path + extension));
         return spellings;
     }
 
-    private static boolean hasExtension(String path) {
+    /** Whether a file's name is that of a cascade. */
+    public static boolean isCascadeName(String path) {
         String lower = path.toLowerCase(Locale.ROOT);
         return EXTENSIONS.stream().anyMatch(lower::endsWith);
     }
@@ -270,7 +271,7 @@ public final class CascadeCatalog {
             return;
         }
         try (Stream<Path> files = Files.walk(folder, levels)) {
-            files.filter(file -> hasExtension(file.toString()) && Files.isRegularFile(file))
+            files.filter(file -> isCascadeName(file.toString()) && Files.isRegularFile(file))
                     .limit(MAX_LISTED)
                     .forEach(file -> names.add(root.relativize(file).toString()));
         } catch (IOException | java.io.UncheckedIOException e) {

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -29,13 +30,10 @@ public final class CascadeParser {
     private final String name;
     private final String definition;
 
-    private CascadeParser(String name, String definition) {
+    private CascadeParser(SourceFile file, String name, String definition, SourceNode root) {
+        this.file = file;
         this.name = name;
         this.definition = definition;
-        file = new SourceFile(name);
-        boolean json = name.toLowerCase(Locale.ROOT).endsWith(".json");
-        SourceNode root =
-                json ? JsonSource.read(file, definition) : YamlSource.read(file, definition);
         top = Keys.of(file, root, "a cascade").only(CascadeFormat.CASCADE);
     }
 
@@ -47,7 +45,19 @@ public final class CascadeParser {
      *     supported, each with file, line and column
      */
     public static Cascade parse(String file, String definition) {
-        return new CascadeParser(file, definition).cascade();
+        SourceFile source = new SourceFile(file);
+        return parse(source, file, definition, source(source, file, definition));
+    }
+
+    static Cascade parse(SourceFile source, String file, String definition, SourceNode root) {
+        return new CascadeParser(source, file, definition, root).cascade();
+    }
+
+    /** The text as nodes, not yet looked at. */
+    static SourceNode source(SourceFile source, String file, String definition) {
+        return file.toLowerCase(Locale.ROOT).endsWith(".json")
+                ? JsonSource.read(source, definition)
+                : YamlSource.read(source, definition);
     }
 
     private Cascade cascade() {
@@ -58,14 +68,16 @@ public final class CascadeParser {
         }
         Map<String, String> inputs = new LinkedHashMap<>();
         Set<String> optional = new HashSet<>();
-        inputs(inputs, optional);
+        file.attempt(() -> inputs(inputs, optional));
         List<SourceNode> nodes = cellNodes();
         List<Cell> cells = cells(nodes);
         CellGraph graph = FlowParser.read(top, nodes, cells);
         CascadeReads reads = CascadeReads.of(cells);
         List<Example> examples = new ArrayList<>();
         for (SourceNode each : top.list("examples")) {
-            examples.add(ExampleParser.read(file, each, examples.size() + 1, cells));
+            int number = examples.size() + 1;
+            file.attempt(() -> ExampleParser.read(file, each, number, cells))
+                    .ifPresent(examples::add);
         }
         boolean outside = cells.stream().anyMatch(SqlCell.class::isInstance);
         boolean pure = top.flag("pure");
@@ -86,7 +98,7 @@ public final class CascadeParser {
                 file.warnings());
     }
 
-    private void inputs(Map<String, String> inputs, Set<String> optional) {
+    private int inputs(Map<String, String> inputs, Set<String> optional) {
         top.mapping("inputs_schema")
                 .forEach((input, node) -> {
                     if (node instanceof Scalar scalar
@@ -101,6 +113,7 @@ public final class CascadeParser {
                         optional.add(input);
                     }
                 });
+        return inputs.size();
     }
 
     private List<SourceNode> cellNodes() {
@@ -121,13 +134,23 @@ public final class CascadeParser {
         List<Cell> cells = new ArrayList<>();
         Set<String> names = new LinkedHashSet<>();
         for (SourceNode node : nodes) {
-            Cell cell = CellParser.read(file, node, names);
-            if (!names.add(cell.name())) {
-                throw file.wrong(
-                        node.place(), "there are two cells named " + Names.quoted(cell.name()));
+            Optional<Cell> cell = file.attempt(() -> CellParser.read(file, node, names));
+            if (cell.isEmpty()) {
+                CellParser.name(node).ifPresent(names::add);
+                continue;
             }
-            cells.add(cell);
+            if (!names.add(cell.get().name())) {
+                throw file.wrong(
+                        node.place(),
+                        "there are two cells named " + Names.quoted(cell.get().name()));
+            }
+            cells.add(cell.get());
         }
+        file.faults().stream()
+                .findFirst()
+                .ifPresent(fault -> {
+                    throw fault;
+                });
         return cells;
     }
 

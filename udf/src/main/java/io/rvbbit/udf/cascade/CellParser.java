@@ -1,7 +1,9 @@
 package io.rvbbit.udf.cascade;
 
+import io.rvbbit.udf.cascade.SourceNode.Mapping;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -10,6 +12,14 @@ final class CellParser {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,99}");
 
     private CellParser() {}
+
+    /** The name that a cell seems to have, though it may be wrong otherwise. */
+    static Optional<String> name(SourceNode node) {
+        return node instanceof Mapping mapping
+                ? Optional.ofNullable(mapping.entries().get("name"))
+                        .map(entry -> entry.value() instanceof Scalar name ? name.text() : "")
+                : Optional.empty();
+    }
 
     /** {@code earlier}: the cells that run before this one. */
     static Cell read(SourceFile file, SourceNode node, Set<String> earlier) {

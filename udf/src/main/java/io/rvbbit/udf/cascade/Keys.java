@@ -41,6 +41,7 @@ final class Keys {
     private final SourceFile file;
     private final Mapping mapping;
     private final String what;
+    private Shape shape = Shape.EMPTY;
 
     private Keys(SourceFile file, Mapping mapping, String what) {
         this.file = file;
@@ -72,7 +73,18 @@ final class Keys {
 
     /** Refuses the keys that a shape has later and warns of those it has not. */
     Keys only(Shape shape) {
+        this.shape = shape;
         return only(shape.names(), shape.later());
+    }
+
+    /** The key that has a key of this name below it, if there is one. */
+    private Optional<String> under(String key) {
+        return shape.keys().stream()
+                .filter(each ->
+                        each.type() instanceof KeyType.Nested nested
+                                && nested.shape().key(key).isPresent())
+                .map(each -> ", it belongs under " + Names.quoted(each.name()))
+                .findFirst();
     }
 
     private String unknown(String key, Collection<String> known) {
@@ -80,8 +92,10 @@ final class Keys {
                 + Names.quoted(key)
                 + " in "
                 + what
-                + NearestName.of(key, known)
-                        .map(near -> ", did you mean " + Names.quoted(near) + "?")
+                + under(key)
+                        .or(() ->
+                                NearestName.of(key, known)
+                                        .map(near -> ", did you mean " + Names.quoted(near) + "?"))
                         .orElse("; there are " + String.join(", ", new TreeSet<>(known)));
     }
 
@@ -116,8 +130,24 @@ final class Keys {
     }
 
     SourceNode required(String key) {
-        return node(key)
-                .orElseThrow(() -> file.wrong(place(), what + " needs " + Names.quoted(key)));
+        return node(key).orElseThrow(() -> missing(key));
+    }
+
+    /** That a key is not there, with the key that may be meant for it. */
+    SqlException missing(String key) {
+        SqlException missing = file.wrong(place(), what + " needs " + Names.quoted(key));
+        Set<String> strange = new TreeSet<>(mapping.entries().keySet());
+        strange.removeAll(shape.names());
+        return NearestName.of(key, strange)
+                .map(near ->
+                        missing.hint(
+                                Names.quoted(near)
+                                        + " in line "
+                                        + placeOf(near).line()
+                                        + " is no key; did you mean "
+                                        + Names.quoted(key)
+                                        + "?"))
+                .orElse(missing);
     }
 
     /** The place of a key, or of the mapping where it is missing. */
@@ -194,6 +224,12 @@ final class Keys {
         if (node == null) {
             return null;
         }
+        return duration(node)
+                .orElseThrow(() ->
+                        wrong(key, node, "a time such as 500ms, 30s, 2m or 1h, at most 7 days"));
+    }
+
+    static Optional<Duration> duration(SourceNode node) {
         Matcher matcher = DURATION.matcher(node instanceof Scalar scalar ? scalar.text() : "");
         if (matcher.matches()) {
             String unit = matcher.group(2) == null ? "s" : matcher.group(2);
@@ -203,10 +239,10 @@ final class Keys {
                             .longValue();
             Duration duration = Duration.ofMillis(millis);
             if (millis > 0 && duration.compareTo(LONGEST) <= 0) {
-                return duration;
+                return Optional.of(duration);
             }
         }
-        throw wrong(key, node, "a time such as 500ms, 30s, 2m or 1h, at most 7 days");
+        return Optional.empty();
     }
 
     private static long millisOf(String unit) {
@@ -231,7 +267,11 @@ final class Keys {
             }
             names = names.isEmpty() ? name : names + " or " + name;
         }
-        throw wrong(key, node, names);
+        String said = node instanceof Scalar scalar ? scalar.text() : "";
+        SqlException wrong = wrong(key, node, names);
+        throw NearestName.of(said, List.of(names.split(" or ", -1)))
+                .map(near -> wrong.hint("did you mean " + Names.quoted(near) + "?"))
+                .orElse(wrong);
     }
 
     List<SourceNode> list(String key) {

@@ -5,6 +5,8 @@ import io.rvbbit.rewriter.SqlState;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * One definition while it is read: its name, and the warnings so far.
@@ -15,9 +17,35 @@ import java.util.List;
 final class SourceFile {
     private final String name;
     private final List<String> warnings = new ArrayList<>();
+    private final List<SqlException> faults = new ArrayList<>();
+    private final boolean everyFault;
 
     SourceFile(String name) {
+        this(name, false);
+    }
+
+    /** {@code everyFault}: {@link #attempt} keeps faults and goes on. */
+    SourceFile(String name, boolean everyFault) {
+        this.everyFault = everyFault;
         this.name = name.isEmpty() ? "<inline>" : name;
+    }
+
+    /** Reads a part of the file which the parts after it can be read without. */
+    <T> Optional<T> attempt(Supplier<T> part) {
+        if (!everyFault) {
+            return Optional.of(part.get());
+        }
+        try {
+            return Optional.of(part.get());
+        } catch (SqlException fault) {
+            faults.add(fault);
+            return Optional.empty();
+        }
+    }
+
+    /** What {@link #attempt} kept. */
+    List<SqlException> faults() {
+        return List.copyOf(faults);
     }
 
     List<String> warnings() {

@@ -34,6 +34,9 @@ final class SqlCellParser {
                         .only(CellFormat.SQL_INPUTS);
         inputs.required("query");
         Scalar text = inputs.scalarText("query").orElseThrow();
+        if (text.text().isBlank()) {
+            throw inputs.wrong("query", text, "text that is not empty");
+        }
         List<Parameter> parameters = new ArrayList<>();
         for (SourceNode each : inputs.list("params")) {
             parameters.add(parameter(cell, inputs, each));

@@ -8,6 +8,7 @@ import static io.rvbbit.udf.format.KeyType.either;
 import static io.rvbbit.udf.format.KeyType.list;
 import static io.rvbbit.udf.format.KeyType.nested;
 import static io.rvbbit.udf.format.KeyType.whole;
+import static io.rvbbit.udf.format.Unsaid.alias;
 import static io.rvbbit.udf.format.Unsaid.none;
 import static io.rvbbit.udf.format.Unsaid.otherwise;
 import static io.rvbbit.udf.format.Unsaid.required;
@@ -76,11 +77,7 @@ public final class CascadeFormat {
                                     .shown(
                                             "[{name: ask, instructions: \"Hello, {{ input.name }}\"}]",
                                             "MapIT"),
-                            Key.of(
-                                            "phases",
-                                            CELLS,
-                                            otherwise("`cells`"),
-                                            "another name for `cells`")
+                            Key.of("phases", CELLS, alias("cells"), "another name for `cells`")
                                     .shown("[{name: ask, instructions: hi}]", "CascadeParserTest"),
                             Key.of("description", TEXT, otherwise("empty"), "for people")
                                     .shown("The brand in a product's name.", "CascadeParserTest"),

@@ -147,7 +147,7 @@ public final class FormatSchema {
     private ObjectNode kinds(Kinds kinds) {
         ObjectNode chain = object();
         for (Kind kind : kinds.kinds().reversed()) {
-            ObjectNode it = reference(kind.own().and(kinds.common()));
+            ObjectNode it = reference(kind.whole(kinds.common()));
             if (kind.key().isEmpty()) {
                 chain = it;
                 continue;

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The format as tables of the documentation. Threading: any thread. */
-final class FormatTables {
+public final class FormatTables {
     private static final String HEAD =
             """
             | key | type | default | meaning | example | test |
@@ -76,6 +76,7 @@ final class FormatTables {
                     case Unsaid.Required _ -> "required";
                     case Unsaid.Value value -> "`" + value.json().asText() + "`";
                     case Unsaid.Words words -> words.text();
+                    case Unsaid.Alias alias -> "`" + alias.key() + "`";
                 };
         return "| `%s` | %s | %s | %s | `%s` | %s |\n"
                 .formatted(
@@ -92,12 +93,12 @@ final class FormatTables {
     }
 
     /** Without the marks of Markdown. */
-    static String plain(String markdown) {
+    public static String plain(String markdown) {
         return markdown.replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1").replace("`", "");
     }
 
     /** A type in words. */
-    static String shown(KeyType type) {
+    public static String shown(KeyType type) {
         return switch (type) {
             case Text text -> text.shown();
             case Flag _ -> "true or false";

@@ -1,6 +1,9 @@
 package io.rvbbit.udf.format;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
+import java.util.function.Function;
 
 /** What a value may be. */
 public sealed interface KeyType {
@@ -71,6 +74,20 @@ public sealed interface KeyType {
         public Kinds {
             kinds = List.copyOf(kinds);
         }
+
+        /**
+         * All keys of the kind that a mapping is of.
+         *
+         * @param texts the mapping's text at a key, or null
+         */
+        public Shape shapeOf(Function<String, @Nullable String> texts) {
+            Kind kind =
+                    kinds.stream()
+                            .filter(each -> each.is(texts.apply(each.key())))
+                            .findFirst()
+                            .orElseThrow();
+            return kind.whole(common);
+        }
     }
 
     /**
@@ -80,7 +97,19 @@ public sealed interface KeyType {
      * @param key that makes it this kind; empty for the last
      * @param value that the key must have; empty where any will do
      */
-    record Kind(Shape own, String key, String value) {}
+    record Kind(Shape own, String key, String value) {
+        /** All its keys, the common ones first. */
+        Shape whole(Shape common) {
+            return common.and(own).named(own.name());
+        }
+
+        /**
+         * Whether a mapping with this text at {@code key} is of this kind; null where it has none.
+         */
+        boolean is(@Nullable String said) {
+            return key.isEmpty() || (said != null && (value.isEmpty() || value.equals(said)));
+        }
+    }
 
     static KeyType whole(int least, int most) {
         return new Whole(least, most);

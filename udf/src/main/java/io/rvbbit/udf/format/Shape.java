@@ -16,6 +16,8 @@ import java.util.Set;
  * @param choices of each, at least one key must be there
  */
 public record Shape(String name, List<Key> keys, Set<String> later, List<Set<String>> choices) {
+    public static final Shape EMPTY = of("empty");
+
     public Shape {
         keys = List.copyOf(keys);
         later = Collections.unmodifiableSet(new LinkedHashSet<>(later));
@@ -42,6 +44,10 @@ public record Shape(String name, List<Key> keys, Set<String> later, List<Set<Str
         List<Set<String>> all = new ArrayList<>(choices);
         all.add(new LinkedHashSet<>(Arrays.asList(names)));
         return new Shape(name, keys, later, all);
+    }
+
+    Shape named(String other) {
+        return new Shape(other, keys, later, choices);
     }
 
     /** The keys of both, under this one's name. */

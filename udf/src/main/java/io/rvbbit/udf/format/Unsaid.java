@@ -14,6 +14,13 @@ public sealed interface Unsaid {
     /** What no value could say: {@code none}, {@code the server's}. */
     record Words(String text) implements Unsaid {}
 
+    /** Another name of this key. */
+    record Alias(String key) implements Unsaid {}
+
+    static Unsaid alias(String key) {
+        return new Alias(key);
+    }
+
     static Unsaid required() {
         return new Required();
     }

@@ -1,0 +1,121 @@
+package io.rvbbit.gateway.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+import io.rvbbit.gateway.config.ConfigException;
+import io.rvbbit.udf.cascade.CascadeCatalog;
+import io.rvbbit.udf.cascade.CascadeLint;
+import io.rvbbit.udf.cascade.CascadeLint.Finding;
+import io.rvbbit.udf.cascade.CascadeLint.Severity;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+
+/** Checks files of cascades without running them. */
+@Command(
+        name = "lint",
+        description = "Tell all that is wrong or odd in files of cascades, with file and line.",
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:no file has an error", "1:a file has one, or cannot be read"},
+        mixinStandardHelpOptions = true)
+final class CascadesLintCommand implements Callable<Integer> {
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "PATH",
+            description = "file, or folder with .yaml, .yml and .json files")
+    private List<Path> paths = List.of();
+
+    @Option(names = "--format", paramLabel = "text|json", description = "how findings are printed")
+    private CascadesCommand.Format format = CascadesCommand.Format.TEXT;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        List<Finding> findings = new ArrayList<>();
+        List<Path> files = paths.stream().flatMap(path -> files(path).stream()).toList();
+        files.forEach(file -> findings.addAll(CascadeLint.findings(file.toString(), text(file))));
+        PrintWriter out = spec.commandLine().getOut();
+        switch (format) {
+            case TEXT -> findings.forEach(finding -> out.print(line(finding)));
+            case JSON -> out.print(json(findings).toPrettyString() + "\n");
+        }
+        out.flush();
+        long errors = findings.stream().filter(each -> each.severity() == Severity.ERROR).count();
+        spec.commandLine()
+                .getErr()
+                .println(
+                        "files: %d, errors: %d, warnings: %d"
+                                .formatted(files.size(), errors, findings.size() - errors));
+        return errors == 0 ? 0 : 1;
+    }
+
+    private static List<Path> files(Path path) {
+        if (!Files.exists(path)) {
+            throw new ConfigException("can't read " + path + ": no such file");
+        }
+        if (!Files.isDirectory(path)) {
+            return List.of(path);
+        }
+        try (Stream<Path> inside = Files.walk(path)) {
+            return inside.filter(Files::isRegularFile)
+                    .filter(file -> CascadeCatalog.isCascadeName(file.toString()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't read " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw new ConfigException("can't read " + file + ": it is not UTF-8");
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String line(Finding finding) {
+        return "%s:%d:%d: %s: %s%s\n"
+                .formatted(
+                        finding.file(),
+                        finding.line(),
+                        finding.column(),
+                        finding.severity().name().toLowerCase(Locale.ROOT),
+                        finding.message(),
+                        finding.hint().isEmpty() ? "" : "; " + finding.hint());
+    }
+
+    private static ArrayNode json(List<Finding> findings) {
+        ArrayNode all = JsonNodeFactory.instance.arrayNode();
+        for (Finding finding : findings) {
+            all.addObject()
+                    .put("file", finding.file())
+                    .put("line", finding.line())
+                    .put("column", finding.column())
+                    .put("severity", finding.severity().name().toLowerCase(Locale.ROOT))
+                    .put("sqlstate", finding.state().code())
+                    .put("message", finding.message())
+                    .put("hint", finding.hint());
+        }
+        return all;
+    }
+}

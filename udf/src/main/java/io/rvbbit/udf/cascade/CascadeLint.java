@@ -1,0 +1,98 @@
+package io.rvbbit.udf.cascade;
+
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.udf.format.CascadeFormat;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * All that is wrong or odd in a definition, not only the first fault.
+ *
+ * <p>What depends on a part that is wrong is not looked at. Threading: any thread.
+ */
+public final class CascadeLint {
+    private static final Pattern LOCATED = Pattern.compile("(?s)(.*?):(\\d+):(\\d+): (.*)");
+
+    private CascadeLint() {}
+
+    /** How bad it is. */
+    public enum Severity {
+        /** The loader refuses the file. */
+        ERROR,
+        /** The loader takes it. */
+        WARNING
+    }
+
+    /**
+     * One thing that is wrong or odd.
+     *
+     * @param line from 1
+     * @param hint may be empty
+     */
+    public record Finding(
+            String file,
+            int line,
+            int column,
+            Severity severity,
+            SqlState state,
+            String message,
+            String hint) {}
+
+    /** Findings in the order of the text; {@code file} as in {@link CascadeParser#parse}. */
+    public static List<Finding> findings(String file, String definition) {
+        SourceFile source = new SourceFile(file, true);
+        Map<String, Finding> findings = new LinkedHashMap<>();
+        List<SqlException> structural = new ArrayList<>();
+        try {
+            SourceNode root = CascadeParser.source(source, file, definition);
+            structural.addAll(FormatCheck.faults(source, root, CascadeFormat.CASCADE));
+            Cascade _ = CascadeParser.parse(source, file, definition, root);
+        } catch (SqlException fault) {
+            add(findings, file, fault);
+        }
+        // The loader's own words go first: of two faults at one place one is enough.
+        source.faults().forEach(fault -> add(findings, file, fault));
+        structural.forEach(fault -> add(findings, file, fault));
+        for (String warning : source.warnings()) {
+            Finding odd = finding(file, Severity.WARNING, SqlState.WARNING, warning, "");
+            findings.putIfAbsent(odd.line() + ":" + odd.column(), odd);
+        }
+        return findings.values().stream()
+                .sorted(Comparator.comparingInt(Finding::line).thenComparingInt(Finding::column))
+                .toList();
+    }
+
+    private static void add(Map<String, Finding> findings, String file, SqlException fault) {
+        Finding finding =
+                finding(
+                        file,
+                        Severity.ERROR,
+                        fault.state(),
+                        String.valueOf(fault.getMessage()),
+                        fault.hint().orElse(""));
+        findings.putIfAbsent(finding.line() + ":" + finding.column(), finding);
+    }
+
+    private static Finding finding(
+            String file, Severity severity, SqlState state, String located, String hint) {
+        Matcher matcher = LOCATED.matcher(located);
+        if (!matcher.matches()) {
+            return new Finding(file, 1, 1, severity, state, located, hint);
+        }
+        return new Finding(
+                file,
+                Integer.parseInt(matcher.group(2)),
+                Integer.parseInt(matcher.group(3)),
+                severity,
+                state,
+                matcher.group(4),
+                hint);
+    }
+}
