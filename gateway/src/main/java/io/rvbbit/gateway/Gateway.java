@@ -236,8 +236,7 @@ public final class Gateway implements AutoCloseable {
             }
         }
         return new Access(
-                Roles.open(
-                        security.users(), config.data().resolve("roles.json"), new SecureRandom()),
+                Roles.open(security.users(), config.data().resolve(Roles.FILE), new SecureRandom()),
                 tls,
                 security.tlsRequired(),
                 security.cleartext(),

@@ -2,6 +2,10 @@ package io.rvbbit.gateway.access;
 
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -16,10 +20,9 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
+
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * All roles: those of the configuration, and those made by statements, which a file keeps.
@@ -29,6 +32,9 @@ import org.slf4j.LoggerFactory;
  * who reads sees the state before or after a change, never half of one.
  */
 public final class Roles {
+    /** What statements have made, in the data directory. */
+    public static final String FILE = "roles.json";
+
     private static final Logger LOG = LoggerFactory.getLogger(Roles.class);
     private static final int LONGEST_NAME = 63;
 
@@ -108,6 +114,11 @@ public final class Roles {
                 Arrays.copyOf(mocked("salt", name), ScramVerifier.SALT_BYTES),
                 mocked("stored", name),
                 mocked("server", name));
+    }
+
+    /** What only this server can put under such a text of that role; empty without a password. */
+    Optional<byte[]> signed(Role role, String content) {
+        return role.verifier().map(verifier -> mocked("token", verifier.text() + '\0' + content));
     }
 
     private byte[] mocked(String purpose, String name) {

@@ -1,6 +1,7 @@
 package io.rvbbit.gateway.access;
 
 import com.ongres.scram.common.util.TlsServerEndpoint;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -97,12 +99,21 @@ public final class TlsCertificate {
 
     /** For one new connection. */
     public SSLEngine engine() {
+        return engine(PROTOCOL);
+    }
+
+    /** For one connection of the HTTP port. */
+    public SSLEngine httpEngine() {
+        return engine("http/1.1");
+    }
+
+    private SSLEngine engine(String protocol) {
         SSLEngine engine = context.createSSLEngine();
         engine.setUseClientMode(false);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setProtocols(VERSIONS);
         parameters.setUseCipherSuitesOrder(true);
-        parameters.setApplicationProtocols(new String[] {PROTOCOL});
+        parameters.setApplicationProtocols(new String[] {protocol});
         engine.setSSLParameters(parameters);
         return engine;
     }

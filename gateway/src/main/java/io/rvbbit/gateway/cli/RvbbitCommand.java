@@ -30,7 +30,8 @@ import java.nio.charset.StandardCharsets;
             RunCommand.class,
             CascadesCommand.class,
             ConfigCommand.class,
-            VerifierCommand.class
+            VerifierCommand.class,
+            TokenCommand.class
         })
 public final class RvbbitCommand implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(RvbbitCommand.class);

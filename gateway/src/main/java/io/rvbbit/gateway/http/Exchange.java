@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.ssl.SslHandler;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -97,7 +98,16 @@ final class Exchange {
                 : "";
     }
 
-    boolean isFromLoopback() {
+    /** Whether nobody between the client and us can read along. */
+    boolean isPrivate() {
+        return isEncrypted() || isFromLoopback();
+    }
+
+    boolean isEncrypted() {
+        return channel.pipeline().get(SslHandler.class) != null;
+    }
+
+    private boolean isFromLoopback() {
         return channel.remoteAddress() instanceof InetSocketAddress address
                 && address.getAddress().isLoopbackAddress();
     }

@@ -49,6 +49,13 @@ public final class HttpServer implements AutoCloseable {
                                     new ChannelInitializer<SocketChannel>() {
                                         @Override
                                         protected void initChannel(SocketChannel client) {
+                                            access.tls()
+                                                    .ifPresent(tls -> {
+                                                        var _ =
+                                                                client.pipeline()
+                                                                        .addLast(
+                                                                                new FirstByte(tls));
+                                                    });
                                             client.pipeline()
                                                     .addLast(
                                                             new IdleStateHandler(

@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 
 /**
  * A request that is answered with an error: its HTTP status, and what the body says of it.
@@ -40,6 +41,9 @@ final class Refusal extends RuntimeException {
     static Refusal of(Throwable failure) {
         if (failure instanceof Refusal known) {
             return known;
+        }
+        if (failure instanceof CompletionException && failure.getCause() != null) {
+            return of(failure.getCause());
         }
         SqlException told = failure instanceof SqlException sql ? sql : internal(failure);
         return new Refusal(status(told), told, Map.of());

@@ -1,17 +1,22 @@
 package io.rvbbit.gateway.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.rvbbit.gateway.access.AccessTokens;
 import io.rvbbit.gateway.access.Identity;
 import io.rvbbit.gateway.config.HttpConfig;
 import io.rvbbit.gateway.session.Sessions;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -42,29 +47,72 @@ final class Routes {
             return;
         }
         gatekeeper.checkHost(exchange);
+        gatekeeper.checkTls(exchange);
         if (path.equals(List.of("api", "sql", "execute"))) {
-            expect(exchange, HttpMethod.POST);
-            gatekeeper.checkOrigin(exchange);
-            Identity identity = gatekeeper.identify(exchange);
-            Gatekeeper.checkJson(exchange);
-            execute(exchange, identity);
+            checkPost(exchange);
+            identified(exchange, identity -> execute(exchange, identity));
+        } else if (path.equals(List.of("api", "sql", "login"))) {
+            checkPost(exchange);
+            login(exchange);
         } else if (path.equals(List.of("api", "sql", "sessions"))) {
             expect(exchange, HttpMethod.GET);
-            exchange.answer(sessions(gatekeeper.identify(exchange)));
+            identified(exchange, identity -> exchange.answer(sessions(identity)));
         } else if (path.size() == 4 && path.subList(0, 3).equals(List.of("api", "sql", "tables"))) {
             expect(exchange, HttpMethod.GET);
-            Identity identity = gatekeeper.identify(exchange);
-            HttpSession session = sessions.claimOpen(identity, path.get(3));
-            ask(exchange, session, new SessionCatalog(exchange, session)::tables);
+            identified(
+                    exchange,
+                    identity -> ask(exchange, identity, path.get(3), SessionCatalog::tables));
         } else if (path.size() == 5 && path.subList(0, 3).equals(List.of("api", "sql", "schema"))) {
             expect(exchange, HttpMethod.GET);
-            Identity identity = gatekeeper.identify(exchange);
-            HttpSession session = sessions.claimOpen(identity, path.get(3));
-            SessionCatalog catalog = new SessionCatalog(exchange, session);
-            ask(exchange, session, () -> catalog.schema(path.get(4)));
+            identified(
+                    exchange,
+                    identity ->
+                            ask(
+                                    exchange,
+                                    identity,
+                                    path.get(3),
+                                    catalog -> catalog.schema(path.get(4))));
         } else {
             throw Refusal.notFound(exchange.uri());
         }
+    }
+
+    private void checkPost(Exchange exchange) {
+        expect(exchange, HttpMethod.POST);
+        gatekeeper.checkOrigin(exchange);
+        Gatekeeper.checkJson(exchange);
+    }
+
+    private void identified(Exchange exchange, Consumer<Identity> answering) {
+        answering(exchange, gatekeeper.identify(exchange), answering);
+    }
+
+    private static void answering(
+            Exchange exchange, CompletionStage<Identity> asked, Consumer<Identity> answering) {
+        asked.thenAccept(answering)
+                .whenComplete((_, failure) -> {
+                    if (failure != null) {
+                        exchange.answer(Refusal.of(failure).answer(exchange.id()));
+                    }
+                });
+    }
+
+    private void login(Exchange exchange) {
+        JsonNode body = ExecuteRequest.object(exchange.body());
+        String user = ExecuteRequest.text(body, "user").orElse("");
+        String password = ExecuteRequest.text(body, "password").orElse("");
+        answering(
+                exchange,
+                gatekeeper.login(exchange, user, password),
+                identity -> exchange.answer(token(identity)));
+    }
+
+    private Answer token(Identity identity) {
+        AccessTokens.Issued issued = gatekeeper.token(identity);
+        ObjectNode json = Json.MAPPER.createObjectNode();
+        json.put("success", true).put("user", identity.user());
+        json.put("token", issued.token()).put("expires_at", issued.expiresAt().toString());
+        return Answer.json(HttpResponseStatus.OK, json);
     }
 
     private static List<String> path(String uri) {
@@ -91,9 +139,15 @@ final class Routes {
         session.run(call::run);
     }
 
-    private static void ask(Exchange exchange, HttpSession session, Supplier<Answer> question) {
+    private void ask(
+            Exchange exchange,
+            Identity identity,
+            String id,
+            Function<SessionCatalog, Answer> question) {
+        HttpSession session = sessions.claimOpen(identity, id);
+        SessionCatalog catalog = new SessionCatalog(exchange, session);
         session.run(() -> {
-            Answer answer = answered(exchange, question);
+            Answer answer = answered(exchange, () -> question.apply(catalog));
             return () -> exchange.answer(answer);
         });
     }
