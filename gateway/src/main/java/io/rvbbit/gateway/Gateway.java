@@ -37,6 +37,7 @@ import io.rvbbit.gateway.execution.RecentStatements;
 import io.rvbbit.gateway.execution.Services;
 import io.rvbbit.gateway.execution.Signals;
 import io.rvbbit.gateway.http.HttpServer;
+import io.rvbbit.gateway.metrics.Meters;
 import io.rvbbit.gateway.session.PgServer;
 import io.rvbbit.gateway.session.Sessions;
 import io.rvbbit.tracking.BookOptions;
@@ -116,15 +117,11 @@ public final class Gateway implements AutoCloseable {
                             SQL_CELL_ROWS);
             CascadeRunner runner =
                     new StepRunner(withFallbacks, totals, books, clock, Sleeper.SYSTEM, limits);
+            AnswerStore stored =
+                    opened(AnswerStore.open(config.data().resolve("cache"), config.cacheBytes()));
+            Meters meters = Meters.of(books, budgets, traffic, stored, clock);
             AnswerCache answers =
-                    new AnswerCache(
-                            opened(
-                                    AnswerStore.open(
-                                            config.data().resolve("cache"), config.cacheBytes())),
-                            models,
-                            totals,
-                            clock,
-                            config.cacheTtl().orElse(null));
+                    new AnswerCache(stored, models, totals, clock, config.cacheTtl().orElse(null));
             Journals journals =
                     new Journals(
                             config.data().resolve("journals"),
@@ -199,7 +196,8 @@ public final class Gateway implements AutoCloseable {
                                                     loops,
                                                     sessions,
                                                     access,
-                                                    config.http())));
+                                                    config.http(),
+                                                    meters)));
             lock.publish(shown(pgAddress()));
         } catch (RuntimeException e) {
             closeParts();

@@ -54,6 +54,7 @@ final class ArchitectureTest {
                     execution | config cli http session wire
                     session   | catalog config cli http
                     http      | catalog cli wire
+                    metrics   | access catalog config cli engine execution http session wire
                     cli       | catalog execution http session wire
                     """)
     void a_package_of_the_gateway_knows_only_those_below_it(String from, String unknown) {

@@ -2,8 +2,12 @@ package io.rvbbit.tracking;
 
 import static java.time.temporal.ChronoUnit.SECONDS;
 
+import io.rvbbit.tracking.completion.CompletionWorker;
 import io.rvbbit.tracking.retention.RetainedTable;
 import io.rvbbit.tracking.retention.RetentionWorker;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -16,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
  * The books: records events, keeps them in a store, and lets them be read.
@@ -33,6 +37,7 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
     /** What the embedded store is called in the directory of data. */
     public static final String FILE = "books.duckdb";
 
+    private volatile Consumer<Event> observer = _ -> {};
     private final BookParts parts;
     private final EventLog log;
     private final IdSource ids;
@@ -154,6 +159,17 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
     @Override
     public void record(Event event) {
         log.append(event);
+        observer.accept(event);
+    }
+
+    /** Shows every event that is recorded from now on to one observer, on the recording thread. */
+    public void observe(Consumer<Event> newObserver) {
+        observer = newObserver;
+    }
+
+    /** What the completion worker of this gateway has done. */
+    public CompletionWorker.Reading completion() {
+        return parts.kind().completion().reading();
     }
 
     @Override

@@ -11,6 +11,8 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.rvbbit.gateway.access.Access;
 import io.rvbbit.gateway.config.HttpConfig;
+import io.rvbbit.gateway.metrics.Gauges;
+import io.rvbbit.gateway.metrics.Meters;
 import io.rvbbit.gateway.session.Sessions;
 
 import java.net.InetSocketAddress;
@@ -34,9 +36,12 @@ public final class HttpServer implements AutoCloseable {
             EventLoopGroup loops,
             Sessions wire,
             Access access,
-            HttpConfig limits) {
+            HttpConfig limits,
+            Meters meters) {
         HttpSessions sessions = new HttpSessions(wire, limits);
-        Routes routes = new Routes(sessions, wire, new Gatekeeper(access, address, limits), limits);
+        Routes routes =
+                new Routes(sessions, wire, new Gatekeeper(access, address, limits), limits, meters);
+        new Gauges(meters).sessions(wire::open, sessions::count);
         try {
             Channel bound =
                     new ServerBootstrap()

@@ -10,10 +10,15 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import io.rvbbit.gateway.access.AccessTokens;
 import io.rvbbit.gateway.access.Identity;
 import io.rvbbit.gateway.config.HttpConfig;
+import io.rvbbit.gateway.metrics.Meters;
 import io.rvbbit.gateway.session.Sessions;
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -29,12 +34,19 @@ final class Routes {
     private final Sessions wire;
     private final Gatekeeper gatekeeper;
     private final HttpConfig limits;
+    private final Meters meters;
 
-    Routes(HttpSessions sessions, Sessions wire, Gatekeeper gatekeeper, HttpConfig limits) {
+    Routes(
+            HttpSessions sessions,
+            Sessions wire,
+            Gatekeeper gatekeeper,
+            HttpConfig limits,
+            Meters meters) {
         this.sessions = sessions;
         this.wire = wire;
         this.gatekeeper = gatekeeper;
         this.limits = limits;
+        this.meters = meters;
     }
 
     /** Answers now, or sees to it that the session's thread does. */
@@ -54,6 +66,15 @@ final class Routes {
         } else if (path.equals(List.of("api", "sql", "login"))) {
             checkPost(exchange);
             login(exchange);
+        } else if (path.equals(List.of("openapi.json"))) {
+            expect(exchange, HttpMethod.GET);
+            exchange.answer(Documents.openApi());
+        } else if (path.equals(List.of("metrics"))) {
+            expect(exchange, HttpMethod.GET);
+            identified(exchange, identity -> exchange.answer(metrics(identity)));
+        } else if (path.equals(List.of(""))) {
+            expect(exchange, HttpMethod.GET);
+            identified(exchange, identity -> status(exchange, identity));
         } else if (path.equals(List.of("api", "sql", "sessions"))) {
             expect(exchange, HttpMethod.GET);
             identified(exchange, identity -> exchange.answer(sessions(identity)));
@@ -150,6 +171,24 @@ final class Routes {
             Answer answer = answered(exchange, () -> question.apply(catalog));
             return () -> exchange.answer(answer);
         });
+    }
+
+    private void status(Exchange exchange, Identity identity) {
+        HttpSession session = sessions.claim(identity, Optional.empty(), exchange.address());
+        StatusPage page = new StatusPage(session);
+        session.run(() -> {
+            Answer answer = answered(exchange, page::page);
+            return () -> exchange.answer(answer);
+        });
+    }
+
+    /** They tell what all have spent. */
+    private Answer metrics(Identity identity) {
+        if (!identity.admin()) {
+            throw new SqlException(
+                    SqlState.INSUFFICIENT_PRIVILEGE, "only an admin may see the metrics");
+        }
+        return new Answer(HttpResponseStatus.OK, Meters.CONTENT_TYPE, meters.scrape(), Map.of());
     }
 
     private static Answer answered(Exchange exchange, Supplier<Answer> question) {

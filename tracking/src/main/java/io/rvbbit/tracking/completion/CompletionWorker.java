@@ -1,5 +1,8 @@
 package io.rvbbit.tracking.completion;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -8,8 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Puts calls together in the background, and the days of the backfill one after another.
@@ -33,6 +34,7 @@ public final class CompletionWorker implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Condition asked = lock.newCondition();
     private final Thread thread;
+    private volatile Reading reading = Reading.NONE;
     private long failures;
     private long nextStep = System.nanoTime();
     private long nextSlice = System.nanoTime();
@@ -44,6 +46,30 @@ public final class CompletionWorker implements AutoCloseable {
         this.policy = policy;
         this.clock = clock;
         this.thread = Thread.ofPlatform().name("call-completion").daemon().unstarted(this::run);
+    }
+
+    /**
+     * What the worker has done since its start.
+     *
+     * @param parts starts and ends of calls that it has seen
+     * @param matched calls that it has put together
+     * @param failures steps that have failed
+     * @param lastStep how long the last step took
+     */
+    public record Reading(long parts, long matched, long failures, Duration lastStep) {
+        static final Reading NONE = new Reading(0, 0, 0, Duration.ZERO);
+
+        private Reading stepped(CallStore.Step step, Duration took) {
+            return new Reading(parts + step.parts(), matched + step.matched(), failures, took);
+        }
+
+        private Reading failed() {
+            return new Reading(parts, matched, failures + 1, lastStep);
+        }
+    }
+
+    public Reading reading() {
+        return reading;
     }
 
     public CompletionPolicy policy() {
@@ -176,9 +202,12 @@ public final class CompletionWorker implements AutoCloseable {
     /** Whether there is more to do. */
     private boolean step() {
         try {
-            boolean more = store.complete(clock.instant(), policy.timeout(), failures).more();
+            long began = System.nanoTime();
+            CallStore.Step step = store.complete(clock.instant(), policy.timeout(), failures);
+            Duration took = Duration.ofNanos(System.nanoTime() - began);
+            reading = reading.stepped(step, took);
             failures = 0;
-            return more;
+            return step.more();
         } catch (SQLException | RuntimeException e) {
             failed(e);
             return false;
@@ -187,6 +216,7 @@ public final class CompletionWorker implements AutoCloseable {
 
     private void failed(Exception e) {
         failures++;
+        reading = reading.failed();
         LOG.warn("calls cannot be put together, {} times now: {}", failures, e.toString());
     }
 

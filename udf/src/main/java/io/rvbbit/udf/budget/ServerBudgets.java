@@ -1,6 +1,9 @@
 package io.rvbbit.udf.budget;
 
 import io.rvbbit.udf.llm.Picodollars;
+
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -11,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The budgets of roles and of the whole server. Threading: any thread. */
 public final class ServerBudgets {
@@ -81,6 +83,24 @@ public final class ServerBudgets {
     public static ServerBudgets none() {
         return new ServerBudgets(
                 Optional.empty(), Map.of(), _ -> Past.NOTHING, InstantSource.system());
+    }
+
+    /**
+     * How the whole server's budget of the running period stands.
+     *
+     * @param keptUsd what unanswered attempts can have cost
+     */
+    public record State(BigDecimal limitUsd, BigDecimal spentUsd, BigDecimal keptUsd) {}
+
+    /** Empty if the server has none. */
+    public Optional<State> server() {
+        return Optional.ofNullable(server)
+                .map(Budget::account)
+                .map(account ->
+                        new State(
+                                Picodollars.usd(account.limit()),
+                                Picodollars.usd(account.spent()),
+                                Picodollars.usd(account.kept())));
     }
 
     /** Those that bind a role's statements, the role's own first. */
