@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -41,7 +42,7 @@ class HttpAccessIT {
                     .formatted(SESAME, PENCIL);
 
     private static String raw(TestGateway gateway, String request) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", gateway.httpPort())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.httpPort())) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }

@@ -16,10 +16,12 @@ import io.rvbbit.it.testkit.StubAnswer;
 import io.rvbbit.it.testkit.StubFault;
 import io.rvbbit.it.testkit.TestGateway;
 
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -109,44 +111,41 @@ class HttpDocumentsIT {
         assertFits(http, "TableSchema", http.get("/api/sql/schema/fits/fits").json());
     }
 
-    private static double metric(HttpCaller http, String series) {
+    /** The sum over the series of that name that have these labels. */
+    private static double metric(HttpCaller http, String name, String... labels) {
         return http.get("/metrics")
                 .body()
                 .lines()
-                .filter(line -> line.startsWith(series + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
-                .findFirst()
-                .orElse(0);
+                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .filter(line -> Arrays.stream(labels).allMatch(line::contains))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     @Test
     void metrics_count_what_the_books_say(TestGateway gateway, SqlSession sql) {
         HttpCaller http = gateway.http();
-        String statements = "rvbbit_statements_total{kind=\"rvbbit_map\",outcome=\"completed\"}";
-        String model = "{model=\"stub-model\",provider=\"openai\"}";
-        String calls =
-                "rvbbit_model_calls_total{model=\"stub-model\",outcome=\"ok\",provider=\"openai\"}";
-        String cost = "rvbbit_model_cost_usd_total" + model;
-        double statementsBefore = metric(http, statements);
-        double callsBefore = metric(http, calls);
-        double costBefore = metric(http, cost);
-        double hitsBefore = metric(http, "rvbbit_cache_hits_total");
-        double limitsBefore = metric(http, "rvbbit_model_rate_limits_total" + model);
+        String model = "model=\"stub-model\"";
+        String ok = "outcome=\"ok\"";
+        String completed = "outcome=\"completed\"";
+        double statements = metric(http, "rvbbit_statements_total", completed);
+        double calls = metric(http, "rvbbit_model_calls_total", model, ok);
+        double cost = metric(http, "rvbbit_model_cost_usd_total", model);
+        double hits = metric(http, "rvbbit_cache_hits_total");
+        double limits = metric(http, "rvbbit_model_rate_limits_total", model);
         sql.model().failsOn("limited", StubFault.status(429));
 
         http.execute(MAP.formatted("metrics one"));
         http.execute(MAP.formatted("metrics one"));
         http.execute(MAP.formatted("limited now"));
 
-        assertThat(metric(http, statements) - statementsBefore).isEqualTo(3);
-        assertThat(metric(http, calls) - callsBefore).isEqualTo(2);
-        assertThat(metric(http, "rvbbit_cache_hits_total") - hitsBefore).isEqualTo(1);
-        assertThat(metric(http, "rvbbit_model_rate_limits_total" + model) - limitsBefore)
-                .isEqualTo(1);
-        assertThat(metric(http, cost) - costBefore)
+        assertThat(metric(http, "rvbbit_statements_total", completed) - statements).isEqualTo(3);
+        assertThat(metric(http, "rvbbit_model_calls_total", model, ok) - calls).isEqualTo(2);
+        assertThat(metric(http, "rvbbit_cache_hits_total") - hits).isEqualTo(1);
+        assertThat(metric(http, "rvbbit_model_rate_limits_total", model) - limits).isEqualTo(1);
+        assertThat(metric(http, "rvbbit_model_cost_usd_total", model) - cost)
                 .isCloseTo(
-                        gateway.model().bill().sum().costUsd().doubleValue(),
-                        org.assertj.core.data.Offset.offset(1e-9));
+                        gateway.model().bill().sum().costUsd().doubleValue(), Offset.offset(1e-9));
         String all = http.get("/metrics").body();
         assertThat(all)
                 .contains(
