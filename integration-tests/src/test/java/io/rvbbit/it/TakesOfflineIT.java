@@ -1,5 +1,7 @@
 package io.rvbbit.it;
 
+import static io.rvbbit.rewriter.SqlState.EXTERNAL_ROUTINE;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rvbbit.it.testkit.GatewayTest;
@@ -30,14 +32,11 @@ class TakesOfflineIT {
 
     @Test
     void an_input_without_an_example_has_no_take(SqlSession sql) {
-        String error =
-                sql.query(
-                                "RVBBIT MAP 'merge_of_two' USING (SELECT 'night' AS text) WITH"
-                                        + " (on_error = 'column')")
-                        .table()
-                        .column("_error")
-                        .getFirst();
-
-        assertThat(error).contains("\"class\":\"offline\"", "OPENAI_BASE_URL", "no take of cell");
+        sql.query(
+                        "RVBBIT MAP 'merge_of_two' USING (SELECT 'night' AS text) WITH (on_error ="
+                                + " 'fail')")
+                .fails(EXTERNAL_ROUTINE)
+                .says("no take of cell \"ask\" has an answer")
+                .hint("OPENAI_BASE_URL");
     }
 }
