@@ -246,4 +246,57 @@ class FlowIT {
                 .hint("did you mean \"praise\"?");
         assertThat(sql.model().calls()).isZero();
     }
+
+    @Test
+    void a_used_up_budget_ends_all_that_run_at_once(SqlSession sql) {
+        echo(sql.model());
+
+        var table =
+                sql.query(
+                                "RVBBIT MAP 'flow_parallel' AS said USING "
+                                        + ONE
+                                        + " WITH (budget_dollars = 0.0000001, max_tokens = 10,"
+                                        + " on_error = 'column')")
+                        .table();
+
+        assertThat(table.column("_error").getFirst()).contains("budget");
+        sql.query(
+                        "SELECT count(*) AS n FROM unified_logs WHERE caller_id = '"
+                                + sql.lastCaller()
+                                + "' AND cell_name = 'both'")
+                .returns("n\n0");
+        assertThat(sql.model().calls()).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void the_time_of_a_run_counts_for_all_that_run_at_once(SqlSession sql) throws Exception {
+        sql.model().failing(_ -> Optional.of(new StubFault.Hang()));
+
+        var table =
+                sql.query(
+                                "RVBBIT MAP 'flow_parallel' AS said USING "
+                                        + ONE
+                                        + " WITH (timeout = '1s', on_error = 'column')")
+                        .table();
+
+        assertThat(table.column("_error").getFirst()).contains("\"class\":\"timeout\"");
+        sql.model().awaitGivenUp(2);
+        assertThat(sql.model().calls()).isEqualTo(2);
+        sql.query(
+                        "SELECT count(*) AS ended FROM unified_logs WHERE caller_id = '"
+                                + sql.lastCaller()
+                                + "' AND event_type = 'phase_error'")
+                .returns("ended\n2");
+    }
+
+    @Test
+    void what_ran_at_once_is_stored_and_served(SqlSession sql) {
+        echo(sql.model());
+        String map = "RVBBIT MAP 'flow_parallel' AS said USING (SELECT 'twice' AS text)";
+
+        sql.query(map).returns("text | said\ntwice | both left twice right twice");
+        sql.query(map).returns("text | said\ntwice | both left twice right twice");
+
+        assertThat(sql.model().calls()).isEqualTo(3);
+    }
 }

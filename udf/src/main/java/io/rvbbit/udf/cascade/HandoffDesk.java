@@ -170,11 +170,15 @@ final class HandoffDesk {
     /** The model has called functions in the last request that it had. */
     void ended() {
         if (target.isEmpty()) {
+            String fault =
+                    wrong.isEmpty()
+                            ? "calls functions that it was not given"
+                            : "hands over to %s, which is none of %s"
+                                    .formatted(Names.quoted(wrong), choices());
             throw new RowFailure(
                     "handoff",
                     SqlState.EXTERNAL_ROUTINE,
-                    "the model of cell %s hands over to %s, which is none of %s"
-                            .formatted(Names.quoted(cell.name()), Names.quoted(wrong), choices()));
+                    "the model of cell " + Names.quoted(cell.name()) + " " + fault);
         }
     }
 

@@ -9,6 +9,7 @@ import io.rvbbit.rewriter.SqlState;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.Random;
 
 final class CellGraphTest {
     /** Each line is a cell: its name, what it asks, and perhaps more keys after a bar. */
@@ -105,6 +106,14 @@ final class CellGraphTest {
     }
 
     @Test
+    void cells_that_read_each_other_are_refused() {
+        assertThat(fault("a {{ outputs.b }}", "b {{ outputs.a }}"))
+                .hasMessageStartingWith("x.yaml:4:19: outputs.b is not there");
+        assertThat(fault("a {{ outputs.a }}"))
+                .hasMessageStartingWith("x.yaml:4:19: outputs.a is not there");
+    }
+
+    @Test
     void a_cell_that_nothing_leads_to_is_told() {
         assertThat(fault("a | routing: {default: c}", "b", "c"))
                 .hasMessage(
@@ -130,5 +139,38 @@ final class CellGraphTest {
                 cascade("a", "b | routing: {success: c, error: d}", "c {{ outputs.a }}", "d");
 
         assertThat(cascade.graph().branches()).isTrue();
+    }
+
+    @Test
+    void any_routing_is_either_refused_or_leads_to_an_end() {
+        Random random = new Random(7);
+        int loaded = 0;
+        for (int run = 0; run < 2_000; run++) {
+            int size = 1 + random.nextInt(6);
+            String[] cells = new String[size];
+            for (int i = 0; i < size; i++) {
+                cells[i] = "c" + i + (random.nextInt(3) > 0 ? "" : " {{ outputs.c0 }}");
+                if (random.nextBoolean()) {
+                    String key = List.of("success", "error", "default").get(random.nextInt(3));
+                    cells[i] += " | routing: {%s: c%d}".formatted(key, random.nextInt(size));
+                }
+            }
+            CellGraph graph;
+            try {
+                graph = cascade(cells).graph();
+            } catch (SqlException refused) {
+                assertThat(refused.state()).isEqualTo(SqlState.INVALID_PARAMETER_VALUE);
+                assertThat(refused).hasMessageStartingWith("x.yaml:");
+                continue;
+            }
+            loaded++;
+            for (int i = 0; i < size; i++) {
+                for (int next : graph.following(i)) {
+                    assertThat(next == CellGraph.END || next > i).isTrue();
+                }
+            }
+            assertThat(graph.ends()).isNotEmpty();
+        }
+        assertThat(loaded).isGreaterThan(50);
     }
 }
