@@ -53,10 +53,17 @@ final class FlowParser {
                             + keys.what()
                             + " chooses by \"handoffs\", or \"routing\" does");
         }
-        if (!(cell instanceof PromptCell)) {
+        if (!(cell instanceof PromptCell prompt)) {
             throw file.wrong(
                     keys.placeOf("handoffs"),
                     "\"handoffs\" of " + keys.what() + " needs a model that chooses");
+        }
+        if (prompt.takes() != null) {
+            throw file.wrong(
+                    keys.placeOf("takes"),
+                    "\"takes\" does not go with \"handoffs\" in "
+                            + keys.what()
+                            + ": each take would choose a next cell of its own");
         }
         List<Handoff> all = new ArrayList<>();
         Set<String> names = new HashSet<>();

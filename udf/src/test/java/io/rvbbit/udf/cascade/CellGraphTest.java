@@ -128,6 +128,12 @@ final class CellGraphTest {
     }
 
     @Test
+    void takes_cannot_hand_over() {
+        assertThat(fault("a | handoffs: [b]\n    takes: {factor: 3, mode: vote}", "b"))
+                .hasMessageStartingWith("x.yaml:6:5: \"takes\" does not go with \"handoffs\"");
+    }
+
+    @Test
     void routing_without_a_way_is_refused() {
         assertThat(fault("a | routing: {}"))
                 .hasMessageContaining("routing of cell \"a\" needs \"success\"");
