@@ -129,9 +129,11 @@ public record CallerMetadata(
 
     /**
      * @param command such as {@code sql} or {@code run}
-     * @param target the script or cascade, may be empty
+     * @param target the script or cascade file, may be empty
+     * @param inputSource where its input came from: {@code argument}, {@code file}, {@code stdin};
+     *     empty if it is not said
      */
-    public record CommandLine(String command, String target) {}
+    public record CommandLine(String command, String target, String inputSource) {}
 
     public String toJson() {
         ObjectNode json = JSON.createObjectNode();
@@ -144,7 +146,8 @@ public record CallerMetadata(
         if (commandLine != null) {
             json.putObject("cli")
                     .put("command", commandLine.command())
-                    .put("target", commandLine.target());
+                    .put("target", commandLine.target())
+                    .put("input_source", commandLine.inputSource());
         }
         try {
             return JSON.writeValueAsString(json);

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.rvbbit.tracking.CallerMetadata.CommandLine;
 import io.rvbbit.tracking.CallerMetadata.Sql;
+
+import org.junit.jupiter.api.Test;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import org.junit.jupiter.api.Test;
 
 class CallerMetadataTest {
     private static final Instant NOW = Instant.parse("2026-11-22T10:00:00.5Z");
@@ -69,13 +72,15 @@ class CallerMetadataTest {
     @Test
     void a_command_line_has_its_own_block_and_no_sql() throws Exception {
         var metadata =
-                CallerMetadata.ofCommandLine(new CommandLine("run", "extract_brand"), null, NOW);
+                CallerMetadata.ofCommandLine(
+                        new CommandLine("run", "extract_brand", "file"), null, NOW);
 
         JsonNode json = JSON.readTree(metadata.toJson());
 
         assertThat(json.get("origin").textValue()).isEqualTo("cli");
         assertThat(json.at("/cli/command").textValue()).isEqualTo("run");
         assertThat(json.at("/cli/target").textValue()).isEqualTo("extract_brand");
+        assertThat(json.at("/cli/input_source").textValue()).isEqualTo("file");
         assertThat(json.has("sql")).isFalse();
     }
 

@@ -1,11 +1,13 @@
 package io.rvbbit.gateway.cli;
 
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Which server a command talks to, and what it says of itself there. */
 final class ClientOptions {
@@ -32,11 +34,13 @@ final class ClientOptions {
      *
      * @param command such as {@code sql}
      * @param target the script or cascade, may be empty
+     * @param inputSource {@code argument}, {@code file} or {@code stdin}
      */
     WireClient connect(
             Destination destination,
             String command,
             String target,
+            String inputSource,
             Map<String, String> settings,
             ResultListener notices) {
         Map<String, String> parameters = new LinkedHashMap<>(settings);
@@ -44,6 +48,7 @@ final class ClientOptions {
         parameters.put("rvbbit.origin", "cli");
         parameters.put("rvbbit.command", command);
         parameters.put("rvbbit.target", target);
+        parameters.put("rvbbit.input", inputSource);
         ServerUrl server = destination.server();
         return WireClient.connect(
                 database == null ? server : server.withDatabase(database), parameters, notices);

@@ -2,17 +2,21 @@ package io.rvbbit.gateway.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.rvbbit.gateway.config.ConfigException;
 import io.rvbbit.rewriter.SqlText;
-import java.util.Map;
-import java.util.concurrent.Callable;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+
+import java.util.Map;
+import java.util.concurrent.Callable;
 
 /** Runs one cascade as {@code SELECT rvbbit_run(…)} does and prints its output. */
 @Command(
@@ -58,7 +62,8 @@ final class RunCommand implements Callable<Integer> {
         Map<String, String> settings = model == null ? Map.of() : Map.of("rvbbit.model", model);
         try (Destination destination = client.open();
                 WireClient connected =
-                        client.connect(destination, "run", cascade, settings, answer)) {
+                        client.connect(
+                                destination, "run", cascade, inputSource(), settings, answer)) {
             TerminationSignals.handle(connected::cancel);
             connected.query(statement, answer);
         }
@@ -68,6 +73,13 @@ final class RunCommand implements Callable<Integer> {
             spec.commandLine().getOut().flush();
         }
         return answer.failed() ? 1 : 0;
+    }
+
+    private String inputSource() {
+        if (input.equals("-")) {
+            return "stdin";
+        }
+        return input.startsWith("@") ? "file" : "argument";
     }
 
     private String readInput() {

@@ -1,18 +1,20 @@
 package io.rvbbit.gateway.cli;
 
-import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 /** Runs SQL scripts, statement by statement, as psql would. */
 @Command(
@@ -78,11 +80,25 @@ final class SqlCommand implements Callable<Integer> {
         try (Destination destination = client.open();
                 WireClient connected =
                         client.connect(
-                                destination, "sql", files, Map.of(), new NoticePrinter(err))) {
+                                destination,
+                                "sql",
+                                files,
+                                inputSource(scripts),
+                                Map.of(),
+                                new NoticePrinter(err))) {
             RowPrinter printer = csv ? new CsvPrinter(out) : new AlignedPrinter(out);
             ScriptRun run = new ScriptRun(connected, printer, out, err);
             TerminationSignals.handle(run::cancel);
             return run.run(scripts);
         }
+    }
+
+    /** Of several sources that of the first. */
+    private static String inputSource(List<SqlSource> scripts) {
+        SqlSource first = scripts.getFirst();
+        if (first.shown().isEmpty()) {
+            return "argument";
+        }
+        return first.file().isEmpty() ? "stdin" : "file";
     }
 }

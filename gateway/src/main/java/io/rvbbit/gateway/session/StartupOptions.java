@@ -6,6 +6,7 @@ import io.rvbbit.gateway.wire.FrontendMessage.StartupMessage;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.CallerMetadata.CommandLine;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ record StartupOptions(
     private static final String ORIGIN = "rvbbit.origin";
     private static final String COMMAND = "rvbbit.command";
     private static final String TARGET = "rvbbit.target";
+    private static final String INPUT = "rvbbit.input";
 
     static StartupOptions of(StartupMessage startup) {
         Map<String, String> settings = new LinkedHashMap<>(startup.settings());
@@ -45,9 +47,11 @@ record StartupOptions(
                         .map(_ ->
                                 new CommandLine(
                                         settings.getOrDefault(COMMAND, "sql"),
-                                        settings.getOrDefault(TARGET, "")));
+                                        settings.getOrDefault(TARGET, ""),
+                                        settings.getOrDefault(INPUT, "")));
         settings.remove(COMMAND);
         settings.remove(TARGET);
+        settings.remove(INPUT);
         return new StartupOptions(user, database, settings, commandLine);
     }
 

@@ -8,11 +8,13 @@ import io.rvbbit.gateway.wire.FrontendMessage.StartupMessage;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.CallerMetadata.CommandLine;
-import java.util.LinkedHashMap;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.LinkedHashMap;
 
 final class StartupOptionsTest {
     @Test
@@ -86,7 +88,8 @@ final class StartupOptionsTest {
                         "rvbbit.target",
                         "traits/sentiment.yaml");
 
-        assertThat(options.commandLine()).hasValue(new CommandLine("run", "traits/sentiment.yaml"));
+        assertThat(options.commandLine())
+                .hasValue(new CommandLine("run", "traits/sentiment.yaml", ""));
         assertThat(options.settings()).isEmpty();
         assertThat(options("user", "ann", "rvbbit.origin", "web").commandLine()).isEmpty();
     }
