@@ -108,10 +108,18 @@ final class HttpSession {
                 } finally {
                     release();
                 }
-                last.run();
+                tell(last);
             });
         } catch (RejectedExecutionException e) {
             throw new SqlException(SqlState.ADMIN_SHUTDOWN, "the session has ended", e);
+        }
+    }
+
+    private void tell(Runnable last) {
+        try {
+            last.run();
+        } catch (RuntimeException e) {
+            LOG.debug("a client of session {} could not be answered", id, e);
         }
     }
 

@@ -42,7 +42,8 @@ final class HttpSessions implements AutoCloseable {
     private final ScheduledExecutorService timers;
     private boolean stopping;
 
-    private record Key(String user, String id) {}
+    /** Whoever becomes an admin, or is none any more, gets another session. */
+    private record Key(Identity owner, String id) {}
 
     HttpSessions(Sessions wire, HttpConfig limits) {
         this.wire = wire;
@@ -74,7 +75,7 @@ final class HttpSessions implements AutoCloseable {
             if (stopping) {
                 throw new SqlException(SqlState.ADMIN_SHUTDOWN, "the server is shutting down");
             }
-            Key key = new Key(identity.user(), id.orElseGet(this::freshId));
+            Key key = new Key(identity, id.orElseGet(this::freshId));
             HttpSession session = open.get(key);
             if (session == null || session.hasEnded()) {
                 makeRoom();
@@ -104,7 +105,7 @@ final class HttpSessions implements AutoCloseable {
     HttpSession claimOpen(Identity identity, String id) {
         lock.lock();
         try {
-            HttpSession session = open.get(new Key(identity.user(), id));
+            HttpSession session = open.get(new Key(identity, id));
             if (session == null || session.hasEnded()) {
                 throw Refusal.missing(
                         SqlState.UNDEFINED_OBJECT,

@@ -9,6 +9,7 @@ import io.rvbbit.rewriter.SqlException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Runs a request's script in its session, and stops it when the client goes or time is over.
@@ -23,6 +24,8 @@ final class ScriptCall {
     private final ExecuteRequest request;
     private final HttpConfig limits;
     private final ScheduledExecutorService timers;
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean ended;
 
     ScriptCall(
             Exchange exchange,
@@ -54,12 +57,30 @@ final class ScriptCall {
             return answer.failed(Refusal.of(failure));
         } finally {
             timer.cancel(false);
+            ended();
         }
     }
 
+    private void ended() {
+        lock.lock();
+        try {
+            ended = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Once it has ended, the session may run another request, which nobody wants to stop. */
     private void cancel(ScriptAnswer answer, String reason) {
-        answer.cancel(reason);
-        session.cancel(reason);
+        lock.lock();
+        try {
+            if (!ended) {
+                answer.cancel(reason);
+                session.cancel(reason);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     private ScriptAnswer answer() {
