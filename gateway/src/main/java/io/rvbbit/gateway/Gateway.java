@@ -36,6 +36,7 @@ import io.rvbbit.gateway.execution.LiveBooks;
 import io.rvbbit.gateway.execution.RecentStatements;
 import io.rvbbit.gateway.execution.Services;
 import io.rvbbit.gateway.execution.Signals;
+import io.rvbbit.gateway.execution.Tracing;
 import io.rvbbit.gateway.http.HttpServer;
 import io.rvbbit.gateway.metrics.Meters;
 import io.rvbbit.gateway.session.PgServer;
@@ -165,6 +166,7 @@ public final class Gateway implements AutoCloseable {
                             statements,
                             new FunctionUses(),
                             signals,
+                            new Tracing(config.tracing().stored()),
                             clock,
                             config.maxRows());
             sessions =

@@ -9,6 +9,7 @@ import io.rvbbit.tracking.BookReader.BookTable;
 import io.rvbbit.tracking.BookTables.Columns;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Sums over the books that every store works out itself, so that few rows leave it.
@@ -66,7 +67,9 @@ final class AnalyticsTables {
 
     private AnalyticsTables() {}
 
+    /** Whether the table begins with the user. */
     static boolean has(String table) {
-        return ALL.stream().anyMatch(view -> view.name().equals(table));
+        return Stream.concat(ALL.stream(), TraceTables.SUMS.stream())
+                .anyMatch(view -> view.name().equals(table));
     }
 }

@@ -26,21 +26,24 @@ final class BookTables {
     static final List<BookTable> OF_EVENTS = ofEvents();
 
     static final List<BookTable> ALL =
-            Stream.of(OF_EVENTS, ofCalls(), AnalyticsTables.ALL).flatMap(List::stream).toList();
+            Stream.of(OF_EVENTS, ofCalls(), AnalyticsTables.ALL, TraceTables.SUMS)
+                    .flatMap(List::stream)
+                    .toList();
 
     private BookTables() {}
 
     private static List<BookTable> ofEvents() {
-        return List.of(
-                new BookTable("unified_logs", columns(LogColumn.values())),
-                new BookTable("all_data", columns(LogColumn.values())),
-                new BookTable("sql_query_log", columns(StatementColumn.values())),
-                sessionState(),
-                cascadeSessions(),
-                uncosted(),
-                estimates(),
-                aiFallbackEvents(),
-                traceSpans());
+        List<BookTable> own =
+                List.of(
+                        new BookTable("unified_logs", columns(LogColumn.values())),
+                        new BookTable("all_data", columns(LogColumn.values())),
+                        new BookTable("sql_query_log", columns(StatementColumn.values())),
+                        sessionState(),
+                        cascadeSessions(),
+                        uncosted(),
+                        estimates(),
+                        aiFallbackEvents());
+        return Stream.concat(own.stream(), TraceTables.SPANS.stream()).toList();
     }
 
     private static List<BookTable> ofCalls() {
@@ -163,18 +166,6 @@ final class BookTables {
                 .add(BIGINT, "decision_tokens", "generation_tokens")
                 .add(TEXT, "result", "error", "metadata")
                 .table("ai_fallback_events");
-    }
-
-    private static BookTable traceSpans() {
-        return new Columns()
-                .add(TEXT, "span_id", "trace_id", "parent_span_id", "caller_id", "session_id")
-                .add(TEXT, "execution_id", "service", "operation", "status")
-                .add(TIMESTAMPTZ, "started_at", "ended_at")
-                .add(BIGINT, "duration_ms")
-                .add(TEXT, "model_id", "provider", "region", "metadata", "error_message")
-                .add(TEXT, "error_type")
-                .add(TIMESTAMPTZ, "created_at")
-                .table("trace_spans");
     }
 
     private static BookTable callParts() {

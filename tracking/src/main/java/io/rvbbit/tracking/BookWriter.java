@@ -190,11 +190,13 @@ final class BookWriter implements Bookkeeper.Past, BookDelivery {
                 }
                 Batch batch = next(ready);
                 if (batch != null) {
+                    long began = System.nanoTime();
                     boolean _ =
                             insistence.until(() -> {
                                 store.append(batch);
                                 return true;
                             });
+                    tellDelivery(batch, Duration.ofNanos(System.nanoTime() - began));
                     advance(batch);
                 }
             }
@@ -224,6 +226,27 @@ final class BookWriter implements Bookkeeper.Past, BookDelivery {
             return null;
         }
         return bookkeeper.book(taken.events(), taken.from(), taken.through());
+    }
+
+    /** Statements that are traced have a span for their way to the store, once they have ended. */
+    private void tellDelivery(Batch batch, Duration took) {
+        for (Row<SpanColumn> span : batch.spans()) {
+            if (Integer.valueOf(0).equals(span.get(SpanColumn.DEPTH))) {
+                try {
+                    log.append(
+                            new Event.SpanEnded(
+                                    new CallerId(span.text(SpanColumn.CALLER_ID)),
+                                    "store",
+                                    "store_delivery",
+                                    "{\"events\":" + (batch.position() - batch.from() + 1) + "}",
+                                    "",
+                                    took,
+                                    clock.instant()));
+                } catch (IllegalStateException closed) {
+                    LOG.debug("the books close; a delivery has no span", closed);
+                }
+            }
+        }
     }
 
     private void advance(Batch batch) {

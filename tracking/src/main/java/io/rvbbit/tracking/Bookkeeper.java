@@ -47,6 +47,7 @@ final class Bookkeeper {
     private final Set<Row<SessionColumn>> sessions = new LinkedHashSet<>();
     private final Set<Row<StatementColumn>> statements = new LinkedHashSet<>();
     private final List<Row<EstimateColumn>> estimates = new ArrayList<>();
+    private final SpanBook spans = new SpanBook(directory);
 
     Bookkeeper(Past past) {
         this.past = past;
@@ -109,7 +110,8 @@ final class Bookkeeper {
                         logs,
                         sessions.stream().map(Row::copy).toList(),
                         statements.stream().map(Row::copy).toList(),
-                        estimates);
+                        estimates,
+                        spans.take());
         logs.clear();
         sessions.clear();
         statements.clear();
@@ -127,13 +129,23 @@ final class Bookkeeper {
             case Event.CellEnded ended -> end(ended, id);
             case Event.AttemptStarted started ->
                     logs.add(LogEntries.attemptStarted(started, session(started.sessionId()), id));
-            case Event.AttemptEnded ended ->
-                    logs.add(LogEntries.attemptEnded(ended, session(ended.sessionId()), id));
+            case Event.AttemptEnded ended -> {
+                Session session = session(ended.sessionId());
+                logs.add(LogEntries.attemptEnded(ended, session, id));
+                spans.ended(ended, session);
+            }
             case Event.ToolStarted started ->
                     logs.add(LogEntries.toolStarted(started, session(started.sessionId()), id));
-            case Event.ToolEnded ended ->
-                    logs.add(LogEntries.toolEnded(ended, session(ended.sessionId()), id));
+            case Event.ToolEnded ended -> {
+                Session session = session(ended.sessionId());
+                logs.add(LogEntries.toolEnded(ended, session, id));
+                spans.ended(ended, session, id);
+            }
             case Event.AnswerServed served -> serve(served, id);
+            case Event.SpanEnded ended -> {
+                know(ended.caller());
+                spans.ended(ended, id);
+            }
             case Event.StatementEstimated estimated -> estimates.add(EstimateRows.of(estimated));
             case Event.Noted noted ->
                     logs.add(LogEntries.noted(noted, session(noted.sessionId()), id));
@@ -157,12 +169,14 @@ final class Bookkeeper {
                         .set(
                                 StatementColumn.INVOCATION_METADATA_JSON,
                                 JsonText.orObject(event.metadataJson()));
-        directory.open(row);
         if (event.run() > 1) {
+            know(event.caller());
+            spans.resumed(event.caller(), directory.statement(event.caller()));
             // A batch holds one row of each statement, also if one run ends and the next begins.
             statements.removeIf(earlier ->
                     earlier.text(StatementColumn.CALLER_ID).equals(event.caller().value()));
         }
+        directory.open(row);
         statements.add(row);
     }
 
@@ -185,6 +199,7 @@ final class Bookkeeper {
                 .set(StatementColumn.ERROR_MESSAGE, event.errorMessage())
                 .set(StatementColumn.TRUNCATED, event.truncated());
         statements.add(row);
+        spans.ended(event, row);
         directory.end(row);
     }
 
@@ -230,6 +245,7 @@ final class Bookkeeper {
                 .set(UPDATED_AT, event.at())
                 .set(COMPLETED_AT, event.at());
         sessions.add(session.row());
+        spans.ended(event, session);
         directory.end(session);
     }
 
@@ -258,6 +274,7 @@ final class Bookkeeper {
     private void end(Event.CellEnded event, UUID id) {
         Session session = session(event.sessionId());
         logs.add(LogEntries.cellEnded(event, session, id));
+        spans.ended(event, session, id);
         session.cells().remove(event.cell());
         if (!session.hasEnded()) {
             update(session, event.at());
@@ -296,10 +313,14 @@ final class Bookkeeper {
     }
 
     private String metadata(CallerId caller) {
+        know(caller);
+        return directory.metadata(caller);
+    }
+
+    private void know(CallerId caller) {
         if (!directory.knows(caller)) {
             past.statement(caller).ifPresent(directory::remember);
         }
-        return directory.metadata(caller);
     }
 
     /** Negative numbers say that the number is not known. */

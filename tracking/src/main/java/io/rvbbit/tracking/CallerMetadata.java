@@ -3,6 +3,7 @@ package io.rvbbit.tracking;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +22,15 @@ import java.time.temporal.ChronoUnit;
  *
  * @param sql null where no SQL is involved
  * @param commandLine null unless a command line is the origin
+ * @param trace null unless the statement is traced
  */
 public record CallerMetadata(
         String origin,
         String triggeredBy,
         Instant invokedAt,
         @Nullable Sql sql,
-        @Nullable CommandLine commandLine) {
+        @Nullable CommandLine commandLine,
+        @Nullable TraceContext trace) {
 
     /** UTF-8 bytes of a query that are copied to every row; the query log has it whole. */
     public static final int MAX_QUERY_BYTES = 64 * 1_024;
@@ -42,18 +45,23 @@ public record CallerMetadata(
 
     /** SQL that came over the PostgreSQL wire. */
     public static CallerMetadata ofWire(Sql sql, Instant invokedAt) {
-        return new CallerMetadata("sql", "postgres_server", invokedAt, sql, null);
+        return new CallerMetadata("sql", "postgres_server", invokedAt, sql, null, null);
     }
 
     /** SQL that came over HTTP. */
     public static CallerMetadata ofHttp(Sql sql, Instant invokedAt) {
-        return new CallerMetadata("sql", "http_api", invokedAt, sql, null);
+        return new CallerMetadata("sql", "http_api", invokedAt, sql, null, null);
     }
 
     /** A command line; {@code sql} is what it sent, or null. */
     public static CallerMetadata ofCommandLine(
             CommandLine commandLine, @Nullable Sql sql, Instant invokedAt) {
-        return new CallerMetadata("cli", "rvbbit_cli", invokedAt, sql, commandLine);
+        return new CallerMetadata("cli", "rvbbit_cli", invokedAt, sql, commandLine, null);
+    }
+
+    /** {@code context}: null for a statement that is not traced. */
+    public CallerMetadata withTrace(@Nullable TraceContext context) {
+        return new CallerMetadata(origin, triggeredBy, invokedAt, sql, commandLine, context);
     }
 
     /**
@@ -137,6 +145,9 @@ public record CallerMetadata(
 
     public String toJson() {
         ObjectNode json = JSON.createObjectNode();
+        if (trace != null) {
+            json.putRawValue("trace", new RawValue(trace.toJson()));
+        }
         json.put("origin", origin);
         json.put("triggered_by", triggeredBy);
         json.put("invocation_timestamp", invokedAt.truncatedTo(ChronoUnit.MICROS).toString());

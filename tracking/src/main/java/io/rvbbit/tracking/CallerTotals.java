@@ -125,6 +125,7 @@ public final class CallerTotals implements EventSink {
                     Event.ToolEnded _,
                     Event.AnswerServed _,
                     Event.StatementEstimated _,
+                    Event.SpanEnded _,
                     Event.Noted _ -> {
                 // Nothing in these is counted.
             }

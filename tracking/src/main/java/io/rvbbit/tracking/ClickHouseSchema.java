@@ -28,7 +28,8 @@ final class ClickHouseSchema {
                             "002_fallback_and_traces.sql",
                             "003_estimates.sql",
                             "004_calls.sql",
-                            "005_analytics.sql"));
+                            "005_analytics.sql",
+                            "006_traces.sql"));
 
     private ClickHouseSchema() {}
 

@@ -40,6 +40,13 @@ final class ClickHouseStore implements EventStore {
                     Set.of(EstimateColumn.ESTIMATED_AT),
                     List.of());
 
+    private static final ClickHouseInserts<SpanColumn> SPANS =
+            new ClickHouseInserts<>(
+                    "trace_spans",
+                    List.of(SpanColumn.values()),
+                    Set.of(SpanColumn.STARTED_AT, SpanColumn.CREATED_AT, SpanColumn.DEPTH),
+                    List.of());
+
     /** What the completion of calls is told. */
     private static final ClickHouseInserts<LogColumn> PARTS =
             new ClickHouseInserts<>(
@@ -183,6 +190,7 @@ final class ClickHouseStore implements EventStore {
         }
         LOGS.insert(connected, token, batch.logs(), (out, _) -> out.number(1, Byte.BYTES));
         ESTIMATES.insert(connected, token, batch.estimates());
+        SPANS.insert(connected, token, batch.spans());
         SESSIONS.insert(
                 connected,
                 token,

@@ -38,6 +38,8 @@ final class DuckDbEventStore implements EventStore {
                                             LogColumn.INVOCATION_METADATA_JSON))));
     private static final DuckDbAppends<EstimateColumn> ESTIMATES =
             new DuckDbAppends<>("estimate", List.of(EstimateColumn.values()));
+    private static final DuckDbAppends<SpanColumn> SPANS =
+            new DuckDbAppends<>("trace_spans", List.of(SpanColumn.values()));
     private static final List<SessionColumn> SESSION_COLUMNS =
             List.copyOf(EnumSet.complementOf(EnumSet.of(SessionColumn.INVOCATION_METADATA_JSON)));
     private static final List<StatementColumn> STATEMENT_COLUMNS =
@@ -156,6 +158,7 @@ final class DuckDbEventStore implements EventStore {
             DuckDbCallBatch.note(connected, batch);
         }
         ESTIMATES.append(connected, batch.estimates());
+        SPANS.append(connected, batch.spans());
         sessions.write(
                 connected,
                 batch.sessions(),

@@ -26,7 +26,8 @@ final class DuckDbSchema {
                     "003_estimates.sql",
                     "004_calls.sql",
                     "005_analytics.sql",
-                    "006_kafka.sql");
+                    "006_kafka.sql",
+                    "007_traces.sql");
 
     private DuckDbSchema() {}
 

@@ -319,6 +319,24 @@ public sealed interface Event {
             Instant at)
             implements Event {}
 
+    /**
+     * A step of a statement has ended that has no other events of its own; told of traced
+     * statements only.
+     *
+     * @param service what worked, such as {@code gateway} or {@code store}
+     * @param metadataJson an object; empty for nothing to tell
+     * @param errorJson empty if it succeeded
+     */
+    record SpanEnded(
+            CallerId caller,
+            String service,
+            String operation,
+            String metadataJson,
+            String errorJson,
+            Duration duration,
+            Instant at)
+            implements Event {}
+
     /** The {@code event_type} of a {@link Noted}, in lower case in the books. */
     enum NoteType {
         VALIDATION,

@@ -32,6 +32,7 @@ final class EventCodec {
     private static final int ANSWER_SERVED = 26;
     private static final int STATEMENT_ESTIMATED = 27;
     private static final int NOTED = 28;
+    private static final int SPAN_ENDED = 29;
 
     /** The number of a take, before an event of it. */
     private static final int OF_TAKE = 30;
@@ -199,6 +200,7 @@ final class EventCodec {
                             .single(EventNumbers.of(e.type()))
                             .signed(e.attempt())
                             .text(e.contentJson());
+            case Event.SpanEnded e -> SpanEvents.write(to.single(SPAN_ENDED), e);
         }
         return new LogRecord(to.time(event.at()), definition);
     }
@@ -344,6 +346,7 @@ final class EventCodec {
                             from.money(),
                             from.duration(),
                             from.time());
+            case SPAN_ENDED -> SpanEvents.read(from);
             case NOTED ->
                     new Event.Noted(
                             from.text(),

@@ -61,12 +61,14 @@ interface EventStore extends AutoCloseable {
             List<Row<LogColumn>> logs,
             List<Row<SessionColumn>> sessions,
             List<Row<StatementColumn>> statements,
-            List<Row<EstimateColumn>> estimates) {
+            List<Row<EstimateColumn>> estimates,
+            List<Row<SpanColumn>> spans) {
         public Batch {
             logs = List.copyOf(logs);
             sessions = List.copyOf(sessions);
             statements = List.copyOf(statements);
             estimates = List.copyOf(estimates);
+            spans = List.copyOf(spans);
         }
     }
 

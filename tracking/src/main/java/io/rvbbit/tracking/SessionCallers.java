@@ -54,6 +54,7 @@ final class SessionCallers {
             case Event.StatementEnded e -> e.caller().value();
             case Event.AnswerServed e -> e.caller().value();
             case Event.StatementEstimated e -> e.caller().value();
+            case Event.SpanEnded e -> e.caller().value();
             case Event.SessionStarted e -> {
                 running(e.sessionId(), e.caller().value());
                 yield e.caller().value();
@@ -83,7 +84,8 @@ final class SessionCallers {
             case Event.StatementStarted _,
                     Event.StatementEnded _,
                     Event.AnswerServed _,
-                    Event.StatementEstimated _ ->
+                    Event.StatementEstimated _,
+                    Event.SpanEnded _ ->
                     "";
             case Event.SessionStarted e -> e.sessionId();
             case Event.SessionEnded e -> e.sessionId();

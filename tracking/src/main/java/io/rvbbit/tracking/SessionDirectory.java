@@ -84,12 +84,15 @@ final class SessionDirectory {
                 || endedStatements.containsKey(caller.value());
     }
 
+    /** The statement while it runs, and for a while after. */
+    @Nullable Row<StatementColumn> statement(CallerId caller) {
+        Row<StatementColumn> statement = statements.get(caller.value());
+        return statement == null ? endedStatements.get(caller.value()) : statement;
+    }
+
     /** What is said of the caller on each of its rows; an empty object for an unknown caller. */
     String metadata(CallerId caller) {
-        Row<StatementColumn> statement = statements.get(caller.value());
-        if (statement == null) {
-            statement = endedStatements.get(caller.value());
-        }
+        Row<StatementColumn> statement = statement(caller);
         return statement == null ? "{}" : statement.text(StatementColumn.INVOCATION_METADATA_JSON);
     }
 

@@ -69,7 +69,8 @@ class DuckDbEventStoreTest {
                         good.logs(),
                         good.sessions(),
                         withoutStart,
-                        good.estimates());
+                        good.estimates(),
+                        good.spans());
 
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(() -> store.append(broken)).isInstanceOf(SQLException.class);

@@ -16,6 +16,7 @@ final class Story {
     private final EventSink sink;
     private final CallerId caller;
     private final Instant at;
+    private @Nullable TraceContext trace;
 
     Story(EventSink sink, String caller) {
         this(sink, caller, START);
@@ -32,7 +33,19 @@ final class Story {
     }
 
     static String metadata(String query) {
-        return CallerMetadata.ofWire(CallerMetadata.Sql.ofWire(query, "cafe", 16), START).toJson();
+        return metadata(query, null);
+    }
+
+    private static String metadata(String query, @Nullable TraceContext trace) {
+        return CallerMetadata.ofWire(CallerMetadata.Sql.ofWire(query, "cafe", 16), START)
+                .withTrace(trace)
+                .toJson();
+    }
+
+    /** The statement is traced, if this is told before it. */
+    Story traced(TraceContext context) {
+        trace = context;
+        return this;
     }
 
     void statement(String query) {
@@ -47,7 +60,7 @@ final class Story {
         sink.record(
                 new Event.StatementStarted(
                         caller,
-                        metadata(query),
+                        metadata(query, trace),
                         query,
                         "f00d",
                         "map",

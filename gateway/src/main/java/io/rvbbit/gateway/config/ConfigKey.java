@@ -103,6 +103,10 @@ public enum ConfigKey {
     RETENTION_EXPORT(
             "retention-export", "", "directory for Parquet files of rows before they are removed"),
     RETENTION_INTERVAL("retention-interval", "1d", "time between two removals of old rows"),
+    DB_TRACING(
+            "db-tracing",
+            "off",
+            "whether the books keep spans of statements; ENABLE_DB_TRACING says the same"),
     MEMORY_LIMIT("memory-limit", "4GB", "DuckDB's memory for one database"),
     TEMP_LIMIT("temp-limit", "20GB", "DuckDB's temporary files for one database"),
     SHUTDOWN_TIMEOUT("shutdown-timeout", "10s", "how long running statements may go on at SIGTERM"),

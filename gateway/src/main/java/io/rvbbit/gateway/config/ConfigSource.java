@@ -47,6 +47,10 @@ final class ConfigSource {
     private static final List<String> LAUNCHER_VARIABLES =
             List.of("RVBBIT_CONFIG", "RVBBIT_JAVA_OPTS", "RVBBIT_LOG_LEVEL");
 
+    /** Names that variables have elsewhere. */
+    private static final Map<String, ConfigKey> ALIASES =
+            Map.of("ENABLE_DB_TRACING", ConfigKey.DB_TRACING);
+
     private static final LoadSettings SETTINGS = LoadSettings.builder().setUseMarks(true).build();
 
     private final Map<ConfigKey, Sourced> values = new EnumMap<>(ConfigKey.class);
@@ -111,6 +115,12 @@ final class ConfigSource {
     }
 
     void readEnvironment(Map<String, String> environment) {
+        ALIASES.forEach((name, key) -> {
+            String value = environment.get(name);
+            if (value != null) {
+                values.put(key, new Sourced(value, name));
+            }
+        });
         for (Map.Entry<String, String> variable : environment.entrySet()) {
             String name = variable.getKey();
             if (!name.startsWith("RVBBIT_") || LAUNCHER_VARIABLES.contains(name)) {

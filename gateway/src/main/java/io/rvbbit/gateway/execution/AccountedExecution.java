@@ -64,7 +64,7 @@ final class AccountedExecution implements Execution {
         this.books = new StatementBooks(client, statement, resumption, () -> working);
         this.opened = opened(resumption, parameters);
         this.scope = opened.scope();
-        this.answered = new AnsweredRows(client, statement, scope);
+        this.answered = new AnsweredRows(client, statement, scope, books.spans());
     }
 
     private OpenedScope opened(@Nullable Resumption resumption, List<@Nullable Object> parameters) {
@@ -141,9 +141,18 @@ final class AccountedExecution implements Execution {
             if (replayed != null) {
                 scope.replay(replayed.open());
             }
+            StatementSpans spans = books.spans();
+            long began = spans == null ? 0 : spans.began();
             Rewritten rewritten = statement.sql().apply(Functions.CALLER_SQL);
+            if (spans != null) {
+                spans.ended("gateway", "rewrite", began);
+                began = spans.began();
+            }
             RunInputs inputs =
                     RunInputs.stage(client, statement, scope, cancellation, rewritten, parameters);
+            if (spans != null && inputs.rows() != null) {
+                spans.ended("gateway", StatementSpans.INPUT, began);
+            }
             leftOut = inputs.leftOut();
             startBooks(inputs.rows());
             progress = ProgressNotices.begin(client, running, () -> working);

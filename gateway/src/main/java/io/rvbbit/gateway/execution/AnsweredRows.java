@@ -30,14 +30,21 @@ final class AnsweredRows {
     private final ClientContext client;
     private final AccountedStatement statement;
     private final QueryScope scope;
+    private final @Nullable StatementSpans spans;
     private @Nullable StoredRows stored;
     private @Nullable EnginePrepared prepared;
     private @Nullable ResultCursor cursor;
 
-    AnsweredRows(ClientContext client, AccountedStatement statement, QueryScope scope) {
+    /** {@code spans}: null for a statement that is not traced. */
+    AnsweredRows(
+            ClientContext client,
+            AccountedStatement statement,
+            QueryScope scope,
+            @Nullable StatementSpans spans) {
         this.client = client;
         this.statement = statement;
         this.scope = scope;
+        this.spans = spans;
     }
 
     /** Begins; where the rows are stored, they are answered when this returns. */
@@ -91,6 +98,7 @@ final class AnsweredRows {
                         MapCursor.open(
                                 client,
                                 scope,
+                                spans,
                                 map,
                                 statement.bounds().get(map.call()),
                                 statement.parameterTypes(),
@@ -106,7 +114,7 @@ final class AnsweredRows {
             return rewritten.sql();
         }
         stored = rows;
-        rows.answer(scope, map.get(), statement.parameterTypes(), parameters);
+        rows.answer(scope, spans, map.get(), statement.parameterTypes(), parameters);
         cancellation.check();
         return map.get().statement();
     }

@@ -41,6 +41,7 @@ final class MapCursor implements ResultCursor {
     private final EnginePrepared query;
     private final EnginePrepared output;
     private final int rowColumn;
+    private final @Nullable InputTime inputTime;
     private @Nullable Chunk input;
     private int begun;
     private boolean inputEnded;
@@ -54,7 +55,9 @@ final class MapCursor implements ResultCursor {
             RowStage stage,
             int inputColumns,
             EnginePrepared query,
-            EnginePrepared output) {
+            EnginePrepared output,
+            @Nullable InputTime inputTime) {
+        this.inputTime = inputTime;
         this.scope = scope;
         this.window = window;
         this.stage = stage;
@@ -73,6 +76,7 @@ final class MapCursor implements ResultCursor {
     static Optional<ResultCursor> open(
             ClientContext client,
             QueryScope scope,
+            @Nullable StatementSpans spans,
             StreamedMap map,
             RowBound bound,
             List<String> parameterTypes,
@@ -80,7 +84,7 @@ final class MapCursor implements ResultCursor {
         EnginePrepared input = client.connection().prepare(map.input(), parameterTypes);
         Optional<MapCursor> ready = Optional.empty();
         try {
-            ready = ready(client, scope, map, input);
+            ready = ready(client, scope, map, input, spans == null ? null : new InputTime(spans));
         } finally {
             if (ready.isEmpty()) {
                 input.close();
@@ -91,10 +95,17 @@ final class MapCursor implements ResultCursor {
         }
         MapCursor cursor = ready.get();
         try {
+            InputTime time = cursor.inputTime;
+            if (time != null) {
+                time.begin();
+            }
             cursor.stage.run(input, parameters);
             if (bound.reason() == RowBound.Reason.SERVER_MAXIMUM) {
                 // There may be too many rows, which must be known before anything is spent.
                 cursor.stage.readAhead();
+            }
+            if (time != null) {
+                time.pause();
             }
             return Optional.of(cursor);
         } catch (RuntimeException fault) {
@@ -104,7 +115,11 @@ final class MapCursor implements ResultCursor {
     }
 
     private static Optional<MapCursor> ready(
-            ClientContext client, QueryScope scope, StreamedMap map, EnginePrepared input) {
+            ClientContext client,
+            QueryScope scope,
+            StreamedMap map,
+            EnginePrepared input,
+            @Nullable InputTime inputTime) {
         List<Column> columns = input.columns();
         RowStage stage;
         try {
@@ -124,7 +139,14 @@ final class MapCursor implements ResultCursor {
             RowWindow window = scope.window(map.call());
             cursor =
                     Optional.of(
-                            new MapCursor(scope, window, stage, columns.size() - 2, input, output));
+                            new MapCursor(
+                                    scope,
+                                    window,
+                                    stage,
+                                    columns.size() - 2,
+                                    input,
+                                    output,
+                                    inputTime));
             return cursor;
         } catch (SqlException _) {
             return Optional.empty();
@@ -208,7 +230,7 @@ final class MapCursor implements ResultCursor {
         while (!inputEnded && window.room() > 0 && !window.isFirstDue()) {
             Chunk rows = input;
             if (rows == null || begun == rows.rows()) {
-                rows = stage.read();
+                rows = read();
                 input = rows;
                 begun = 0;
                 if (rows == null) {
@@ -229,6 +251,19 @@ final class MapCursor implements ResultCursor {
         }
     }
 
+    private @Nullable Chunk read() {
+        InputTime time = inputTime;
+        if (time == null) {
+            return stage.read();
+        }
+        time.begin();
+        try {
+            return stage.read();
+        } finally {
+            time.pause();
+        }
+    }
+
     @Override
     public long changedRows() {
         return -1;
@@ -240,6 +275,9 @@ final class MapCursor implements ResultCursor {
         if (rows != null) {
             done = null;
             rows.close();
+        }
+        if (inputTime != null) {
+            inputTime.end();
         }
         output.close();
         stage.close();

@@ -39,5 +39,6 @@ public record Services(
         RecentStatements statements,
         FunctionUses functionUses,
         Signals signals,
+        Tracing tracing,
         Clock clock,
         long maxRows) {}

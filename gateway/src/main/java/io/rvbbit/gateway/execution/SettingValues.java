@@ -3,6 +3,7 @@ package io.rvbbit.gateway.execution;
 import io.rvbbit.rewriter.Options.CachePolicy;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.tracking.TraceContext;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -66,6 +67,12 @@ final class SettingValues {
             case Settings.ROWS_WAITING ->
                     value.isEmpty() ? "" : Long.toString(whole(name, value, 1, 100_000));
             case "rvbbit.parallel" -> Long.toString(whole(name, value, 1, 10_000));
+            case Tracing.TRACEPARENT -> {
+                if (!value.isEmpty() && TraceContext.ofTraceparent(value, false).isEmpty()) {
+                    throw wrong(name, value, "what W3C calls traceparent, or nothing");
+                }
+                yield value;
+            }
             case "extra_float_digits" -> Long.toString(whole(name, value, -15, 3));
             case "statement_timeout",
                     "lock_timeout",

@@ -127,6 +127,7 @@ public final class Settings {
         define(SESSION_BUDGET, "");
         define(SESSION_BUDGET_BEGUN, "");
         define("rvbbit.streaming", "on");
+        define(Tracing.TRACEPARENT, "");
         told.put("rvbbit.last_caller_id", "");
         values.putAll(defaults);
         lasting.putAll(defaults);

@@ -45,6 +45,7 @@ final class StatementBooks {
     private boolean refused;
     private boolean started;
     private boolean ended;
+    private final @Nullable StatementSpans spans;
     private CallerTotals.@Nullable Totals spent;
     private Duration took = Duration.ZERO;
 
@@ -85,6 +86,11 @@ final class StatementBooks {
                         ? client.services().books().newCaller(client.origin().callerPrefix())
                         : resumption.caller();
         this.began = client.services().clock().instant();
+        this.spans =
+                client.services().tracing().isOn()
+                        ? new StatementSpans(
+                                caller, client.services().books(), client.services().clock())
+                        : null;
         this.heldUp = new HeldUpWarning(client.notices(), working);
         client.services().totals().begin(caller, heldUp);
     }
@@ -129,6 +135,11 @@ final class StatementBooks {
 
     CallerId caller() {
         return caller;
+    }
+
+    /** Null for a statement that is not traced. */
+    @Nullable StatementSpans spans() {
+        return spans;
     }
 
     /** What the run has sent and paid; null before its end. */
@@ -210,7 +221,10 @@ final class StatementBooks {
                         .withReplayOf(replayOf);
         CallerMetadata.Sql complete =
                 collected == null ? sql : sql.withCollected(collected, leftOut);
-        CallerMetadata metadata = client.origin().metadata(complete, began);
+        CallerMetadata metadata =
+                client.origin()
+                        .metadata(complete, began)
+                        .withTrace(client.services().tracing().of(caller, client.settings()));
         Books books = client.services().books();
         books.record(
                 new StatementStarted(
@@ -225,6 +239,9 @@ final class StatementBooks {
                         client.connection().database(),
                         run,
                         earlier.map(EarlierRun::startedAt).orElse(began)));
+        if (spans != null) {
+            spans.statementBooked();
+        }
         client.settings().assign("rvbbit.last_caller_id", caller.value());
         client.notices().began(caller);
         if (client.settings().isOn("rvbbit.notices")) {

@@ -52,10 +52,15 @@ final class StoredRows implements AutoCloseable {
     /** Answers all rows. */
     void answer(
             QueryScope scope,
+            @Nullable StatementSpans spans,
             StoredMap map,
             List<String> parameterTypes,
             List<@Nullable Object> parameters) {
+        long began = spans == null ? 0 : spans.began();
         input.fill(ClientQuery.engineText(client, map.input()), parameterTypes, parameters);
+        if (spans != null) {
+            spans.ended("gateway", StatementSpans.INPUT, began);
+        }
         RowWindow window = scope.window(map.call());
         window.inputEnded();
         String output = ClientQuery.engineText(client, map.output());

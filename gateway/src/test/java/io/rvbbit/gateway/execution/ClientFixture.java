@@ -105,6 +105,7 @@ final class ClientFixture implements AutoCloseable {
                         new RecentStatements(clock),
                         new FunctionUses(),
                         new Signals(),
+                        new Tracing(false),
                         clock,
                         1_000);
         client =

@@ -1,0 +1,113 @@
+package io.rvbbit.it;
+
+import static io.rvbbit.rewriter.SqlState.INVALID_PARAMETER_VALUE;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rvbbit.it.testkit.GatewayTest;
+import io.rvbbit.it.testkit.SqlSession;
+import io.rvbbit.it.testkit.TestGateway;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.Map;
+
+/** Spans of statements, as a client sees them. */
+@GatewayTest(environment = "RVBBIT_DB_TRACING=true")
+class TracesIT {
+    private static String caller(SqlSession sql) {
+        return sql.text("SHOW rvbbit.last_caller_id");
+    }
+
+    @Test
+    void each_step_of_a_map_has_a_span_under_what_contains_it(SqlSession sql) {
+        sql.execute("RVBBIT MAP 'first_word' USING (SELECT 'a' || i AS text FROM range(3) r(i))");
+        String caller = caller(sql);
+
+        sql.query(
+                        """
+                        SELECT depth, service, operation, status, count(*) AS spans,
+                            count(DISTINCT parent_span_id) AS parents
+                        FROM trace_spans WHERE caller_id = '%s' AND service <> 'store'
+                        GROUP BY ALL ORDER BY 1, 3\
+                        """
+                                .formatted(caller))
+                .returns(
+                        """
+                        depth | service | operation                  | status    | spans | parents
+                        0     | gateway | statement                  | completed | 1     | 1
+                        1     | cascade | cascade first_word         | completed | 3     | 1
+                        1     | gateway | input_query                | completed | 1     | 1
+                        1     | gateway | rewrite                    | completed | 1     | 1
+                        2     | cascade | cell first_word.ask        | completed | 3     | 3
+                        3     | model   | chat first_word.ask        | completed | 3     | 3\
+                        """
+                                .replaceAll(" +\\|", " |"));
+        assertThat(
+                        sql.number(
+                                "SELECT count(*) FROM trace_waterfall WHERE caller_id = '%s' AND depth > 0 AND offset_ms < 0"
+                                        .formatted(caller)))
+                .isZero();
+        assertThat(sql.number("SELECT spans FROM trace_spans_health")).isPositive();
+    }
+
+    @Test
+    void a_run_and_its_query_cell_have_spans(SqlSession sql) {
+        sql.query("RVBBIT RUN 'sums' USING (SELECT i AS amount FROM range(30) r(i))");
+
+        assertThat(
+                        sql.text(
+                                "SELECT string_agg(DISTINCT service || ' ' || split_part(operation, ' ', 1), ', ' ORDER BY 1)"
+                                        + " FROM trace_spans WHERE service <> 'store' AND caller_id = '"
+                                        + caller(sql)
+                                        + "'"))
+                .contains("gateway input_query", "gateway rewrite", "tool tool", "cascade cell");
+    }
+
+    @Test
+    void a_statement_takes_part_in_the_trace_that_the_client_names(SqlSession sql) {
+        sql.execute(
+                "SET rvbbit.traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'");
+        sql.execute("RVBBIT MAP 'first_word' USING (SELECT 'part' AS text)");
+        String caller = caller(sql);
+
+        assertThat(
+                        sql.text(
+                                "SELECT DISTINCT trace_id FROM trace_spans WHERE caller_id = '"
+                                        + caller
+                                        + "'"))
+                .isEqualTo("0af7651916cd43dd8448eb211c80319c");
+        assertThat(
+                        sql.text(
+                                "SELECT parent_span_id FROM trace_spans WHERE depth = 0 AND caller_id = '"
+                                        + caller
+                                        + "'"))
+                .isEqualTo("b7ad6b7169203331");
+        sql.query("SET rvbbit.traceparent = 'nonsense'")
+                .fails(INVALID_PARAMETER_VALUE)
+                .hint("expected what W3C calls traceparent, or nothing");
+    }
+
+    @Test
+    void nothing_is_traced_unless_that_is_configured() throws Exception {
+        try (TestGateway gateway = TestGateway.withStub(Map.of());
+                SqlSession sql = gateway.session()) {
+            sql.execute("RVBBIT MAP 'first_word' USING (SELECT 'a' AS text)");
+
+            assertThat(sql.number("SELECT count(*) FROM trace_spans")).isZero();
+            assertThat(sql.text("SELECT invocation_metadata_json FROM sql_query_log"))
+                    .doesNotContain("trace");
+        }
+    }
+
+    @Test
+    void the_variable_has_another_name_too() throws Exception {
+        try (TestGateway gateway = TestGateway.withStub(Map.of("ENABLE_DB_TRACING", "true"));
+                SqlSession sql = gateway.session()) {
+            sql.execute("RVBBIT MAP 'first_word' USING (SELECT 'a' AS text)");
+
+            assertThat(sql.number("SELECT count(*) FROM trace_spans WHERE service <> 'store'"))
+                    .isEqualTo(6);
+        }
+    }
+}
