@@ -28,7 +28,9 @@ import io.rvbbit.gateway.engine.EngineConfig;
 import io.rvbbit.gateway.engine.EngineExtensions;
 import io.rvbbit.gateway.engine.RetentionFunction;
 import io.rvbbit.gateway.engine.SignalFunction;
+import io.rvbbit.gateway.engine.TraceFunction;
 import io.rvbbit.gateway.execution.BookRetention;
+import io.rvbbit.gateway.execution.BookTraces;
 import io.rvbbit.gateway.execution.CacheClearing;
 import io.rvbbit.gateway.execution.CallBackfill;
 import io.rvbbit.gateway.execution.FunctionUses;
@@ -147,6 +149,11 @@ public final class Gateway implements AutoCloseable {
                                             new CacheClearing(answers, cascades, access.roles()),
                                             new CallBackfill(books, access.roles(), clock),
                                             new BookRetention(books, access.roles()),
+                                            new BookTraces(
+                                                    books,
+                                                    access.roles(),
+                                                    config.tracing().limits(),
+                                                    clock),
                                             statements)));
             Services services =
                     new Services(
@@ -275,6 +282,7 @@ public final class Gateway implements AutoCloseable {
             CacheFunction.Clearing clearing,
             BackfillFunction.Backfill backfill,
             RetentionFunction.Retention retention,
+            TraceFunction.Traces traces,
             RecentStatements statements) {
         Functions functions = new Functions(scopes);
         List<String> macros = new ArrayList<>(Functions.MACROS);
@@ -284,6 +292,7 @@ public final class Gateway implements AutoCloseable {
         macros.add(CancelFunction.MACRO);
         macros.add(BackfillFunction.MACRO);
         macros.add(RetentionFunction.MACRO);
+        macros.addAll(TraceFunction.MACROS);
         List<String> bootstrap = new ArrayList<>(PgCatalog.bootstrap());
         bootstrap.addAll(DialectCatalog.bootstrap());
         return new EngineExtensions(
@@ -301,6 +310,7 @@ public final class Gateway implements AutoCloseable {
                     CacheFunction.register(connection, clearing);
                     BackfillFunction.register(connection, backfill);
                     RetentionFunction.register(connection, retention);
+                    TraceFunction.register(connection, traces);
                     CancelFunction.register(
                             connection,
                             (asker, caller) ->

@@ -212,6 +212,14 @@ final class SpanBook {
                         .set(SpanColumn.PROVIDER, event.provider())
                         .set(SpanColumn.METADATA, more.toString());
         fault(row, event.errorJson());
+        if (row.text(SpanColumn.ERROR_TYPE).equals("unavailable") && saysNothing(event)) {
+            row.set(SpanColumn.ERROR_TYPE, "connection");
+        }
+    }
+
+    /** Nobody answered: what an endpoint says that is merely overloaded is kept. */
+    private static boolean saysNothing(Event.AttemptEnded event) {
+        return event.responseJson().isEmpty() || event.responseJson().equals("{}");
     }
 
     void ended(Event.ToolEnded event, Session session, UUID id) {

@@ -107,6 +107,18 @@ public enum ConfigKey {
             "db-tracing",
             "off",
             "whether the books keep spans of statements; ENABLE_DB_TRACING says the same"),
+    TRACE_SLOW_FACTOR(
+            "trace-slow-factor",
+            "3",
+            "diagnosis: how many times its average an operation takes that is slow"),
+    TRACE_SLOW_LEAST("trace-slow-least", "100ms", "diagnosis: what takes less is never slow"),
+    TRACE_GAP("trace-gap", "5s", "diagnosis: the longest time in which nothing of a step need run"),
+    TRACE_NETWORK_TIMEOUT(
+            "trace-network-timeout", "60s", "diagnosis: a gap beyond it is the network's"),
+    TRACE_DEGRADATION(
+            "trace-degradation",
+            "2m",
+            "diagnosis: an operation beyond it is degraded, whatever its average"),
     MEMORY_LIMIT("memory-limit", "4GB", "DuckDB's memory for one database"),
     TEMP_LIMIT("temp-limit", "20GB", "DuckDB's temporary files for one database"),
     SHUTDOWN_TIMEOUT("shutdown-timeout", "10s", "how long running statements may go on at SIGTERM"),

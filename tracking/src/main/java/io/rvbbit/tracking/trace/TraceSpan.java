@@ -1,0 +1,54 @@
+package io.rvbbit.tracking.trace;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * One span as it is read from the books. Threading: immutable.
+ *
+ * @param parentSpanId empty at a statement that nothing of another service asked for
+ * @param status running, completed, failed, timeout or cancelled
+ * @param endedAt null while it runs
+ * @param depth 0 at a statement
+ */
+public record TraceSpan(
+        String spanId,
+        String traceId,
+        String parentSpanId,
+        String callerId,
+        String sessionId,
+        String service,
+        String operation,
+        String status,
+        Instant startedAt,
+        @Nullable Instant endedAt,
+        String modelId,
+        String provider,
+        String metadataJson,
+        String errorType,
+        String errorMessage,
+        int depth) {
+    /** The span's end; of one that runs, {@code now}. */
+    Instant end(Instant now) {
+        return endedAt == null ? now : endedAt;
+    }
+
+    Duration took(Instant now) {
+        return Duration.between(startedAt, end(now));
+    }
+
+    boolean isStatement() {
+        return depth == 0;
+    }
+
+    boolean is(String wanted) {
+        return status.equals(wanted);
+    }
+
+    /** Deliveries come after the statement, and hold nothing up. */
+    boolean isDelivery() {
+        return service.equals("store");
+    }
+}
