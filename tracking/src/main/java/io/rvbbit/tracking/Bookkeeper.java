@@ -291,7 +291,8 @@ final class Bookkeeper {
             return "";
         }
         Session parent = session(event.parentSessionId());
-        return LogEntries.cellOf(parent, parent.text(CURRENT_CELL));
+        String cell = event.parentCell();
+        return LogEntries.cellOf(parent, cell.isEmpty() ? parent.text(CURRENT_CELL) : cell);
     }
 
     private Session session(String sessionId) {

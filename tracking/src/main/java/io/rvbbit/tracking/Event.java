@@ -73,6 +73,7 @@ public sealed interface Event {
      *
      * @param caller whose money it is
      * @param parentSessionId empty for a session of depth 0
+     * @param parentCell the cell of it that runs this one; empty for a session of depth 0
      * @param cascadeFile path as found, empty for an inline cascade
      * @param sourceRowIndex 0-based row of the statement's input; -1 where there is none
      * @param rowKeyJson object of the columns that name that row; empty where none do
@@ -81,6 +82,7 @@ public sealed interface Event {
             String sessionId,
             CallerId caller,
             String parentSessionId,
+            String parentCell,
             int depth,
             String cascadeId,
             String cascadeFile,
@@ -90,7 +92,37 @@ public sealed interface Event {
             long sourceRowIndex,
             String rowKeyJson,
             Instant at)
-            implements Event {}
+            implements Event {
+        /** Of depth 0, or of whatever cell the outer session is in. */
+        public SessionStarted(
+                String sessionId,
+                CallerId caller,
+                String parentSessionId,
+                int depth,
+                String cascadeId,
+                String cascadeFile,
+                String cascadeDefinition,
+                String inputJson,
+                String inputHash,
+                long sourceRowIndex,
+                String rowKeyJson,
+                Instant at) {
+            this(
+                    sessionId,
+                    caller,
+                    parentSessionId,
+                    "",
+                    depth,
+                    cascadeId,
+                    cascadeFile,
+                    cascadeDefinition,
+                    inputJson,
+                    inputHash,
+                    sourceRowIndex,
+                    rowKeyJson,
+                    at);
+        }
+    }
 
     /** Ends a session. {@code errorJson} is {@code {class, sqlstate, message, attempts}} or "". */
     record SessionEnded(

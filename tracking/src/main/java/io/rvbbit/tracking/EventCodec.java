@@ -37,6 +37,9 @@ final class EventCodec {
     /** The number of a take, before an event of it. */
     private static final int OF_TAKE = 30;
 
+    /** A session with the cell that runs it; others are written as before. */
+    private static final int SUB_SESSION_STARTED = 43;
+
     private EventCodec() {}
 
     /** A definition that events name by its number, to be written before the first that does. */
@@ -89,18 +92,8 @@ final class EventCodec {
                             .duration(e.duration());
             case Event.SessionStarted e -> {
                 definition = definitions.apply(e.cascadeDefinition());
-                to.single(SESSION_STARTED)
-                        .text(e.sessionId())
-                        .text(e.caller().value())
-                        .text(e.parentSessionId())
-                        .signed(e.depth())
-                        .text(e.cascadeId())
-                        .text(e.cascadeFile())
-                        .number(definition.number())
-                        .text(e.inputJson())
-                        .text(e.inputHash())
-                        .signed(e.sourceRowIndex())
-                        .text(e.rowKeyJson());
+                int kind = e.parentCell().isEmpty() ? SESSION_STARTED : SUB_SESSION_STARTED;
+                SessionStarts.write(e, definition.number(), to.single(kind));
             }
             case Event.SessionEnded e ->
                     to.single(SESSION_ENDED)
@@ -235,20 +228,8 @@ final class EventCodec {
                             (int) from.signed(),
                             from.time());
             case STATEMENT_ENDED -> statementEnded(from);
-            case SESSION_STARTED ->
-                    new Event.SessionStarted(
-                            from.text(),
-                            new CallerId(from.text()),
-                            from.text(),
-                            (int) from.signed(),
-                            from.text(),
-                            from.text(),
-                            definitions.apply(from.small()),
-                            from.text(),
-                            from.text(),
-                            from.signed(),
-                            from.text(),
-                            from.time());
+            case SESSION_STARTED -> SessionStarts.read("", from, definitions);
+            case SUB_SESSION_STARTED -> SessionStarts.read(from.text(), from, definitions);
             case SESSION_ENDED ->
                     new Event.SessionEnded(
                             from.text(),

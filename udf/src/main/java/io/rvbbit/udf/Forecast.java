@@ -11,6 +11,9 @@ import io.rvbbit.udf.cascade.PromptPreview;
 import io.rvbbit.udf.cascade.SqlSource;
 import io.rvbbit.udf.estimate.CascadeEstimate;
 import io.rvbbit.udf.estimate.Figures;
+
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,7 +22,6 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the clauses of a statement would ask, found out without asking: it is given the rows that
@@ -114,11 +116,7 @@ public final class Forecast {
             clauses.add(
                     new Clause(
                             new CascadeEstimate(
-                                    cascade,
-                                    call.overrides(),
-                                    limited,
-                                    preview,
-                                    history.apply(cascade.id()))));
+                                    cascade, call.overrides(), limited, preview, history)));
         }
     }
 

@@ -4,9 +4,11 @@ import io.rvbbit.udf.cascade.Cascade;
 import io.rvbbit.udf.cascade.Cell;
 import io.rvbbit.udf.cascade.Cell.SqlCell;
 import io.rvbbit.udf.cascade.SqlSource;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which of a statement's cascades give the same answer to the same input, so that others may have
@@ -49,6 +51,10 @@ final class Purity {
         }
         try {
             for (Cell cell : cascade.cells()) {
+                if (cell.subCascades().stream().anyMatch(sub -> sub.cascade().readsOutside())) {
+                    // Whether its rows are the same table is known only when it runs.
+                    return false;
+                }
                 if (cell instanceof SqlCell query) {
                     String blank = query.query().blankOver(table).orElse("");
                     if (blank.isEmpty() || !source.readsOnly(blank, table)) {

@@ -22,8 +22,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
@@ -50,7 +52,9 @@ final class CascadesLintCommand implements Callable<Integer> {
     public Integer call() {
         List<Finding> findings = new ArrayList<>();
         List<Path> files = paths.stream().flatMap(path -> files(path).stream()).toList();
-        files.forEach(file -> findings.addAll(CascadeLint.findings(file.toString(), text(file))));
+        CascadeCatalog catalog = new CascadeCatalog(roots());
+        files.forEach(file ->
+                findings.addAll(CascadeLint.findings(file.toString(), text(file), catalog)));
         PrintWriter out = spec.commandLine().getOut();
         switch (format) {
             case TEXT -> findings.forEach(finding -> out.print(line(finding)));
@@ -64,6 +68,21 @@ final class CascadesLintCommand implements Callable<Integer> {
                         "files: %d, errors: %d, warnings: %d"
                                 .formatted(files.size(), errors, findings.size() - errors));
         return errors == 0 ? 0 : 1;
+    }
+
+    /** Where the files' sub-cascades may be: here, in the folders, beside the files and above. */
+    private List<Path> roots() {
+        Set<Path> roots = new LinkedHashSet<>(List.of(Path.of("").toAbsolutePath()));
+        for (Path path : paths) {
+            Path folder = path.toAbsolutePath().normalize();
+            for (int up = 0; up < 3 && folder != null; up++) {
+                if (Files.isDirectory(folder)) {
+                    roots.add(folder);
+                }
+                folder = folder.getParent();
+            }
+        }
+        return List.copyOf(roots);
     }
 
     private static List<Path> files(Path path) {

@@ -21,7 +21,6 @@ import io.rvbbit.udf.OnError;
 import io.rvbbit.udf.cascade.Cascade;
 import io.rvbbit.udf.cascade.Cell;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
-import io.rvbbit.udf.cascade.Takes;
 import io.rvbbit.udf.llm.ModelException;
 import io.rvbbit.udf.llm.Models;
 
@@ -129,13 +128,10 @@ final class CascadePlanner {
     private Cascade load(CascadeCall call, boolean limited) {
         try {
             Cascade cascade = client.services().cascades().load(call.cascade());
-            for (Cell cell : cascade.cells()) {
-                if (cell instanceof Cell.PromptCell prompt) {
-                    for (Takes.Part part : prompt.parts()) {
-                        checkModel(model(part.cell(), call.options().model()), limited);
-                    }
-                }
-            }
+            cascade.prompts()
+                    .flatMap(cell -> cell.parts().stream())
+                    .forEach(part ->
+                            checkModel(model(part.cell(), call.options().model()), limited));
             return cascade;
         } catch (SqlException e) {
             throw e.at(call.cascadePosition());

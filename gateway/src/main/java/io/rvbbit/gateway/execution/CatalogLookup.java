@@ -3,7 +3,6 @@ package io.rvbbit.gateway.execution;
 import io.rvbbit.udf.CascadeLookup;
 import io.rvbbit.udf.cascade.Cascade;
 import io.rvbbit.udf.cascade.CascadeCatalog;
-import io.rvbbit.udf.cascade.CascadeParser;
 
 /** Cascades for function calls: by path from the catalog, or from their own text. */
 record CatalogLookup(CascadeCatalog cascades) implements CascadeLookup {
@@ -14,6 +13,6 @@ record CatalogLookup(CascadeCatalog cascades) implements CascadeLookup {
 
     @Override
     public Cascade inline(String definition) {
-        return CascadeParser.parse("", definition);
+        return cascades.inline(definition);
     }
 }

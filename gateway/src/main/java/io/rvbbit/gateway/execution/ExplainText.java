@@ -8,6 +8,7 @@ import io.rvbbit.udf.cascade.Cell;
 import io.rvbbit.udf.estimate.CascadeEstimate.CellFigures;
 import io.rvbbit.udf.estimate.Interval;
 import io.rvbbit.udf.llm.Picodollars;
+
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -51,15 +52,12 @@ final class ExplainText {
                 "  Distinct inputs: %d, with stored answers: %d"
                         .formatted(outlook.distinct(), outlook.hits()));
         for (Cell cell : spec.cascade().cells()) {
-            outlook.figures().cells().stream()
-                    .filter(each -> each.cell().equals(cell.name()))
-                    .findFirst()
-                    .ifPresentOrElse(
-                            this::promptCell,
-                            () ->
-                                    lines.add(
-                                            "  Cell %s: %s"
-                                                    .formatted(cell.name(), cell.nodeType())));
+            List<CellFigures> asked =
+                    outlook.figures().cells().stream().filter(each -> each.isOf(cell)).toList();
+            if (asked.isEmpty() || cell.prompt().isEmpty()) {
+                lines.add("  Cell %s: %s".formatted(cell.name(), cell.nodeType()));
+            }
+            asked.forEach(this::promptCell);
         }
         lines.add("  On error: " + spec.onError());
     }

@@ -1,7 +1,6 @@
 package io.rvbbit.udf.cache;
 
 import io.rvbbit.udf.cascade.Cascade;
-import io.rvbbit.udf.cascade.Cell;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Cell.Sampling;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
@@ -21,8 +20,7 @@ import java.util.TreeSet;
  * sends to which model.
  *
  * <p>A model is what the name stands for now, so that another default model makes another identity.
- * Sub-cascades, once there are any, belong into {@link #describe} with their own content.
- * Threading: immutable.
+ * Sub-cascades count with all that they hold. Threading: immutable.
  */
 public final class CascadeIdentity {
     private final long cascade;
@@ -61,12 +59,10 @@ public final class CascadeIdentity {
             StringBuilder text,
             Set<String> asked) {
         boolean offline = false;
-        for (Cell cell : cascade.cells()) {
-            if (cell instanceof PromptCell prompt) {
-                for (Takes.Part part : prompt.parts()) {
-                    Sampling own = part.cell().sampling();
-                    offline |= describe(own, overrides, models, maxTokens, text, asked);
-                }
+        for (PromptCell prompt : cascade.prompts().toList()) {
+            for (Takes.Part part : prompt.parts()) {
+                Sampling own = part.cell().sampling();
+                offline |= describe(own, overrides, models, maxTokens, text, asked);
             }
         }
         return offline;

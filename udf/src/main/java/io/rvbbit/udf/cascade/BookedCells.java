@@ -9,9 +9,12 @@ import io.rvbbit.tracking.EventSink;
 import io.rvbbit.udf.cascade.Cell.OnError;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Cell.SqlCell;
+import io.rvbbit.udf.cascade.Cell.SubCascadeCell;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Runs cells of one session, each from its start to its end, which is booked whatever happens.
@@ -27,6 +30,7 @@ final class BookedCells {
     private final CellSteps steps;
     private final RunTime time;
     private final RunSum sum;
+    private final Supplier<Optional<String>> late;
     private volatile String stopped = "";
 
     BookedCells(
@@ -43,6 +47,8 @@ final class BookedCells {
         this.steps = steps;
         this.time = time;
         this.sum = sum;
+        ParentRun parent = invocation.parent();
+        this.late = parent == null ? Optional::empty : parent.late();
     }
 
     /**
@@ -58,8 +64,8 @@ final class BookedCells {
      * @throws RowFailure if the run ends with it
      */
     CellAnswer run(Cell cell, RunNames names) throws InterruptedException {
-        CellLog log = new CellLog(events, clock, invocation.caller(), session, cell.name());
-        CellRun run = new CellRun(invocation, session, names, log);
+        CellLog log = new CellLog(events, clock, invocation.caller(), session, cell.name(), late);
+        CellRun run = new CellRun(invocation, session, names, log, sum);
         log.awaitRoom();
         Instant begun = clock.instant();
         events.record(new Event.CellStarted(session, cell.name(), cell.nodeType(), begun));
@@ -86,11 +92,16 @@ final class BookedCells {
                     begun,
                     log.tally().details(),
                     why.isEmpty()
-                            ? RunFault.json(e, sum.modelCalls())
+                            ? RunFault.json(e, late.get(), sum.modelCalls())
                             : RunFault.stopped(why, log.sum().attempts()));
             throw e;
         } catch (RuntimeException | Error e) {
-            ended(cell, log, begun, log.tally().details(), RunFault.json(e, sum.modelCalls()));
+            ended(
+                    cell,
+                    log,
+                    begun,
+                    log.tally().details(),
+                    RunFault.json(e, late.get(), sum.modelCalls()));
             throw e;
         }
         ended(cell, log, begun, content(cell, log, output), "");
@@ -98,7 +109,12 @@ final class BookedCells {
     }
 
     private static CellAnswer answer(Cell cell, JsonNode output, String handedTo) {
-        boolean plainText = cell instanceof PromptCell prompt && prompt.outputSchema() == null;
+        boolean plainText =
+                switch (cell) {
+                    case PromptCell prompt -> prompt.outputSchema() == null;
+                    case SubCascadeCell _ -> output.isTextual();
+                    case SqlCell _ -> false;
+                };
         return new CellAnswer(output, plainText, false, handedTo);
     }
 
@@ -111,7 +127,7 @@ final class BookedCells {
                         cell.name(),
                         cell.nodeType(),
                         content.toString(),
-                        cell instanceof PromptCell ? told.usage() : null,
+                        cell.asksModel() ? told.usage() : null,
                         told.model(),
                         told.provider(),
                         told.attempts(),

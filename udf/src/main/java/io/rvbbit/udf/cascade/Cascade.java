@@ -1,5 +1,8 @@
 package io.rvbbit.udf.cascade;
 
+import io.rvbbit.udf.cascade.Cell.PromptCell;
+import io.rvbbit.udf.cascade.Cell.SubCascadeCell;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.Collections;
@@ -7,12 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A loaded pipeline, checked and ready to run. Threading: immutable.
  *
  * @param file path as shown to people, empty for an inline cascade
- * @param contentHash SHA-256 of the definition, hex
+ * @param contentHash SHA-256 of the definition, and of the hashes of all sub-cascades; hex
  * @param definition the text as it was read
  * @param inputs declared input names and their descriptions
  * @param requiredInputs inputs that a statement must provide: declared or read by a template, not
@@ -80,5 +84,17 @@ public record Cascade(
                 readsOutside,
                 CellGraph.inOrder(cells),
                 List.of());
+    }
+
+    /** Those of its own cells that ask a model, then those of its sub-cascades, at every level. */
+    public Stream<PromptCell> prompts() {
+        return Stream.concat(
+                cells.stream().flatMap(cell -> cell.prompt().stream()),
+                subCascades().flatMap(sub -> sub.cascade().prompts()));
+    }
+
+    /** The cells that run other cascades. */
+    Stream<SubCascadeCell> subCascades() {
+        return cells.stream().flatMap(cell -> cell.subCascades().stream());
     }
 }

@@ -82,18 +82,36 @@ public final class CascadeCatalog {
      *     file is too big, 22023 or 0A000 with file and line if it is wrong
      */
     public Cascade load(String path) {
+        return load(path, Chain.START);
+    }
+
+    /**
+     * A cascade from its own text, which may name those of the catalog.
+     *
+     * @throws SqlException as {@link #load}
+     */
+    public Cascade inline(String definition) {
+        return CascadeParser.parse("", definition, parts(Chain.START));
+    }
+
+    /** The cascades that a text may name. */
+    SubCascades parts() {
+        return parts(Chain.START);
+    }
+
+    private Cascade load(String path, Chain chain) {
         Path relative = relative(path);
         for (Path root : roots) {
             for (String folder : FOLDERS) {
                 for (String candidate : spellings(relative.toString())) {
                     Path file = root.resolve(folder).resolve(candidate);
                     if (Files.isRegularFile(file)) {
-                        return read(root, file);
+                        return read(root, file, chain);
                     }
                 }
             }
         }
-        return shipped(relative).orElseThrow(() -> unknown(path));
+        return shipped(relative, chain).orElseThrow(() -> unknown(path));
     }
 
     /** The paths of all cascades that can be loaded, sorted. */
@@ -150,8 +168,36 @@ public final class CascadeCatalog {
         return EXTENSIONS.stream().anyMatch(lower::endsWith);
     }
 
-    private Cascade read(Path root, Path file) {
+    /** {@code chain} leads to the cascade whose parts these are. */
+    private SubCascades parts(Chain chain) {
+        return (path, file, place) -> {
+            try {
+                return load(path, chain);
+            } catch (Chain.Cycle e) {
+                throw file.wrong(place, e.message(path));
+            } catch (SqlException e) {
+                boolean ofPath =
+                        e.state() == SqlState.UNDEFINED_OBJECT
+                                || e.state() == SqlState.INSUFFICIENT_PRIVILEGE;
+                throw ofPath ? file.located(place, e) : e;
+            }
+        };
+    }
+
+    /** Whether all that it runs is still as it was when it was read. */
+    private boolean isCurrent(Cascade cascade, Chain chain) {
+        try {
+            return cascade.subCascades()
+                    .allMatch(sub -> load(sub.path(), chain).equals(sub.cascade()));
+        } catch (SqlException | Chain.Cycle e) {
+            // Reading it again tells where.
+            return false;
+        }
+    }
+
+    private Cascade read(Path root, Path file, Chain before) {
         String shown = root.relativize(file).toString();
+        Chain chain = before.then(file, shown);
         try {
             Path real = file.toRealPath();
             if (!real.startsWith(root.toRealPath())) {
@@ -160,21 +206,23 @@ public final class CascadeCatalog {
             BasicFileAttributes now =
                     Files.readAttributes(
                             real, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            Loaded before = known(file);
-            if (before != null
-                    && before.settled()
-                    && before.modified().equals(now.lastModifiedTime())
-                    && before.size() == now.size()) {
-                return before.cascade();
+            Loaded known = known(file);
+            boolean current = known != null && isCurrent(known.cascade(), chain);
+            if (known != null
+                    && current
+                    && known.settled()
+                    && known.modified().equals(now.lastModifiedTime())
+                    && known.size() == now.size()) {
+                return known.cascade();
             }
             String text = text(shown, real);
             boolean settled =
                     clock.millis() - now.lastModifiedTime().toMillis() > YOUNG_MILLIS
                             && text.length() <= now.size();
             Cascade cascade =
-                    before != null && before.cascade().definition().equals(text)
-                            ? before.cascade()
-                            : parse(shown, text);
+                    known != null && current && known.cascade().definition().equals(text)
+                            ? known.cascade()
+                            : parse(shown, text, chain);
             keep(file, new Loaded(cascade, now.lastModifiedTime(), now.size(), settled));
             return cascade;
         } catch (IOException e) {
@@ -201,22 +249,23 @@ public final class CascadeCatalog {
         }
     }
 
-    private static Cascade parse(String shown, String text) {
-        Cascade cascade = CascadeParser.parse(shown, text);
+    private Cascade parse(String shown, String text, Chain chain) {
+        Cascade cascade = CascadeParser.parse(shown, text, parts(chain));
         cascade.warnings().forEach(LOG::warn);
         return cascade;
     }
 
-    private Optional<Cascade> shipped(Path relative) {
+    private Optional<Cascade> shipped(Path relative, Chain before) {
         for (String folder : FOLDERS) {
             for (String candidate : spellings(Path.of(folder).resolve(relative).toString())) {
                 if (ShippedCascades.names().contains(candidate)) {
                     Path key = Path.of("shipped:" + candidate);
-                    Loaded before = known(key);
+                    Chain chain = before.then(key, candidate);
+                    Loaded known = known(key);
                     Cascade cascade =
-                            before == null
-                                    ? parse(candidate, ShippedCascades.text(candidate))
-                                    : before.cascade();
+                            known != null && isCurrent(known.cascade(), chain)
+                                    ? known.cascade()
+                                    : parse(candidate, ShippedCascades.text(candidate), chain);
                     keep(key, new Loaded(cascade, FileTime.fromMillis(0), 0, true));
                     return Optional.of(cascade);
                 }

@@ -47,13 +47,22 @@ public final class CascadeLint {
 
     /** Findings in the order of the text; {@code file} as in {@link CascadeParser#parse}. */
     public static List<Finding> findings(String file, String definition) {
+        return findings(file, definition, SubCascades.NONE);
+    }
+
+    /** The same where it may run other cascades, which {@code catalog} knows. */
+    public static List<Finding> findings(String file, String definition, CascadeCatalog catalog) {
+        return findings(file, definition, catalog.parts());
+    }
+
+    private static List<Finding> findings(String file, String definition, SubCascades subCascades) {
         SourceFile source = new SourceFile(file, true);
         Map<String, Finding> findings = new LinkedHashMap<>();
         List<SqlException> structural = new ArrayList<>();
         try {
             SourceNode root = CascadeParser.source(source, file, definition);
             structural.addAll(FormatCheck.faults(source, root, CascadeFormat.CASCADE));
-            Cascade _ = CascadeParser.parse(source, file, definition, root);
+            Cascade _ = CascadeParser.parse(source, file, definition, root, subCascades);
         } catch (SqlException fault) {
             add(findings, file, fault);
         }

@@ -1,6 +1,7 @@
 package io.rvbbit.udf.cascade;
 
 import io.rvbbit.udf.cascade.Cell.SqlCell;
+import io.rvbbit.udf.cascade.Cell.SubCascadeCell;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;
 import io.rvbbit.udf.format.CascadeFormat;
 
@@ -17,6 +18,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Reads a definition, YAML or JSON, into a {@link Cascade}.
@@ -29,9 +32,16 @@ public final class CascadeParser {
     private final Keys top;
     private final String name;
     private final String definition;
+    private final SubCascades subCascades;
 
-    private CascadeParser(SourceFile file, String name, String definition, SourceNode root) {
+    private CascadeParser(
+            SourceFile file,
+            String name,
+            String definition,
+            SourceNode root,
+            SubCascades subCascades) {
         this.file = file;
+        this.subCascades = subCascades;
         this.name = name;
         this.definition = definition;
         top = Keys.of(file, root, "a cascade").only(CascadeFormat.CASCADE);
@@ -45,12 +55,23 @@ public final class CascadeParser {
      *     supported, each with file, line and column
      */
     public static Cascade parse(String file, String definition) {
-        SourceFile source = new SourceFile(file);
-        return parse(source, file, definition, source(source, file, definition));
+        return parse(file, definition, SubCascades.NONE);
     }
 
-    static Cascade parse(SourceFile source, String file, String definition, SourceNode root) {
-        return new CascadeParser(source, file, definition, root).cascade();
+    /** As {@link #parse(String, String)}, with the other cascades that it may run. */
+    static Cascade parse(String file, String definition, SubCascades subCascades) {
+        SourceFile source = new SourceFile(file);
+        SourceNode root = source(source, file, definition);
+        return parse(source, file, definition, root, subCascades);
+    }
+
+    static Cascade parse(
+            SourceFile source,
+            String file,
+            String definition,
+            SourceNode root,
+            SubCascades subCascades) {
+        return new CascadeParser(source, file, definition, root, subCascades).cascade();
     }
 
     /** The text as nodes, not yet looked at. */
@@ -79,13 +100,15 @@ public final class CascadeParser {
             file.attempt(() -> ExampleParser.read(file, each, number, cells))
                     .ifPresent(examples::add);
         }
-        boolean outside = cells.stream().anyMatch(SqlCell.class::isInstance);
+        boolean outside =
+                cells.stream().anyMatch(SqlCell.class::isInstance)
+                        || subCascades(cells).anyMatch(sub -> sub.cascade().readsOutside());
         boolean pure = top.flag("pure");
         return new Cascade(
                 id.text(),
                 top.text("description").orElse(""),
                 name,
-                sha256(definition),
+                contentHash(cells),
                 definition,
                 inputs,
                 reads.required(inputs.keySet(), optional),
@@ -134,7 +157,8 @@ public final class CascadeParser {
         List<Cell> cells = new ArrayList<>();
         Set<String> names = new LinkedHashSet<>();
         for (SourceNode node : nodes) {
-            Optional<Cell> cell = file.attempt(() -> CellParser.read(file, node, names));
+            Optional<Cell> cell =
+                    file.attempt(() -> CellParser.read(file, node, names, subCascades));
             if (cell.isEmpty()) {
                 CellParser.name(node).ifPresent(names::add);
                 continue;
@@ -154,7 +178,21 @@ public final class CascadeParser {
         return cells;
     }
 
-    private static String sha256(String text) {
+    private String contentHash(List<Cell> cells) {
+        String own = sha256(definition);
+        String parts =
+                subCascades(cells)
+                        .map(sub -> "\n" + sub.cascade().contentHash())
+                        .collect(Collectors.joining());
+        return parts.isEmpty() ? own : sha256(own + parts);
+    }
+
+    private static Stream<SubCascadeCell> subCascades(List<Cell> cells) {
+        return cells.stream().flatMap(cell -> cell.subCascades().stream());
+    }
+
+    /** Hex. */
+    static String sha256(String text) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));

@@ -2,6 +2,7 @@ package io.rvbbit.udf.cascade;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -49,7 +50,21 @@ record CascadeReads(Set<String> names, Set<String> needed, boolean whole) {
                 sql.parameters().forEach(each -> uses.add(each.template().use()));
                 yield uses;
             }
+            case Cell.SubCascadeCell sub -> {
+                List<TemplateUse> uses = new ArrayList<>(sub.output().uses());
+                NamedTemplates given = sub.input();
+                uses.addAll(given == null ? List.of(handedOn(sub.cascade())) : given.uses());
+                yield uses;
+            }
         };
+    }
+
+    /** A cascade that is given the whole input reads what it reads of it. */
+    private static TemplateUse handedOn(Cascade cascade) {
+        Set<String> read = cascade.readInputs();
+        Set<String> names = new TreeSet<>(cascade.requiredInputs());
+        names.addAll(read == null ? Set.of() : read);
+        return new TemplateUse(names, cascade.requiredInputs(), read == null, Map.of());
     }
 
     /** Read without a default or declared and not read, and not declared optional. */

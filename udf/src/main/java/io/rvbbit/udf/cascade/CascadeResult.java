@@ -1,9 +1,14 @@
 package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+
 import io.rvbbit.tracking.Usage;
-import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
 
 /**
  * How one session ended.
@@ -22,4 +27,12 @@ public record CascadeResult(
         Usage usage,
         int modelCalls,
         Duration duration,
-        @Nullable RowError error) {}
+        @Nullable RowError error) {
+    /** The last executed cell's output: structured, text or null. */
+    JsonNode last() {
+        if (output != null) {
+            return output;
+        }
+        return value == null ? NullNode.instance : TextNode.valueOf(value);
+    }
+}

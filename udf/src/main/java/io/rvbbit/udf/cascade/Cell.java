@@ -3,7 +3,10 @@ package io.rvbbit.udf.cascade;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** One step of a pipeline. Threading: immutable. */
 public sealed interface Cell {
@@ -12,6 +15,26 @@ public sealed interface Cell {
 
     /** The {@code node_type} in the books. */
     String nodeType();
+
+    /** What it asks a model, if it does. */
+    default Optional<PromptCell> prompt() {
+        return Optional.empty();
+    }
+
+    /** Whether its own attempts cost something; what its sub-cascades cost is theirs. */
+    default boolean asksModel() {
+        return prompt().isPresent();
+    }
+
+    /** What its answer is where that has to be known beforehand: name to JSON Schema type. */
+    default @Nullable Map<String, String> shape() {
+        return null;
+    }
+
+    /** The cascades that it runs as parts of its own. */
+    default List<SubCascadeCell> subCascades() {
+        return List.of();
+    }
 
     default String name() {
         return head().name();
@@ -125,6 +148,16 @@ public sealed interface Cell {
         public String nodeType() {
             return "llm";
         }
+
+        @Override
+        public Optional<PromptCell> prompt() {
+            return Optional.of(this);
+        }
+
+        @Override
+        public @Nullable Map<String, String> shape() {
+            return outputSchema == null ? null : outputSchema.properties();
+        }
     }
 
     /**
@@ -142,7 +175,48 @@ public sealed interface Cell {
             return "sql_data";
         }
 
+        @Override
+        public Map<String, String> shape() {
+            Map<String, String> shape = new LinkedHashMap<>();
+            shape.put("rows", "array");
+            shape.put("row_count", "integer");
+            shape.put("columns", "array");
+            return shape;
+        }
+
         /** One bound value and where it is written. */
         public record Parameter(CellPlace place, PromptTemplate template) {}
+    }
+
+    /**
+     * Runs another cascade as a session of its own.
+     *
+     * @param path by which the catalog knows it
+     * @param cascade as it was when this one was loaded
+     * @param input what it is given; null for the input of this one
+     * @param levels of sessions below the one that runs this cell, at least 1
+     */
+    record SubCascadeCell(
+            Head head,
+            String path,
+            Cascade cascade,
+            @Nullable NamedTemplates input,
+            SubCascadeOutput output,
+            int levels)
+            implements Cell {
+        @Override
+        public String nodeType() {
+            return "sub_cascade";
+        }
+
+        @Override
+        public @Nullable Map<String, String> shape() {
+            return output.shape(cascade);
+        }
+
+        @Override
+        public List<SubCascadeCell> subCascades() {
+            return List.of(this);
+        }
     }
 }

@@ -15,6 +15,11 @@ public record CellChance(double share, boolean certain) {
     /** Where a run comes by every cell. */
     public static final CellChance CERTAIN = new CellChance(1, true);
 
+    /** Of a part of a cell that has this chance itself. */
+    public CellChance within(CellChance outer) {
+        return new CellChance(share * outer.share, certain && outer.certain);
+    }
+
     /** Of all cells, by their names. */
     public static Map<String, CellChance> of(Cascade cascade) {
         CellGraph graph = cascade.graph();

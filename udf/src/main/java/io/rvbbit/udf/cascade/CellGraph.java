@@ -3,6 +3,7 @@ package io.rvbbit.udf.cascade;
 import io.rvbbit.udf.cascade.Cell.OnError;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Cell.SqlCell;
+import io.rvbbit.udf.cascade.Cell.SubCascadeCell;
 import io.rvbbit.udf.cascade.Ways.Handoff;
 import io.rvbbit.udf.cascade.Ways.Target;
 
@@ -186,6 +187,7 @@ public final class CellGraph {
                 switch (cells.get(number)) {
                     case PromptCell _ -> false;
                     case SqlCell _ -> true;
+                    case SubCascadeCell sub -> sub.cascade().readsOutside();
                 };
         return acts || !ways.get(number).isInOrder();
     }

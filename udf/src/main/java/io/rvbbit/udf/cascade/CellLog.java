@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * Tells the books of one cell's attempts, or of those of one of its takes, and adds up what they
@@ -32,6 +33,7 @@ final class CellLog implements AttemptLog {
     private final CallerId caller;
     private final String sessionId;
     private final String cell;
+    private final Supplier<Optional<String>> outer;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Sent> open = new HashMap<>();
     private final CellTally tally;
@@ -45,8 +47,15 @@ final class CellLog implements AttemptLog {
     /** What all attempts came to; {@code usage} is null where no reply told anything of it. */
     record Sum(@Nullable Usage usage, int attempts, String model, String provider) {}
 
-    CellLog(EventSink events, Clock clock, CallerId caller, String sessionId, String cell) {
-        this(events, clock, caller, sessionId, cell, Event.NO_TAKE, new CellTally(null));
+    /** {@code outer}: why a cell that this one is a part of is out of time; empty if none is. */
+    CellLog(
+            EventSink events,
+            Clock clock,
+            CallerId caller,
+            String sessionId,
+            String cell,
+            Supplier<Optional<String>> outer) {
+        this(events, clock, caller, sessionId, cell, outer, Event.NO_TAKE, new CellTally(null));
     }
 
     private CellLog(
@@ -55,8 +64,10 @@ final class CellLog implements AttemptLog {
             CallerId caller,
             String sessionId,
             String cell,
+            Supplier<Optional<String>> outer,
             int take,
             CellTally tally) {
+        this.outer = outer;
         this.events = events;
         this.clock = clock;
         this.caller = caller;
@@ -68,7 +79,8 @@ final class CellLog implements AttemptLog {
 
     /** For one take of the cell: it adds up its own attempts, which are the cell's, too. */
     CellLog ofTake(int index) {
-        return new CellLog(events, clock, caller, sessionId, cell, index, new CellTally(tally));
+        return new CellLog(
+                events, clock, caller, sessionId, cell, outer, index, new CellTally(tally));
     }
 
     CellTally tally() {
@@ -92,7 +104,7 @@ final class CellLog implements AttemptLog {
 
     @Override
     public Optional<String> late() {
-        return tally.late();
+        return tally.late().or(outer);
     }
 
     Sum sum() {

@@ -22,7 +22,8 @@ final class CellParser {
     }
 
     /** {@code earlier}: the cells that run before this one. */
-    static Cell read(SourceFile file, SourceNode node, Set<String> earlier) {
+    static Cell read(
+            SourceFile file, SourceNode node, Set<String> earlier, SubCascades subCascades) {
         int number = earlier.size() + 1;
         Keys keys = Keys.of(file, node, "cell " + number);
         Scalar name =
@@ -34,6 +35,9 @@ final class CellParser {
         }
         Keys cell = Keys.of(file, node, "cell " + Names.quoted(name.text()));
         CellScope scope = new CellScope(name.text(), cell, earlier);
+        if (cell.node("sub_cascade").isPresent()) {
+            return SubCascadeCellParser.read(scope, subCascades);
+        }
         if (cell.node("tool").isEmpty()) {
             return PromptCellParser.read(scope);
         }

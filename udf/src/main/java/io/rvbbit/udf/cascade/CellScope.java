@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -31,6 +32,17 @@ record CellScope(String name, Keys keys, Set<String> earlier) {
     /** Refuses what is not supported yet, and warns of keys that no cell of this kind has. */
     void only(Shape own) {
         keys.only(CellFormat.COMMON.and(own));
+    }
+
+    /** Refuses keys that do not go with {@code kind}. */
+    void refuse(Set<String> others, String kind) {
+        for (String key : new TreeSet<>(others)) {
+            if (keys.node(key).isPresent()) {
+                throw file().wrong(
+                                keys.placeOf(key),
+                                Names.quoted(key) + " does not go with " + kind + " in " + what());
+            }
+        }
     }
 
     /** What every cell has; {@code main} is the template that faults of the cell are located in. */
@@ -90,12 +102,17 @@ record CellScope(String name, Keys keys, Set<String> earlier) {
 
     private void checkReference(String read, int line) {
         if (!earlier.contains(read)) {
-            throw new TemplateFault(
-                    line,
-                    "outputs." + read + " is not there: no cell of that name runs before " + what(),
-                    NearestName.of(read, earlier)
-                            .map(near -> "did you mean outputs." + near + "?")
-                            .orElse(""));
+            throw noSuchCell(read, line, "no cell of that name runs before " + what(), earlier);
         }
+    }
+
+    /** {@code outputs.read} is there for none of {@code cells}. */
+    static TemplateFault noSuchCell(String read, int line, String reason, Set<String> cells) {
+        return new TemplateFault(
+                line,
+                "outputs." + read + " is not there: " + reason,
+                NearestName.of(read, cells)
+                        .map(near -> "did you mean outputs." + near + "?")
+                        .orElse(""));
     }
 }

@@ -4,18 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Cell.SqlCell;
+import io.rvbbit.udf.cascade.Cell.SubCascadeCell;
 
 /**
  * Does a cell's work: one step for each kind of cell. Threading: any thread.
  *
  * @param prompts asks models
  * @param queries runs SQL
+ * @param subCascades runs other cascades
  */
-record CellSteps(TakesStep prompts, SqlStep queries) {
+record CellSteps(TakesStep prompts, SqlStep queries, SubCascadeStep subCascades) {
     JsonNode run(Cell cell, CellRun run) throws InterruptedException {
         return switch (cell) {
             case PromptCell prompt -> prompts.run(prompt, run);
             case SqlCell sql -> queries.run(sql, run);
+            case SubCascadeCell sub -> subCascades.run(sub, run);
         };
     }
 }

@@ -1,6 +1,7 @@
 package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import java.util.Map;
 
 /**

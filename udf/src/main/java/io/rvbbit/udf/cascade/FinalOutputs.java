@@ -1,8 +1,5 @@
 package io.rvbbit.udf.cascade;
 
-import io.rvbbit.udf.cascade.Cell.PromptCell;
-import io.rvbbit.udf.cascade.Cell.SqlCell;
-
 import org.jspecify.annotations.Nullable;
 
 import java.util.LinkedHashMap;
@@ -22,26 +19,12 @@ final class FinalOutputs {
     static @Nullable Map<String, String> of(List<Cell> ends) {
         Map<String, String> all = new LinkedHashMap<>();
         for (Cell end : ends) {
-            Map<String, String> own = of(end);
+            Map<String, String> own = end.shape();
             if (own == null) {
                 return null;
             }
             own.forEach((name, type) -> all.merge(name, type, (a, b) -> a.equals(b) ? a : ""));
         }
         return all;
-    }
-
-    private static @Nullable Map<String, String> of(Cell cell) {
-        return switch (cell) {
-            case PromptCell prompt ->
-                    prompt.outputSchema() == null ? null : prompt.outputSchema().properties();
-            case SqlCell _ -> {
-                Map<String, String> shape = new LinkedHashMap<>();
-                shape.put("rows", "array");
-                shape.put("row_count", "integer");
-                shape.put("columns", "array");
-                yield shape;
-            }
-        };
     }
 }

@@ -1,10 +1,13 @@
 package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.rvbbit.tracking.CallerId;
 import io.rvbbit.udf.llm.Allowance;
-import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
 
 /**
  * One requested run of a cascade.
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param rowsHash hash of the staged rows of a RUN, empty otherwise; RUN's examples match on it
  * @param allowance what pays for the run's model calls
  * @param sql what SQL cells read, or null where there is no database
+ * @param parent the run that this one is a part of; null where a statement asked for it
  */
 public record Invocation(
         Cascade cascade,
@@ -27,7 +31,49 @@ public record Invocation(
         String rowsHash,
         Overrides overrides,
         Allowance allowance,
-        @Nullable SqlSource sql) {
+        @Nullable SqlSource sql,
+        @Nullable ParentRun parent) {
+    /** That a statement asks for. */
+    public Invocation(
+            Cascade cascade,
+            ObjectNode input,
+            CallerId caller,
+            String sessionPrefix,
+            long sourceRow,
+            String rowKeyJson,
+            String inputHash,
+            String rowsHash,
+            Overrides overrides,
+            Allowance allowance,
+            @Nullable SqlSource sql) {
+        this(
+                cascade,
+                input,
+                caller,
+                sessionPrefix,
+                sourceRow,
+                rowKeyJson,
+                inputHash,
+                rowsHash,
+                overrides,
+                allowance,
+                sql,
+                null);
+    }
+
+    /** Of sessions above this one. */
+    int depth() {
+        return parent == null ? 0 : parent.depth() + 1;
+    }
+
+    /** The table that holds the rows of a RUN, which SQL may use as a name; empty in a MAP. */
+    String table() {
+        if (parent != null) {
+            return parent.table();
+        }
+        boolean staged = "batch".equals(sessionPrefix);
+        return staged ? input.path("data_table").asText("") : "";
+    }
 
     /**
      * What the statement says over the cascade's own settings, for every cell that calls a model.

@@ -1,15 +1,16 @@
 package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.tracking.CallerId;
 import io.rvbbit.tracking.EventSink;
+import io.rvbbit.tracking.Usage;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Cell.SqlCell;
+import io.rvbbit.udf.cascade.Cell.SubCascadeCell;
 import io.rvbbit.udf.llm.Allowance;
 import io.rvbbit.udf.llm.ModelRequest;
 import io.rvbbit.udf.llm.ModelRequest.Message;
@@ -20,13 +21,14 @@ import io.rvbbit.udf.llm.Sleeper;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -43,10 +45,6 @@ public final class PromptPreview {
 
     private static final EventSink UNBOOKED = _ -> {};
 
-    /** Characters of no language; one for each cell whose answer is not known. */
-    private static final char FIRST_MARK = '\uE000';
-
-    private static final int MOST_MARKS = 6_400;
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Models models;
@@ -57,12 +55,14 @@ public final class PromptPreview {
      * One cell's first request for one input, or that of its takes for one model, or of their
      * judge.
      *
+     * @param path the cell's name; in a sub-cascade after that of the cell that runs it, with a dot
      * @param size without the answers that will stand in it
-     * @param answers what of earlier prompt cells' answers stands in it, by the cells' names
+     * @param answers what of earlier prompt cells' answers stands in it, by the cells' paths
      * @param againBytes that it may have more when it is sent again
      * @param unbounded why its length has no bound; empty if it has one
      */
     public record Prompt(
+            String path,
             Takes.Part part,
             PromptSize size,
             Map<String, Share> answers,
@@ -146,69 +146,141 @@ public final class PromptPreview {
                         overrides,
                         Allowance.UNLIMITED,
                         sql);
-        Run run = new Run(invocation);
-        for (Cell cell : cascade.cells()) {
-            try {
-                run.cell(cell);
-            } catch (RowFailure failure) {
-                if (!cascade.graph().goesOnWithout(cell)) {
-                    break;
-                }
-                run.names.add(cell.name(), JSON.nullNode());
-            }
+        PreviewAnswers answers = new PreviewAnswers();
+        try {
+            new Run(invocation, "", answers, false).cells();
+        } catch (RowFailure failure) {
+            // The run would end there.
         }
-        return run.prompts;
+        return answers.prompts;
     }
 
     /** One input on its way through the cells. */
     private final class Run {
         private final Invocation invocation;
+        private final String prefix;
+        private final PreviewAnswers answers;
         private final RunNames names;
         private final Map<String, CellChance> chances;
-        private final List<Prompt> prompts = new ArrayList<>();
-        private final Map<String, Character> marks = new HashMap<>();
-        private final Map<String, Integer> values = new HashMap<>();
 
-        /** Cells whose rows are known only when models have answered. */
+        /** Whether models decide on what it is given. */
+        private final boolean openInput;
+
+        /** Cells whose output is known only when models have answered. */
+        private final Set<String> open = new HashSet<>();
+
+        /** Those of them of which nothing says how long it will be. */
         private final Set<String> unread = new HashSet<>();
 
-        Run(Invocation invocation) {
+        private JsonNode last = JSON.nullNode();
+
+        Run(Invocation invocation, String prefix, PreviewAnswers answers, boolean openInput) {
             this.invocation = invocation;
+            this.prefix = prefix;
+            this.answers = answers;
+            this.openInput = openInput;
             this.names = new RunNames(invocation);
             this.chances = CellChance.of(invocation.cascade());
+        }
+
+        void cells() throws InterruptedException {
+            for (Cell cell : invocation.cascade().cells()) {
+                try {
+                    cell(cell);
+                } catch (RowFailure failure) {
+                    if (!invocation.cascade().graph().goesOnWithout(cell)) {
+                        throw failure;
+                    }
+                    output(cell, JSON.nullNode());
+                }
+            }
+        }
+
+        private void output(Cell cell, JsonNode output) {
+            names.add(cell.name(), output);
+            last = output;
+        }
+
+        private CellRun unbooked(Cell cell) {
+            CellLog log =
+                    new CellLog(
+                            UNBOOKED, clock, invocation.caller(), "", cell.name(), Optional::empty);
+            return new CellRun(invocation, "", names, log, new RunSum(null));
         }
 
         void cell(Cell cell) throws InterruptedException {
             switch (cell) {
                 case PromptCell prompt -> prompt(prompt);
                 case SqlCell query -> query(query);
+                case SubCascadeCell sub -> subCascade(sub);
             }
         }
 
         private void query(SqlCell cell) throws InterruptedException {
             Set<String> reads = new HashSet<>(cell.query().use().cells().keySet());
             cell.parameters().forEach(each -> reads.addAll(each.template().use().cells().keySet()));
-            if (reads.stream().anyMatch(this::isOpen)) {
+            if (openInput || reads.stream().anyMatch(open::contains)) {
+                open.add(cell.name());
                 unread.add(cell.name());
                 ObjectNode nothing = JSON.objectNode();
                 nothing.putArray("rows");
                 nothing.put("row_count", 0);
                 nothing.putArray("columns");
-                names.add(cell.name(), nothing);
+                output(cell, nothing);
                 return;
             }
-            CellLog log = new CellLog(UNBOOKED, clock, invocation.caller(), "", cell.name());
             SqlStep step = new SqlStep(UNBOOKED, clock, Sleeper.SYSTEM, limits);
-            names.add(cell.name(), step.run(cell, new CellRun(invocation, "", names, log)));
+            output(cell, step.run(cell, unbooked(cell)));
         }
 
-        private boolean isOpen(String cell) {
-            return marks.containsKey(cell) || unread.contains(cell);
+        private void subCascade(SubCascadeCell cell) throws InterruptedException {
+            CellRun run = unbooked(cell);
+            ObjectNode given = SubCascadeStep.input(cell, run);
+            boolean openGiven = openInput || answers.areIn(given.toString()) || readsUnread(cell);
+            Run inner =
+                    new Run(
+                            SubCascadeStep.inner(cell, cell.cascade(), given, run),
+                            prefix + cell.name() + ".",
+                            answers,
+                            openGiven);
+            inner.cells();
+            JsonNode output = cell.output().of(cell, names.forPrompt(), inner.result());
+            if (!inner.unread.isEmpty()) {
+                unread.add(cell.name());
+            }
+            if (!inner.unread.isEmpty() || answers.areIn(output.toString())) {
+                open.add(cell.name());
+            }
+            output(cell, output);
+        }
+
+        private boolean readsUnread(SubCascadeCell cell) {
+            NamedTemplates given = cell.input();
+            return given != null
+                    && given.uses().stream()
+                            .flatMap(use -> use.cells().keySet().stream())
+                            .anyMatch(unread::contains);
+        }
+
+        private CascadeResult result() {
+            boolean plain = last.isTextual() || last.isNull();
+            return new CascadeResult(
+                    "",
+                    AnswerJson.text(last),
+                    plain ? null : last,
+                    names.outputs(),
+                    Usage.NONE,
+                    0,
+                    Duration.ZERO,
+                    null);
         }
 
         private void prompt(PromptCell cell) throws InterruptedException {
             Set<String> reads = cell.instructions().use().cells().keySet();
-            boolean open = reads.stream().anyMatch(this::isOpen) || readsAll(cell, reads);
+            boolean open =
+                    openInput
+                            || reads.stream().anyMatch(this.open::contains)
+                            || readsAll(cell, reads);
             String text;
             String unbounded = open ? whyUnbounded(cell, reads) : "";
             try {
@@ -222,7 +294,10 @@ public final class PromptPreview {
                 unbounded = "the prompt of cell " + Names.quoted(cell.name()) + " is not known";
             }
             long againBytes = 0;
-            if (RetryInstructions.cells(cell).stream().noneMatch(this::isOpen)) {
+            boolean againOpen =
+                    RetryInstructions.cells(cell).stream().anyMatch(this.open::contains)
+                            || (openInput && cell.rules().retryInstructions() != null);
+            if (!againOpen) {
                 againBytes = RetryInstructions.mostBytes(cell, names);
             } else if (unbounded.isEmpty()) {
                 unbounded =
@@ -231,7 +306,7 @@ public final class PromptPreview {
                                 + " show what models answer";
             }
             for (Takes.Part part : cell.parts()) {
-                prompts.add(
+                answers.prompts.add(
                         part.judges()
                                 ? judge(cell, part, text, unbounded)
                                 : asked(part, text, open, againBytes, unbounded));
@@ -251,11 +326,17 @@ public final class PromptPreview {
                             part.cell(),
                             invocation,
                             resolve(part.cell(), invocation.overrides()).model(),
-                            List.of(new Message("user", open ? withoutMarks(text) : text)),
+                            List.of(new Message("user", open ? answers.without(text) : text)),
                             new HandoffDesk(part.cell(), invocation.cascade().graph()).tools(),
                             limits);
-            Map<String, Share> answers = open ? answersIn(text) : Map.of();
-            return new Prompt(part, PromptSize.of(request), answers, againBytes, unbounded);
+            Map<String, Share> shown = open ? answers.in(text) : Map.of();
+            return new Prompt(
+                    prefix + part.key(),
+                    part,
+                    PromptSize.of(request),
+                    shown,
+                    againBytes,
+                    unbounded);
         }
 
         /** Shows the answers of all takes, each once. */
@@ -272,15 +353,15 @@ public final class PromptPreview {
             List<JsonNode> none = Collections.nCopies(takes.factor(), JSON.textNode(""));
             String shown = JudgePrompt.of(takes.mode(), instructions, text, none);
             Prompt prompt = asked(part, shown, true, 0, unbounded);
-            Map<String, Share> answers = new HashMap<>(prompt.answers());
-            answers.put(cell.name(), new Share(takes.factor(), 1));
-            return new Prompt(part, prompt.size(), answers, 0, unbounded);
+            Map<String, Share> judged = new HashMap<>(prompt.answers());
+            judged.put(prefix + cell.name(), new Share(takes.factor(), 1));
+            return new Prompt(prompt.path(), part, prompt.size(), judged, 0, unbounded);
         }
 
         /** Whether it may show the answers of all cells before it. */
         private boolean readsAll(PromptCell cell, Set<String> reads) {
             return reads.isEmpty()
-                    && !(marks.isEmpty() && unread.isEmpty())
+                    && !open.isEmpty()
                     && cell.instructions().source().contains("outputs");
         }
 
@@ -298,60 +379,16 @@ public final class PromptPreview {
 
         /** From here on a mark stands for the cell's answer. */
         private void answered(PromptCell cell) {
-            char mark = (char) (FIRST_MARK + marks.size() % MOST_MARKS);
-            marks.put(cell.name(), mark);
+            String path = prefix + cell.name();
+            char mark = answers.mark(path);
+            open.add(cell.name());
             OutputSchema schema = cell.outputSchema();
             JsonNode answer =
                     schema == null
                             ? JSON.textNode(String.valueOf(mark))
-                            : marked(schema.json(), String.valueOf(mark), 0);
-            values.put(cell.name(), count(answer.toString(), mark));
-            names.add(cell.name(), answer);
+                            : PreviewAnswers.marked(schema.json(), String.valueOf(mark), 0);
+            answers.values.put(path, PreviewAnswers.count(answer.toString(), mark));
+            output(cell, answer);
         }
-
-        private Map<String, Share> answersIn(String text) {
-            Map<String, Share> answers = new HashMap<>();
-            marks.forEach((cell, mark) -> {
-                int times = count(text, mark);
-                if (times > 0) {
-                    answers.put(cell, new Share(times, values.getOrDefault(cell, 1)));
-                }
-            });
-            return answers;
-        }
-
-        private static int count(String text, char mark) {
-            return (int) text.chars().filter(c -> c == mark).count();
-        }
-
-        private String withoutMarks(String text) {
-            StringBuilder plain = new StringBuilder(text.length());
-            text.chars()
-                    .filter(c -> !marks.containsValue((char) c))
-                    .forEach(c -> plain.append((char) c));
-            return plain.toString();
-        }
-    }
-
-    /** An answer in the form of a schema, with a mark at each of its values. */
-    private static JsonNode marked(JsonNode schema, String mark, int depth) {
-        if (depth > 8) {
-            return JSON.textNode(mark);
-        }
-        JsonNode properties = schema.path("properties");
-        if (properties.isObject() && !properties.isEmpty()) {
-            ObjectNode object = JSON.objectNode();
-            properties
-                    .properties()
-                    .forEach(each ->
-                            object.set(each.getKey(), marked(each.getValue(), mark, depth + 1)));
-            return object;
-        }
-        if (schema.path("items").isObject()) {
-            ArrayNode array = JSON.arrayNode();
-            array.add(marked(schema.path("items"), mark, depth + 1));
-            return array;
-        }
-        return JSON.textNode(mark);
     }
 }

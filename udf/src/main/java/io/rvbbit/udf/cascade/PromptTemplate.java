@@ -70,11 +70,16 @@ public final class PromptTemplate {
 
     /** As {@link #compile}, for {@link #value}. */
     static PromptTemplate compileValue(String text) {
+        return compileValue(text, Set.of());
+    }
+
+    /** As {@link #compileValue(String)}, with other names beside. */
+    static PromptTemplate compileValue(String text, Set<String> given) {
         Node root = TemplateEngine.get().parse(text.strip(), AS_VALUE);
         boolean single =
                 root.getChildren().size() == 1
                         && root.getChildren().getFirst() instanceof ExpressionNode;
-        return new PromptTemplate(text, root, TemplateScan.of(root, false), single);
+        return new PromptTemplate(text, root, TemplateScan.of(root, false, given), single);
     }
 
     String source() {

@@ -3,6 +3,8 @@ package io.rvbbit.udf.cascade;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 
+import java.util.Optional;
+
 /** What the books say of a run or cell that something else than the row's fault has ended. */
 final class RunFault {
     private RunFault() {}
@@ -14,10 +16,15 @@ final class RunFault {
                 .toString();
     }
 
-    /** {@code modelCalls}: attempts that were sent until then. */
-    static String json(Throwable fault, int modelCalls) {
+    /**
+     * @param late why the time was over when it was interrupted; empty if it was not for that
+     * @param modelCalls attempts that were sent until then
+     */
+    static String json(Throwable fault, Optional<String> late, int modelCalls) {
         RowError error =
                 switch (fault) {
+                    case InterruptedException _ when late.isPresent() ->
+                            RowFailure.timeout(late.get()).error(modelCalls);
                     case InterruptedException _ ->
                             new RowError(
                                     "cancelled",

@@ -33,8 +33,7 @@ final class RunNames {
             }
         }
         sqlInput = new LinkedHashMap<>(input);
-        boolean staged = "batch".equals(invocation.sessionPrefix());
-        if (staged && input.get(TABLE) instanceof String table) {
+        if (input.get(TABLE) instanceof String table && table.equals(invocation.table())) {
             // In a RUN the gateway itself named the table: it stands in SQL as a name.
             sqlInput.put(TABLE, new SqlIdentifier(table, true));
         }

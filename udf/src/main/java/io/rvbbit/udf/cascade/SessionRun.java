@@ -9,6 +9,8 @@ import io.rvbbit.tracking.EventSink;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * One session from its start to its end, which is booked whatever happens.
@@ -21,7 +23,8 @@ final class SessionRun {
     private final String session;
     private final EventSink events;
     private final RunTime time;
-    private final RunSum sum = new RunSum();
+    private final RunSum sum;
+    private final Supplier<Optional<String>> late;
     private final RunNames names;
     private final BookedCells cells;
 
@@ -31,18 +34,23 @@ final class SessionRun {
         this.cascade = invocation.cascade();
         this.session = session;
         this.events = events;
+        ParentRun parent = invocation.parent();
+        this.sum = new RunSum(parent == null ? null : parent.sum());
+        this.late = parent == null ? Optional::empty : parent.late();
         this.names = new RunNames(invocation);
         this.time = RunTime.start(clock, invocation.overrides().timeout());
         this.cells = new BookedCells(invocation, session, events, steps, time, sum);
     }
 
     CascadeResult run() throws InterruptedException {
+        ParentRun parent = invocation.parent();
         events.record(
                 new Event.SessionStarted(
                         session,
                         invocation.caller(),
-                        "",
-                        0,
+                        parent == null ? "" : parent.session(),
+                        parent == null ? "" : parent.cell(),
+                        invocation.depth(),
                         cascade.id(),
                         cascade.file(),
                         cascade.definition(),
@@ -59,10 +67,12 @@ final class SessionRun {
             ended(SessionStatus.ERROR, "", error.toJson().toString());
             return result(null, null, error);
         } catch (InterruptedException e) {
-            ended(SessionStatus.CANCELLED, "", RunFault.json(e, sum.modelCalls()));
+            SessionStatus status =
+                    late.get().isEmpty() ? SessionStatus.CANCELLED : SessionStatus.ERROR;
+            ended(status, "", RunFault.json(e, late.get(), sum.modelCalls()));
             throw e;
         } catch (RuntimeException | Error e) {
-            ended(SessionStatus.ERROR, "", RunFault.json(e, sum.modelCalls()));
+            ended(SessionStatus.ERROR, "", RunFault.json(e, late.get(), sum.modelCalls()));
             throw e;
         }
         JsonNode output = last.output();

@@ -65,6 +65,12 @@ final class SourceFile {
                 SqlState.FEATURE_NOT_SUPPORTED, located(place, what + " is not supported yet"));
     }
 
+    /** A fault of something that is named here, in its own state. */
+    SqlException located(SourceNode.Place place, SqlException fault) {
+        String message = located(place, String.valueOf(fault.getMessage()));
+        return new SqlException(fault.state(), message, fault).hint(fault.hint().orElse(""));
+    }
+
     CellPlace placeOf(SourceNode.Scalar template) {
         return new CellPlace(name, template.firstLine());
     }

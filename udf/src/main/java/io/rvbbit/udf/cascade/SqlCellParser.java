@@ -16,13 +16,7 @@ final class SqlCellParser {
         Keys keys = cell.keys();
         SourceFile file = cell.file();
         cell.only(CellFormat.SQL);
-        for (String key : CellFormat.PROMPT.names()) {
-            if (keys.node(key).isPresent()) {
-                throw file.wrong(
-                        keys.placeOf(key),
-                        Names.quoted(key) + " does not go with tool: sql_data in " + cell.what());
-            }
-        }
+        cell.refuse(CellFormat.PROMPT.names(), "tool: sql_data");
         if (keys.node("params").isPresent() || keys.node("query").isPresent()) {
             String key = keys.node("params").isPresent() ? "params" : "query";
             throw file.wrong(

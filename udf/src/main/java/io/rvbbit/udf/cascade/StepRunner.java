@@ -65,7 +65,8 @@ public final class StepRunner implements CascadeRunner {
         CellSteps steps =
                 new CellSteps(
                         new TakesStep(new PromptStep(models, limits)),
-                        new SqlStep(events, clock, sleeper, limits));
+                        new SqlStep(events, clock, sleeper, limits),
+                        new SubCascadeStep(this));
         return new SessionRun(invocation, session, events, clock, steps).run();
     }
 }

@@ -12,6 +12,11 @@ import com.hubspot.jinjava.interpret.TemplateError;
 import com.hubspot.jinjava.lib.Importable;
 import com.hubspot.jinjava.lib.expression.ExpressionStrategy;
 import com.hubspot.jinjava.tree.Node;
+
+import jinjava.de.odysseus.el.tree.impl.Builder.Feature;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +25,6 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import jinjava.de.odysseus.el.tree.impl.Builder.Feature;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The Jinja engine, closed to everything but data.
@@ -215,6 +218,16 @@ final class TemplateEngine {
                 yield isNull ? null : new UndefinedName(name);
             }
         };
+    }
+
+    /** Adds a name, which exists also if its value is null. */
+    static void give(Map<String, Object> names, String name, @Nullable Object value) {
+        if (value == null) {
+            names.remove(name);
+            names.put(LOCAL + name, true);
+        } else {
+            names.put(name, value);
+        }
     }
 
     /** From here on in this scope the variable exists, also if its value is null. */

@@ -7,6 +7,7 @@ import io.rvbbit.udf.cascade.Cascade;
 import io.rvbbit.udf.cascade.Cell;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.CellChance;
+import io.rvbbit.udf.cascade.CellGraph;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
 import io.rvbbit.udf.cascade.PromptPreview;
 import io.rvbbit.udf.cascade.PromptPreview.Prompt;
@@ -18,9 +19,11 @@ import io.rvbbit.udf.llm.Models;
 import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Adds up what a cascade's calls would cost, input by input. Threading: one thread at a time. */
 public final class CascadeEstimate {
@@ -28,12 +31,12 @@ public final class CascadeEstimate {
     private final Overrides overrides;
     private final PromptPreview preview;
     private final Map<String, CellEstimate> cells = new LinkedHashMap<>();
-    private final Map<String, CellChance> chances;
+    private final Map<String, CellChance> chances = new HashMap<>();
     private long inputs;
 
     /**
      * @param limited whether a budget binds the calls: then each has a bound on its answer
-     * @param history what earlier calls of this cascade took
+     * @param history what earlier calls of a cascade took, by its id
      * @throws io.rvbbit.rewriter.SqlException 22023 if a cell's model cannot be found
      */
     public CascadeEstimate(
@@ -41,25 +44,52 @@ public final class CascadeEstimate {
             Overrides overrides,
             boolean limited,
             PromptPreview preview,
-            List<CallStatistics> history) {
+            Function<String, List<CallStatistics>> history) {
         this.cascade = cascade;
         this.overrides = overrides;
         this.preview = preview;
-        this.chances = CellChance.of(cascade);
-        for (Cell cell : cascade.cells()) {
-            if (cell instanceof PromptCell prompt) {
-                for (Takes.Part part : prompt.parts()) {
-                    cells.put(part.key(), estimate(part, limited, history));
+        cells("", cascade, CellChance.CERTAIN, limited, history);
+    }
+
+    private void cells(
+            String prefix,
+            Cascade part,
+            CellChance outer,
+            boolean limited,
+            Function<String, List<CallStatistics>> history) {
+        List<CallStatistics> earlier = history.apply(part.id());
+        Map<String, CellChance> own = CellChance.of(part);
+        for (Cell cell : part.cells()) {
+            CellChance chance = own.getOrDefault(cell.name(), CellChance.CERTAIN).within(outer);
+            chances.put(prefix + cell.name(), chance);
+            for (PromptCell prompt : cell.prompt().stream().toList()) {
+                for (Takes.Part each : prompt.parts()) {
+                    String path = prefix + each.key();
+                    cells.put(path, estimate(path, each, part.graph(), limited, earlier));
                 }
             }
+            cell.subCascades()
+                    .forEach(sub ->
+                            cells(
+                                    prefix + cell.name() + ".",
+                                    sub.cascade(),
+                                    chance,
+                                    limited,
+                                    history));
         }
     }
 
-    private CellEstimate estimate(Takes.Part part, boolean limited, List<CallStatistics> history) {
+    private CellEstimate estimate(
+            String path,
+            Takes.Part part,
+            CellGraph graph,
+            boolean limited,
+            List<CallStatistics> history) {
         Models.Resolved model = preview.resolve(part.cell(), overrides);
         return new CellEstimate(
+                path,
                 part,
-                cascade.graph(),
+                graph,
                 model,
                 preview.attempts(part.cell()),
                 maxTokens(part.cell(), overrides, limited),
@@ -96,7 +126,7 @@ public final class CascadeEstimate {
         inputs++;
         BigDecimal known = BigDecimal.ZERO;
         for (Prompt prompt : preview.of(cascade, input, rows, overrides, sql)) {
-            CellEstimate cell = cells.get(prompt.part().key());
+            CellEstimate cell = cells.get(prompt.path());
             if (cell != null) {
                 cell.add(prompt, cells);
                 known = known.add(cell.known(prompt));
@@ -159,6 +189,7 @@ public final class CascadeEstimate {
     /**
      * One prompt cell's part, for people.
      *
+     * @param cell its name; that of a sub-cascade's after the name of the cell that runs it
      * @param answerTokens of one answer
      * @param earlierCalls of which that is the mean; 0 where it is assumed
      */
@@ -169,5 +200,12 @@ public final class CascadeEstimate {
             long promptTokens,
             boolean exact,
             double answerTokens,
-            long earlierCalls) {}
+            long earlierCalls) {
+        /** Whether it is this cell of the cascade, or one within it. */
+        public boolean isOf(Cell outer) {
+            return cell.equals(outer.name())
+                    || cell.startsWith(outer.name() + ".")
+                    || cell.startsWith(outer.name() + "#");
+        }
+    }
 }

@@ -32,6 +32,7 @@ final class CellEstimate {
     /** Of a repair beside question, answer and schema: our words, and what is wrong. */
     private static final int REPAIR_BYTES = 2_000;
 
+    private final String path;
     private final Takes.Part part;
     private final PromptCell cell;
     private final CellGraph graph;
@@ -51,16 +52,19 @@ final class CellEstimate {
     private String unbounded = "";
 
     /**
+     * @param path as {@link Prompt} has it
      * @param maxTokens what is sent; null if nothing is
      * @param history what earlier calls took; null if there were none
      */
     CellEstimate(
+            String path,
             Takes.Part part,
             CellGraph graph,
             Models.Resolved model,
             int attempts,
             @Nullable Integer maxTokens,
             @Nullable CallStatistics history) {
+        this.path = path;
         this.part = part;
         this.cell = part.cell();
         this.graph = graph;
@@ -73,12 +77,12 @@ final class CellEstimate {
     }
 
     String name() {
-        return part.key();
+        return path;
     }
 
-    /** The name of the cell of which it is a part. */
+    /** The cell of which it is a part, named alike. */
     String ofCell() {
-        return part.ofCell();
+        return path.substring(0, path.length() - part.key().length()) + part.ofCell();
     }
 
     String model() {
@@ -106,7 +110,7 @@ final class CellEstimate {
         if (most == null) {
             unbounded(
                     "the prompt of cell \"%s\" shows the answer of cell \"%s\", which has no max_tokens"
-                            .formatted(cell.name(), name));
+                            .formatted(path, name));
         } else {
             bound += most * times;
             bytes += most * times;
@@ -266,7 +270,7 @@ final class CellEstimate {
             return "";
         }
         if (maxTokens == null) {
-            return "cell \"%s\" has no max_tokens".formatted(cell.name());
+            return "cell \"%s\" has no max_tokens".formatted(path);
         }
         return unbounded;
     }

@@ -108,11 +108,17 @@ public final class CascadeFormat {
                                             "promises that cells read nothing but their input, so that answers may be stored and shared ([cache.md](cache.md))")
                                     .shown("true", "CacheIT"))
                     .choice("cells", "phases")
-                    .later("context", "skills", "sub_cascade", "takes", "validators", "wards");
+                    .later("context", "skills", "takes", "validators", "wards");
 
     /** The parts of the documentation, in its order. */
     static final List<Shape> SECTIONS =
-            List.of(CASCADE, CellFormat.COMMON, CellFormat.PROMPT, CellFormat.SQL, EXAMPLE);
+            List.of(
+                    CASCADE,
+                    CellFormat.COMMON,
+                    CellFormat.PROMPT,
+                    CellFormat.SQL,
+                    SubCascadeFormat.CELL,
+                    EXAMPLE);
 
     private CascadeFormat() {}
 }

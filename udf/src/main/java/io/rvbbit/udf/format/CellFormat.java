@@ -166,7 +166,6 @@ public final class CellFormat {
                             "loop_until",
                             "loop_until_prompt",
                             "skills",
-                            "sub_cascade",
                             "validators",
                             "wards");
 
@@ -230,7 +229,12 @@ public final class CellFormat {
 
     /** Every kind of cell. */
     public static final KeyType CELL =
-            new Kinds(COMMON, List.of(new Kind(SQL, "tool", "sql_data"), new Kind(PROMPT, "", "")));
+            new Kinds(
+                    COMMON,
+                    List.of(
+                            new Kind(SubCascadeFormat.CELL, "sub_cascade", ""),
+                            new Kind(SQL, "tool", "sql_data"),
+                            new Kind(PROMPT, "", "")));
 
     private CellFormat() {}
 }

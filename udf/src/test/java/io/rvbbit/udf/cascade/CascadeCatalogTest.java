@@ -5,6 +5,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,11 +20,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class CascadeCatalogTest {
     private static final Instant LONG_AGO = Instant.parse("2026-01-01T00:00:00Z");
@@ -155,5 +158,68 @@ final class CascadeCatalogTest {
                 .contains("traits/deep/er/x.yaml", "top.json", "traits/analyze_batch.yaml")
                 .doesNotContain("elsewhere/no.yaml")
                 .isSorted();
+    }
+
+    private void writeOuter(String name, String inner) throws IOException {
+        Path file = root.resolve(name + ".yaml");
+        Files.writeString(
+                file,
+                "cascade_id: " + name + "\ncells:\n- {name: s, sub_cascade: " + inner + "}\n");
+        Files.setLastModifiedTime(file, FileTime.from(LONG_AGO));
+    }
+
+    @Test
+    void an_outer_cascade_is_read_again_when_an_inner_one_changes() throws IOException {
+        write(root.resolve("inner.yaml"), "inner", "{{ input.a }}");
+        writeOuter("middle", "inner");
+        writeOuter("outer", "middle");
+        Cascade before = catalog.load("outer");
+        assertThat(catalog.load("outer")).isSameAs(before);
+        assertThat(before.requiredInputs()).containsExactly("a");
+
+        write(root.resolve("inner.yaml"), "inner", "longer {{ input.b }}");
+
+        Cascade after = catalog.load("outer");
+        assertThat(after.requiredInputs()).containsExactly("b");
+        assertThat(after.definition()).isEqualTo(before.definition());
+        assertThat(after.contentHash()).isNotEqualTo(before.contentHash());
+    }
+
+    @Test
+    void cascades_run_each_other_eight_levels_deep_and_no_deeper() throws IOException {
+        write(root.resolve("c0.yaml"), "c0", "x");
+        for (int i = 1; i <= 9; i++) {
+            writeOuter("c" + i, "c" + (i - 1));
+        }
+
+        assertThat(catalog.load("c8").id()).isEqualTo("c8");
+        assertThat(fault("c9"))
+                .hasMessage(
+                        "c9.yaml:3:26: sub_cascade of cell \"s\" lies too deep: cascades may run"
+                                + " each other up to 8 levels deep")
+                .extracting(SqlException::state)
+                .isEqualTo(SqlState.INVALID_PARAMETER_VALUE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{path: brand, input: {b: 1}} | 3:40 | cascade \"brand\" needs the input \"a\"",
+                "{path: brand, output: bb} | 3:48 | \"output\" of sub_cascade of cell \"s\" must be",
+                "{path: brand, output: '{{ outputs.bb }}'} | 3:48 | outputs.bb is not there",
+                "{path: brand, cascade: brand} | 3:27 | say the same",
+                "{input: {a: 1}} | 3:26 | needs \"cascade\"",
+                "7 | 3:26 | is a mapping",
+                "brand, instructions: hello | 3:33 | does not go with sub_cascade"
+            })
+    void what_is_wrong_in_a_sub_cascade_is_told_with_its_place(
+            String value, String place, String message) throws IOException {
+        write(root.resolve("brand.yaml"), "brand", "{{ input.a }}");
+        writeOuter("outer", value);
+
+        assertThat(fault("outer")).hasMessageStartingWith("outer.yaml:" + place + ": ");
+        assertThat(fault("outer")).hasMessageContaining(message);
     }
 }

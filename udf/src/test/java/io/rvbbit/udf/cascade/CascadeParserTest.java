@@ -224,7 +224,6 @@ final class CascadeParserTest {
                 "loop_until: x",
                 "loop_until_prompt: x",
                 "context: {from: [a]}",
-                "sub_cascade: x",
                 "for_each_row: x",
                 "validators: [x]",
                 "tool: http",
@@ -242,7 +241,7 @@ final class CascadeParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"context", "skills", "sub_cascade", "takes", "wards"})
+    @ValueSource(strings = {"context", "skills", "takes", "wards"})
     void a_cascades_own_later_parts_are_not_supported_either(String key) {
         SqlException fault = fault("cascade_id: x\n" + key + ": {a: b}\ncells: []\n");
         assertThat(fault.state()).isEqualTo(SqlState.FEATURE_NOT_SUPPORTED);
