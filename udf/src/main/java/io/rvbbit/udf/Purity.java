@@ -2,8 +2,10 @@ package io.rvbbit.udf;
 
 import io.rvbbit.udf.cascade.Cascade;
 import io.rvbbit.udf.cascade.Cell;
+import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Cell.SqlCell;
 import io.rvbbit.udf.cascade.SqlSource;
+import io.rvbbit.udf.cascade.Validator.SqlValidator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * reads nothing but these. Threading: any thread.
  */
 final class Purity {
+    private static final String NO_TABLE = "\uFFFF";
+
     private final @Nullable SqlSource sql;
     private final Map<String, Boolean> batches = new ConcurrentHashMap<>();
 
@@ -27,7 +31,10 @@ final class Purity {
 
     /** For one input. */
     boolean of(Cascade cascade) {
-        return !cascade.readsOutside();
+        // With no rows in a table every query of a cell reads something else; validators need not.
+        return !cascade.readsOutside()
+                || (cascade.cells().stream().noneMatch(SqlCell.class::isInstance)
+                        && of(cascade, NO_TABLE));
     }
 
     /** For rows in a table. */
@@ -59,6 +66,13 @@ final class Purity {
                     String blank = query.query().blankOver(table).orElse("");
                     if (blank.isEmpty() || !source.readsOnly(blank, table)) {
                         return false;
+                    }
+                }
+                if (cell instanceof PromptCell prompt) {
+                    for (SqlValidator validator : prompt.checks().sql()) {
+                        if (!source.readsOnly(validator.query(), table)) {
+                            return false;
+                        }
                     }
                 }
             }

@@ -14,18 +14,21 @@ import java.util.function.Supplier;
  * Asks one cell's question until an answer is right, {@code rules.max_attempts} times at most.
  *
  * <p>An answer that does not fit the schema is told back once, in the same conversation; after that
- * a conversation begins anew. No conversation has more than {@code rules.max_turns} turns.
- * Threading: one thread.
+ * a conversation begins anew. One that a validator refuses goes back with the reason. No
+ * conversation has more than {@code rules.max_turns} turns. Threading: one thread.
  */
 final class AttemptLoop {
     private final PromptCell cell;
     private final CellRun run;
+    private final Checker checker;
     private final Supplier<Conversation> conversations;
 
     /** {@code conversations} begins a conversation each time. */
-    AttemptLoop(PromptCell cell, CellRun run, Supplier<Conversation> conversations) {
+    AttemptLoop(
+            PromptCell cell, CellRun run, Checker checker, Supplier<Conversation> conversations) {
         this.cell = cell;
         this.run = run;
+        this.checker = checker;
         this.conversations = conversations;
     }
 
@@ -49,11 +52,16 @@ final class AttemptLoop {
                 return reading.answer().orElseThrow();
             }
             if (attempt >= cell.rules().maxAttempts()) {
-                throw refusal.get().failure(cell);
+                throw refusal.get().failure(cell, attempt);
             }
-            run.log().again(attempt + 1, refusal.get().summary());
-            conversation = conversations.get();
-            next = again(question.content(), refusal.get(), attempt + 1);
+            Refusal why = refusal.get();
+            run.log().again(attempt + 1, why.summary());
+            boolean goesOn =
+                    !why.isOfSchema() && cell.rules().allowsTurnAfter(conversation.turns());
+            if (!goesOn) {
+                conversation = conversations.get();
+            }
+            next = again(goesOn ? told(why) : anew(question, why), why, attempt + 1);
         }
     }
 
@@ -65,9 +73,10 @@ final class AttemptLoop {
                         Optional.of(JsonNodeFactory.instance.textNode(text.strip())), List.of());
     }
 
-    private Optional<Refusal> refusal(OutputSchema.Reading reading, int attempt) {
+    private Optional<Refusal> refusal(OutputSchema.Reading reading, int attempt)
+            throws InterruptedException {
         if (reading.answer().isPresent()) {
-            return Optional.empty();
+            return checker.answer(cell, run, reading.answer().get(), attempt);
         }
         run.log().invalid(attempt, reading.faults());
         return Optional.of(Refusal.ofSchema(reading.faults()));
@@ -81,6 +90,19 @@ final class AttemptLoop {
                         + String.join("\n- ", faults)
                         + "\nAnswer again with nothing but JSON that follows this JSON Schema:\n"
                         + (schema == null ? "" : schema.json()));
+    }
+
+    private static String told(Refusal why) {
+        return "Your answer cannot be used:\n- " + why.reason() + "\nAnswer again.";
+    }
+
+    /** A conversation that is too long begins anew, and still says what was wrong. */
+    private static String anew(Message question, Refusal why) {
+        return why.isOfSchema()
+                ? question.content()
+                : question.content()
+                        + "\n\nAn earlier answer could not be used:\n- "
+                        + why.reason();
     }
 
     private Message again(String text, Refusal refusal, int attempt) throws InterruptedException {

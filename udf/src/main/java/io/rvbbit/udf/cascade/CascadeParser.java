@@ -1,5 +1,6 @@
 package io.rvbbit.udf.cascade;
 
+import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Cell.SqlCell;
 import io.rvbbit.udf.cascade.Cell.SubCascadeCell;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;
@@ -90,9 +91,11 @@ public final class CascadeParser {
         Map<String, String> inputs = new LinkedHashMap<>();
         Set<String> optional = new HashSet<>();
         file.attempt(() -> inputs(inputs, optional));
+        file.validators(top.mapping("validators"));
         List<SourceNode> nodes = cellNodes();
         List<Cell> cells = cells(nodes);
         CellGraph graph = FlowParser.read(top, nodes, cells);
+        file.validators().checkUnused(cells.stream().map(Cell::name).collect(Collectors.toSet()));
         CascadeReads reads = CascadeReads.of(cells);
         List<Example> examples = new ArrayList<>();
         for (SourceNode each : top.list("examples")) {
@@ -100,9 +103,7 @@ public final class CascadeParser {
             file.attempt(() -> ExampleParser.read(file, each, number, cells))
                     .ifPresent(examples::add);
         }
-        boolean outside =
-                cells.stream().anyMatch(SqlCell.class::isInstance)
-                        || subCascades(cells).anyMatch(sub -> sub.cascade().readsOutside());
+        boolean outside = cells.stream().anyMatch(CascadeParser::readsOutside);
         boolean pure = top.flag("pure");
         return new Cascade(
                 id.text(),
@@ -119,6 +120,14 @@ public final class CascadeParser {
                 outside && !pure,
                 graph,
                 file.warnings());
+    }
+
+    private static boolean readsOutside(Cell cell) {
+        return switch (cell) {
+            case PromptCell prompt -> !prompt.checks().sql().isEmpty();
+            case SqlCell _ -> true;
+            case SubCascadeCell sub -> sub.cascade().readsOutside();
+        };
     }
 
     private int inputs(Map<String, String> inputs, Set<String> optional) {

@@ -42,6 +42,7 @@ record CascadeReads(Set<String> names, Set<String> needed, boolean whole) {
                 if (takes != null && takes.judge() != null) {
                     uses.add(takes.judge().instructions().use());
                 }
+                prompt.checks().all().map(Check::use).forEach(uses::add);
                 yield uses;
             }
             case Cell.SqlCell sql -> {

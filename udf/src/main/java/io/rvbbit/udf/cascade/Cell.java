@@ -3,6 +3,7 @@ package io.rvbbit.udf.cascade;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +121,7 @@ public sealed interface Cell {
             Sampling sampling,
             @Nullable OutputSchema outputSchema,
             Rules rules,
+            Checks checks,
             @Nullable Takes takes)
             implements Cell {
         /** Whether an answer that does not fit is sent back once, beside the attempts. */
@@ -129,19 +131,34 @@ public sealed interface Cell {
 
         /** The most answers that one run of the cell asks for. */
         public int mostAnswers() {
-            return outputSchema == null ? 1 : rules.maxAttempts() + (repairs() ? 1 : 0);
+            boolean again = outputSchema != null || checks.retry();
+            return (again ? rules.maxAttempts() : 1) + (repairs() ? 1 : 0);
+        }
+
+        /** Whether a conversation may go on after an answer that fits. */
+        public boolean goesOn() {
+            return checks.retry();
         }
 
         /** The same without takes, for another model. */
         PromptCell alone(Sampling other) {
-            return new PromptCell(head, instructions, other, outputSchema, rules, null);
+            return new PromptCell(head, instructions, other, outputSchema, rules, checks, null);
         }
 
-        /** Every cell that is run for this one: itself, or its takes and their judge. */
+        /** Every cell that is run for this one, and the questions of its validators. */
         public List<Takes.Part> parts() {
-            return takes == null
-                    ? List.of(new Takes.Part(name(), this, 1, 1, 1, 1, false))
-                    : takes.parts(this);
+            List<Takes.Part> all = new ArrayList<>();
+            Checks.asked(checks.before()).forEach(asks -> all.add(Takes.Part.once(asks)));
+            all.addAll(ownParts());
+            Checks.asked(checks.after())
+                    .forEach(asks ->
+                            all.add(takes == null ? Takes.Part.once(asks) : takes.check(asks)));
+            return all;
+        }
+
+        /** Itself, or its takes and their judge. */
+        List<Takes.Part> ownParts() {
+            return takes == null ? List.of(Takes.Part.once(this)) : takes.parts(this);
         }
 
         @Override

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -207,6 +208,27 @@ final class CellLog implements AttemptLog {
         content.put("attempt", attempt);
         faults.forEach(content.putArray("faults")::add);
         note(Event.NoteType.VALIDATION, content);
+    }
+
+    /** A validator has judged the input, or the answer of this attempt. */
+    void judged(Check check, Verdict verdict, int attempt) {
+        ObjectNode content = JsonNodeFactory.instance.objectNode();
+        content.put("validator", check.validator().name());
+        String where = check.where().name().toLowerCase(Locale.ROOT);
+        boolean ward = check.where().isWard();
+        if (ward) {
+            content.put("ward", where);
+        }
+        content.put("mode", ward ? check.mode().name().toLowerCase(Locale.ROOT) : where);
+        content.put("valid", verdict.valid());
+        content.put("reason", verdict.reason());
+        content.put("attempt", attempt);
+        note(Event.NoteType.VALIDATION, content);
+    }
+
+    /** What was asked since then was a validator's: the cell's model is the one before. */
+    void answeredAs(Sum before) {
+        tally.answeredBy(before);
     }
 
     /** The model has chosen which cell is next. */

@@ -16,7 +16,10 @@ import io.rvbbit.udf.cascade.Cell.SubCascadeCell;
 record CellSteps(TakesStep prompts, SqlStep queries, SubCascadeStep subCascades) {
     JsonNode run(Cell cell, CellRun run) throws InterruptedException {
         return switch (cell) {
-            case PromptCell prompt -> prompts.run(prompt, run);
+            case PromptCell prompt -> {
+                prompts.checkInput(prompt, run);
+                yield prompts.run(prompt, run);
+            }
             case SqlCell sql -> queries.run(sql, run);
             case SubCascadeCell sub -> subCascades.run(sub, run);
         };

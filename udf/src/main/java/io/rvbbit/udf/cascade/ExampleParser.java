@@ -43,6 +43,11 @@ final class ExampleParser {
         Map<String, JsonNode> outputs = new LinkedHashMap<>();
         keys.mapping("outputs")
                 .forEach((name, answer) -> {
+                    if (isQuestion(prompts, name)) {
+                        checkVerdict(keys, name, answer.toJson());
+                        outputs.put(name, answer.toJson());
+                        return;
+                    }
                     PromptCell cell =
                             prompts.stream()
                                     .filter(each -> each.name().equals(name))
@@ -52,6 +57,24 @@ final class ExampleParser {
                     outputs.put(name, answer.toJson());
                 });
         return new Example(input, output, rowsHash, outputs);
+    }
+
+    private static boolean isQuestion(List<PromptCell> prompts, String name) {
+        return prompts.stream()
+                .flatMap(each -> each.checks().asked().stream())
+                .anyMatch(each -> each.name().equals(name));
+    }
+
+    private static void checkVerdict(Keys keys, String name, JsonNode answer) {
+        if (Verdict.read(answer).isEmpty()) {
+            throw keys.file()
+                    .wrong(
+                            keys.placeOf("outputs"),
+                            keys.what()
+                                    + " must answer "
+                                    + Names.quoted(name)
+                                    + " with true or false, or {valid, reason}");
+        }
     }
 
     private static RuntimeException noSuchCell(Keys keys, String name) {

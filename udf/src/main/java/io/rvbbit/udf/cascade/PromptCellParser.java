@@ -1,6 +1,7 @@
 package io.rvbbit.udf.cascade;
 
 import io.rvbbit.udf.cascade.Cell.PromptCell;
+import io.rvbbit.udf.cascade.Cell.Rules;
 import io.rvbbit.udf.cascade.Cell.Sampling;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;
 import io.rvbbit.udf.format.CellFormat;
@@ -21,6 +22,9 @@ final class PromptCellParser {
         if (instructions.text().isBlank()) {
             throw keys.wrong("instructions", instructions, "text that is not empty");
         }
+        OutputSchema schema =
+                keys.node("output_schema").map(node -> schema(cell, node)).orElse(null);
+        Rules rules = RulesParser.read(cell, ChecksParser.asksAgain(cell));
         return new PromptCell(
                 cell.head(instructions),
                 cell.prompt(instructions),
@@ -28,8 +32,9 @@ final class PromptCellParser {
                         keys.text("model").orElse(null),
                         keys.number("temperature", 0, 2),
                         keys.integer("max_tokens", 1, Integer.MAX_VALUE)),
-                keys.node("output_schema").map(node -> schema(cell, node)).orElse(null),
-                RulesParser.read(cell),
+                schema,
+                rules,
+                ChecksParser.read(cell, schema, rules),
                 keys.node("takes").map(node -> TakesParser.read(cell, node)).orElse(null));
     }
 

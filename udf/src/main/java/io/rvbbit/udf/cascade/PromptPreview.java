@@ -155,6 +155,11 @@ public final class PromptPreview {
         return answers.prompts;
     }
 
+    /** What a cell, or one of its validators, asks. */
+    private interface Question {
+        Message message() throws InterruptedException;
+    }
+
     /** One input on its way through the cells. */
     private final class Run {
         private final Invocation invocation;
@@ -276,15 +281,41 @@ public final class PromptPreview {
         }
 
         private void prompt(PromptCell cell) throws InterruptedException {
+            wardsOfInput(cell);
+            add(cell, isOpen(cell), () -> PromptRequest.question(cell, names));
+            Checked answer =
+                    Checked.answer(answered(cell), cell.outputSchema(), invocation.input());
+            for (PromptCell asks : Checks.asked(cell.checks().after())) {
+                add(asks, true, () -> PromptCheck.question(asks, answer, names));
+            }
+        }
+
+        /** Those that cost nothing are run; what the others ask is what the run would. */
+        private void wardsOfInput(PromptCell cell) throws InterruptedException {
+            if (!openInput) {
+                new Checker(models, limits).inputForFree(cell, unbooked(cell));
+            }
+            Checked input = Checked.input(invocation.input());
+            for (PromptCell asks : Checks.asked(cell.checks().before())) {
+                add(asks, isOpen(asks), () -> PromptCheck.question(asks, input, names));
+            }
+        }
+
+        /** Whether models decide on what it asks. */
+        private boolean isOpen(PromptCell cell) {
             Set<String> reads = cell.instructions().use().cells().keySet();
-            boolean open =
-                    openInput
-                            || reads.stream().anyMatch(this.open::contains)
-                            || readsAll(cell, reads);
+            return openInput
+                    || reads.stream().anyMatch(this.open::contains)
+                    || readsAll(cell, reads);
+        }
+
+        private void add(PromptCell cell, boolean open, Question question)
+                throws InterruptedException {
+            Set<String> reads = cell.instructions().use().cells().keySet();
             String text;
             String unbounded = open ? whyUnbounded(cell, reads) : "";
             try {
-                text = PromptRequest.question(cell, names).content();
+                text = question.message().content();
             } catch (SqlException | RowFailure fault) {
                 if (!open && isCertain(cell)) {
                     throw fault;
@@ -305,13 +336,12 @@ public final class PromptPreview {
                                 + Names.quoted(cell.name())
                                 + " show what models answer";
             }
-            for (Takes.Part part : cell.parts()) {
+            for (Takes.Part part : cell.ownParts()) {
                 answers.prompts.add(
                         part.judges()
                                 ? judge(cell, part, text, unbounded)
                                 : asked(part, text, open, againBytes, unbounded));
             }
-            answered(cell);
         }
 
         /** What another cell's outcome leads to need not fit where the outcome is another. */
@@ -378,7 +408,7 @@ public final class PromptPreview {
         }
 
         /** From here on a mark stands for the cell's answer. */
-        private void answered(PromptCell cell) {
+        private JsonNode answered(PromptCell cell) {
             String path = prefix + cell.name();
             char mark = answers.mark(path);
             open.add(cell.name());
@@ -389,6 +419,7 @@ public final class PromptPreview {
                             : PreviewAnswers.marked(schema.json(), String.valueOf(mark), 0);
             answers.values.put(path, PreviewAnswers.count(answer.toString(), mark));
             output(cell, answer);
+            return answer;
         }
     }
 }

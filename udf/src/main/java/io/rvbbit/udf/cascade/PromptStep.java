@@ -9,10 +9,17 @@ import io.rvbbit.udf.llm.Models;
 final class PromptStep {
     private final Models models;
     private final StepRunner.Limits limits;
+    private final Checker checker;
 
     PromptStep(Models models, StepRunner.Limits limits) {
         this.models = models;
         this.limits = limits;
+        this.checker = new Checker(models, limits);
+    }
+
+    /** Has the cell's wards look at its input, before anything is sent. */
+    void checkInput(PromptCell cell, CellRun run) throws InterruptedException {
+        checker.input(cell, run);
     }
 
     JsonNode run(PromptCell cell, CellRun run) throws InterruptedException {
@@ -23,6 +30,7 @@ final class PromptStep {
                 new AttemptLoop(
                                 cell,
                                 run,
+                                checker,
                                 () -> new Conversation(cell, run, resolved, limits, desk))
                         .answer();
         desk.book(run.log());

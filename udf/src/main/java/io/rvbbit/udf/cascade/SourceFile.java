@@ -5,6 +5,7 @@ import io.rvbbit.rewriter.SqlState;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -19,6 +20,7 @@ final class SourceFile {
     private final List<String> warnings = new ArrayList<>();
     private final List<SqlException> faults = new ArrayList<>();
     private final boolean everyFault;
+    private NamedValidators validators = new NamedValidators(this, Map.of());
 
     SourceFile(String name) {
         this(name, false);
@@ -48,12 +50,24 @@ final class SourceFile {
         return List.copyOf(faults);
     }
 
+    /** The validators that its cells may name. */
+    NamedValidators validators() {
+        return validators;
+    }
+
+    void validators(Map<String, SourceNode> named) {
+        validators = new NamedValidators(this, named);
+    }
+
     List<String> warnings() {
         return List.copyOf(warnings);
     }
 
     void warn(SourceNode.Place place, String message) {
-        warnings.add(located(place, message));
+        String located = located(place, message);
+        if (!warnings.contains(located)) {
+            warnings.add(located);
+        }
     }
 
     SqlException wrong(SourceNode.Place place, String message) {

@@ -92,7 +92,24 @@ public record Takes(
                         bound == null ? null : Integer.valueOf(Math.max(bound, CHOICE_TOKENS))),
                 JudgePrompt.choice(answers),
                 Rules.UNSAID,
+                Checks.NONE,
                 null);
+    }
+
+    /** A validator's question, asked of each take's answer and of one that is merged. */
+    Part check(PromptCell asks) {
+        boolean merged = mode == Mode.AGGREGATE;
+        int fewest = mode == Mode.VOTE ? (factor + 1) / 2 : factor;
+        int more = merged ? 1 : 0;
+        int rounds = (factor + maxParallel - 1) / maxParallel;
+        return new Part(
+                asks.name(),
+                asks,
+                factor + more,
+                fewest + more,
+                fewest + more,
+                rounds + more,
+                false);
     }
 
     /** The takes, those of one model together, and their judge. */
@@ -144,6 +161,11 @@ public record Takes(
             int leastOfCell,
             int rounds,
             boolean judges) {
+        /** A cell that is run once. */
+        static Part once(PromptCell cell) {
+            return new Part(cell.name(), cell, 1, 1, 1, 1, false);
+        }
+
         /** The name of the cell of which it is a part: other keys begin with it and a mark. */
         public String ofCell() {
             return key.split("[.#]", 2)[0];

@@ -26,6 +26,11 @@ final class TakesStep {
         this.prompts = prompts;
     }
 
+    /** Has the cell's wards look at its input, once for all takes. */
+    void checkInput(PromptCell cell, CellRun run) throws InterruptedException {
+        prompts.checkInput(cell, run);
+    }
+
     JsonNode run(PromptCell cell, CellRun run) throws InterruptedException {
         Takes takes = cell.takes();
         if (takes == null) {

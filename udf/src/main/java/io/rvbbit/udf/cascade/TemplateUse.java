@@ -32,4 +32,8 @@ record TemplateUse(
             Map<String, Integer> cells) {
         this(inputs, required, wholeInput, cells, false);
     }
+
+    TemplateUse withWholeInput() {
+        return new TemplateUse(inputs, required, true, cells, allOutputs);
+    }
 }

@@ -32,6 +32,9 @@ final class CellEstimate {
     /** Of a repair beside question, answer and schema: our words, and what is wrong. */
     private static final int REPAIR_BYTES = 2_000;
 
+    /** What is said of an answer that a validator refuses, as it may stand in JSON. */
+    private static final long AGAIN_BYTES = 6_200;
+
     private final String path;
     private final Takes.Part part;
     private final PromptCell cell;
@@ -297,15 +300,19 @@ final class CellEstimate {
     }
 
     private BigDecimal mostAsked(ModelPrice of, long in, long out) {
-        BigDecimal question = of.mostUsd(in, out * calls);
-        if (cell.outputSchema() == null) {
-            return question.multiply(BigDecimal.valueOf(attempts));
-        }
+        long asked = (long) cell.mostAnswers() - (cell.repairs() ? 1 : 0);
         long repairIn =
                 in + calls * (2 * out + PromptPreview.schemaBytes(cell) + (long) REPAIR_BYTES);
+        long all = asked * in;
+        if (cell.goesOn()) {
+            // Each answer and what was said of it stands in all questions after it.
+            all += asked * (asked - 1) / 2 * (calls * (out + AGAIN_BYTES) + againBytes);
+            all += cell.repairs() ? (asked - 1) * (repairIn - in) : 0;
+        } else {
+            all += (asked - 1) * againBytes;
+        }
         BigDecimal repair = cell.repairs() ? of.mostUsd(repairIn, out * calls) : BigDecimal.ZERO;
-        BigDecimal again = of.mostUsd(in + againBytes, out * calls);
-        return question.add(again.multiply(BigDecimal.valueOf(cell.rules().maxAttempts() - 1L)))
+        return of.mostUsd(all, out * calls * asked)
                 .add(repair)
                 .multiply(BigDecimal.valueOf(attempts));
     }

@@ -59,7 +59,7 @@ public final class CascadeFormat {
                                             "outputs",
                                             byName("cell", ANY),
                                             otherwise("empty"),
-                                            "answers of the other prompt cells")
+                                            "answers of the other prompt cells, and of validators as `cell.validator`")
                                     .shown("{first: yes}", "StepRunnerTest"))
                     .choice("input", "rows_hash");
 
@@ -106,9 +106,15 @@ public final class CascadeFormat {
                                             FLAG,
                                             value(false),
                                             "promises that cells read nothing but their input, so that answers may be stored and shared ([cache.md](cache.md))")
-                                    .shown("true", "CacheIT"))
+                                    .shown("true", "CacheIT"),
+                            Key.of(
+                                            "validators",
+                                            CheckFormat.NAMED,
+                                            otherwise("empty"),
+                                            "what wards and `loop_until` name; a text is a SQL expression")
+                                    .shown("{short: length(output) < 100}", "ChecksIT"))
                     .choice("cells", "phases")
-                    .later("context", "skills", "takes", "validators", "wards");
+                    .later("context", "skills", "takes", "wards");
 
     /** The parts of the documentation, in its order. */
     static final List<Shape> SECTIONS =
@@ -116,6 +122,8 @@ public final class CascadeFormat {
                     CASCADE,
                     CellFormat.COMMON,
                     CellFormat.PROMPT,
+                    CheckFormat.VALIDATOR,
+                    CheckFormat.WARD,
                     CellFormat.SQL,
                     SubCascadeFormat.CELL,
                     EXAMPLE);

@@ -53,26 +53,37 @@ public final class CellFormat {
 
     public static final Shape RULES =
             Shape.of(
-                            "rules",
-                            Key.of(
-                                            "max_attempts",
-                                            whole(1, MAX_ATTEMPTS),
-                                            value(1),
-                                            "conversations begun anew until an answer fits")
-                                    .shown("3", "RetryIT"),
-                            Key.of(
-                                            "max_turns",
-                                            whole(1, MAX_TURNS),
-                                            none(),
-                                            "requests of one conversation: with `1` nothing is sent back for repair")
-                                    .shown("2", "AttemptLoopTest"),
-                            Key.of(
-                                            "retry_instructions",
-                                            TEMPLATE,
-                                            none(),
-                                            "what the question ends in from the second attempt on; it may also read `reason`, `attempt` and `max_attempts`")
-                                    .shown("\"It was not right: {{ reason }}\"", "AttemptLoopTest"))
-                    .later("loop_until", "loop_until_prompt");
+                    "rules",
+                    Key.of(
+                                    "max_attempts",
+                                    whole(1, MAX_ATTEMPTS),
+                                    otherwise("1; 3 where a check asks again"),
+                                    "answers that may be given until one is right")
+                            .shown("3", "RetryIT"),
+                    Key.of(
+                                    "max_turns",
+                                    whole(1, MAX_TURNS),
+                                    none(),
+                                    "requests of one conversation: with `1` nothing is sent back for repair")
+                            .shown("2", "AttemptLoopTest"),
+                    Key.of(
+                                    "retry_instructions",
+                                    TEMPLATE,
+                                    none(),
+                                    "what the question ends in from the second attempt on; it may also read `reason`, `attempt` and `max_attempts`")
+                            .shown("\"It was not right: {{ reason }}\"", "AttemptLoopTest"),
+                    Key.of(
+                                    "loop_until",
+                                    CheckFormat.SQL,
+                                    none(),
+                                    "one of the cascade's validators by its name, or a SQL expression: it is asked again until an answer is right (class `loop`)")
+                            .shown("length(output) < 100", "ChecksIT"),
+                    Key.of(
+                                    "loop_until_prompt",
+                                    TEMPLATE,
+                                    none(),
+                                    "a question that a model answers yes or no: it is asked again until it says yes; it may also read `output`")
+                            .shown("Is it a greeting?", "ChecksByModelIT"));
 
     public static final Shape HANDOFF =
             Shape.of(
@@ -166,8 +177,7 @@ public final class CellFormat {
                             "loop_until",
                             "loop_until_prompt",
                             "skills",
-                            "validators",
-                            "wards");
+                            "validators");
 
     /** A cell that asks a model. */
     public static final Shape PROMPT =
@@ -212,7 +222,13 @@ public final class CellFormat {
                                     nested(TakesFormat.TAKES),
                                     none(),
                                     "several answers to the question, of which one is made; below")
-                            .shown("{factor: 3, mode: vote}", "TakesIT"));
+                            .shown("{factor: 3, mode: vote}", "TakesIT"),
+                    Key.of(
+                                    "wards",
+                                    nested(CheckFormat.WARDS),
+                                    none(),
+                                    "what guards the input and the answer")
+                            .shown("{pre: [short]}", "ChecksIT"));
 
     /** A cell that runs SQL. */
     public static final Shape SQL =

@@ -219,7 +219,6 @@ final class CascadeParserTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "wards: {pre: []}",
                 "skills: [x]",
                 "loop_until: x",
                 "loop_until_prompt: x",
@@ -228,7 +227,6 @@ final class CascadeParserTest {
                 "validators: [x]",
                 "tool: http",
                 "tool: python",
-                "rules: {loop_until: x}",
             })
     void a_part_left_to_later_work_is_not_supported_with_its_place(String key) {
         SqlException fault =
@@ -244,14 +242,6 @@ final class CascadeParserTest {
     @ValueSource(strings = {"context", "skills", "takes", "wards"})
     void a_cascades_own_later_parts_are_not_supported_either(String key) {
         SqlException fault = fault("cascade_id: x\n" + key + ": {a: b}\ncells: []\n");
-        assertThat(fault.state()).isEqualTo(SqlState.FEATURE_NOT_SUPPORTED);
-        assertThat(fault).hasMessageStartingWith("traits/x.yaml:2:1: ");
-    }
-
-    @Test
-    void validators_nobody_would_run_are_not_accepted() {
-        SqlException fault =
-                fault("cascade_id: x\nvalidators: {tone: {instructions: be kind}}\ncells: []\n");
         assertThat(fault.state()).isEqualTo(SqlState.FEATURE_NOT_SUPPORTED);
         assertThat(fault).hasMessageStartingWith("traits/x.yaml:2:1: ");
     }
