@@ -111,7 +111,6 @@ class HttpStreamIT {
             while (calls != sql.model().calls()) {
                 calls = sql.model().calls();
                 sql.execute("SELECT count(*) FROM range(10000000)");
-                Thread.yield();
                 sql.model().awaitInFlight(0);
             }
             before = calls;
