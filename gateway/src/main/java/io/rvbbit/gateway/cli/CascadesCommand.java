@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
             CascadesLintCommand.class,
             CascadesListCommand.class,
             CascadesShowCommand.class,
+            CascadesTestCommand.class,
             CascadesSchemaCommand.class
         })
 final class CascadesCommand implements Runnable {

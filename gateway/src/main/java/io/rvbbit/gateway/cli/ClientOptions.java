@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,6 +29,11 @@ final class ClientOptions {
 
     Destination open() throws InterruptedException {
         return Destination.open(Optional.ofNullable(url), options);
+    }
+
+    /** Where this process looks cascades up; a server at a URL may look elsewhere. */
+    List<Path> roots() {
+        return options.read().roots();
     }
 
     /**

@@ -42,13 +42,15 @@ public final class RvbbitCommand implements Runnable {
 
     /**
      * Exit code: 0 well, 1 wrong usage or the command failed, 2 no connection, 3 a script failed.
+     * {@code cascades test} keeps 1 for examples that fail and says 2 for all else.
      */
     public static int execute(String... arguments) {
         // Values are UTF-8 whatever the terminal's locale says.
         return execute(utf8(System.out), utf8(System.err), arguments);
     }
 
-    static int execute(PrintWriter out, PrintWriter err, String... arguments) {
+    /** The same, printing to these. */
+    public static int execute(PrintWriter out, PrintWriter err, String... arguments) {
         int exitCode =
                 new CommandLine(new RvbbitCommand())
                         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -70,7 +72,14 @@ public final class RvbbitCommand implements Runnable {
     private static int misused(CommandLine.ParameterException wrong, String[] arguments) {
         CommandLine command = wrong.getCommandLine();
         String help = command.getCommandSpec().qualifiedName() + " --help";
-        return told(command.getErr(), wrong.getMessage() + "; see " + help, FAILED);
+        return told(command.getErr(), wrong.getMessage() + "; see " + help, failed(command));
+    }
+
+    /** A test that fails is told from one that could not be made. */
+    private static int failed(CommandLine command) {
+        return command.getCommand() instanceof CascadesTestCommand
+                ? CascadesTestCommand.NOT_TESTED
+                : FAILED;
     }
 
     /** An expected failure is one line, never a stack trace. */
@@ -81,12 +90,15 @@ public final class RvbbitCommand implements Runnable {
         return switch (failure) {
             case ConnectionFailure _ -> told(err, message, NO_CONNECTION);
             case SqlException wrong ->
-                    told(err, message + wrong.hint().map(hint -> "; " + hint).orElse(""), FAILED);
+                    told(
+                            err,
+                            message + wrong.hint().map(hint -> "; " + hint).orElse(""),
+                            failed(command));
             case ConfigException _, BooksUnavailable _, UncheckedIOException _ ->
-                    told(err, message, FAILED);
+                    told(err, message, failed(command));
             default -> {
                 LOG.error("unexpected failure", failure);
-                yield told(err, "unexpected failure: " + failure, FAILED);
+                yield told(err, "unexpected failure: " + failure, failed(command));
             }
         };
     }
