@@ -60,6 +60,7 @@ import io.rvbbit.udf.llm.ModelCatalog;
 import io.rvbbit.udf.llm.Models;
 import io.rvbbit.udf.llm.Sleeper;
 import io.rvbbit.udf.llm.Traffic;
+import io.rvbbit.udf.tool.InstalledTools;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +73,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.function.Function;
 
 /**
@@ -98,6 +100,7 @@ public final class Gateway implements AutoCloseable {
     private Gateway(GatewayConfig config, Clock clock) {
         this.config = config;
         try {
+            checkTools();
             Traffic traffic = opened(new Traffic(config.maxCallsInFlight()));
             models = opened(ModelEndpoints.open(config, traffic));
             // Before anything touches a file in it.
@@ -217,6 +220,15 @@ public final class Gateway implements AutoCloseable {
     /** Starts everything; the ports accept connections when this returns. */
     public static Gateway start(GatewayConfig config, Clock clock) {
         return new Gateway(config, clock);
+    }
+
+    /** What jars have brought is found out now, and not when the first cascade names it. */
+    private static void checkTools() {
+        try {
+            var _ = InstalledTools.get().names();
+        } catch (IllegalStateException | ServiceConfigurationError e) {
+            throw new ConfigException("tools: " + e.getMessage());
+        }
     }
 
     private static Books books(GatewayConfig config, Clock clock) {

@@ -58,6 +58,9 @@ final class Purity {
         }
         try {
             for (Cell cell : cascade.cells()) {
+                if (cell instanceof PromptCell prompt && !prompt.skills().isEmpty()) {
+                    return false;
+                }
                 if (cell.subCascades().stream().anyMatch(sub -> sub.cascade().readsOutside())) {
                     // Whether its rows are the same table is known only when it runs.
                     return false;

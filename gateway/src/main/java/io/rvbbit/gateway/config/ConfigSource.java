@@ -45,7 +45,7 @@ final class ConfigSource {
 
     /** Variables that begin like keys but belong to the launcher. */
     private static final List<String> LAUNCHER_VARIABLES =
-            List.of("RVBBIT_CONFIG", "RVBBIT_JAVA_OPTS", "RVBBIT_LOG_LEVEL");
+            List.of("RVBBIT_CONFIG", "RVBBIT_JAVA_OPTS", "RVBBIT_LOG_LEVEL", "RVBBIT_TOOLS");
 
     /** Names that variables have elsewhere. */
     private static final Map<String, ConfigKey> ALIASES =

@@ -1,13 +1,17 @@
 package io.rvbbit.gateway.engine;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+
 import io.rvbbit.udf.cascade.SqlSource;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * SQL cells that read a session's database, each on a connection of its own.
@@ -40,10 +44,20 @@ final class ReadOnlySource implements SqlSource {
 
     @Override
     public boolean readsOnly(String sql, String table) throws InterruptedException {
+        return analysis(connection -> TableReader.isOnlyReaderOf(table, sql, connection));
+    }
+
+    @Override
+    public Optional<String> readsBeside(String sql, List<String> tables)
+            throws InterruptedException {
+        return analysis(connection -> TableReader.beside(tables, sql, connection));
+    }
+
+    private <T> T analysis(Function<EngineConnection, T> look) throws InterruptedException {
         return threads.run(
                 () -> {
                     try (EngineConnection connection = connections.get()) {
-                        return new TableReader(table).isOnlyReaderOf(sql, connection);
+                        return look.apply(connection);
                     }
                 },
                 () -> {},

@@ -1,14 +1,19 @@
 package io.rvbbit.gateway.engine;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+
 import io.rvbbit.rewriter.SqlText;
 import io.rvbbit.udf.cascade.SqlSource;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * Rows in a temporary table of a connection of their own; closing drops all of it.
@@ -16,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: any thread; queries run one after the other.
  */
 public final class StagedRows implements AutoCloseable {
+    /** Reading a query's text takes milliseconds; the rest is waiting for the connection. */
+    private static final Duration ANALYSIS = Duration.ofMinutes(1);
+
     private final RawConnection store;
     private final String table;
     private final long rowCount;
@@ -86,6 +94,12 @@ public final class StagedRows implements AutoCloseable {
             public void check(String sql, Duration timeout) throws InterruptedException {
                 var _ = run(sql, List.of(), timeout, ReadOnlyQuery::check);
             }
+
+            @Override
+            public Optional<String> readsBeside(String sql, List<String> tables)
+                    throws InterruptedException {
+                return locked(() -> TableReader.beside(tables, sql, store), () -> {}, ANALYSIS);
+            }
         };
     }
 
@@ -96,22 +110,14 @@ public final class StagedRows implements AutoCloseable {
             Function<ReadOnlyQuery, T> work)
             throws InterruptedException {
         AtomicReference<ReadOnlyQuery> running = new AtomicReference<>();
-        return threads.run(
+        return locked(
                 () -> {
-                    lock.lock();
+                    ReadOnlyQuery query = new ReadOnlyQuery(store, sql, parameters);
+                    running.set(query);
                     try {
-                        if (closed) {
-                            throw new IllegalStateException("the staged rows are gone");
-                        }
-                        ReadOnlyQuery query = new ReadOnlyQuery(store, sql, parameters);
-                        running.set(query);
-                        try {
-                            return work.apply(query);
-                        } finally {
-                            query.forbidInterrupts();
-                        }
+                        return work.apply(query);
                     } finally {
-                        lock.unlock();
+                        query.forbidInterrupts();
                     }
                 },
                 () -> {
@@ -120,6 +126,25 @@ public final class StagedRows implements AutoCloseable {
                         query.interrupt();
                     }
                 },
+                timeout);
+    }
+
+    /** Does what it is given while nothing else uses the connection. */
+    private <T> T locked(Supplier<T> work, Runnable interrupt, Duration timeout)
+            throws InterruptedException {
+        return threads.run(
+                () -> {
+                    lock.lock();
+                    try {
+                        if (closed) {
+                            throw new IllegalStateException("the staged rows are gone");
+                        }
+                        return work.get();
+                    } finally {
+                        lock.unlock();
+                    }
+                },
+                interrupt,
                 timeout);
     }
 

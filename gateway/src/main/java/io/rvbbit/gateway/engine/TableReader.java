@@ -3,22 +3,28 @@ package io.rvbbit.gateway.engine;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.SqlText;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Tells whether a query reads one table and nothing else, from its tree as the engine has parsed
- * it.
+ * Tells whether a query reads certain tables and nothing else, from its tree as the engine has
+ * parsed it.
  *
- * <p>What it does not know it takes for something else: the answer then is computed once more than
- * it need be. Threading: immutable; the thread of the connection.
+ * <p>What it does not know it takes for something else. Threading: immutable; the thread of the
+ * connection.
  */
 final class TableReader {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -75,15 +81,47 @@ final class TableReader {
                     "session_user",
                     "user");
 
+    /** Not the same each time, and yet they read nothing. */
+    private static final Set<String> MOVING =
+            Set.of(
+                    "now",
+                    "get_current_timestamp",
+                    "transaction_timestamp",
+                    "current_date",
+                    "current_time",
+                    "current_timestamp",
+                    "today",
+                    "random",
+                    "uuid",
+                    "gen_random_uuid");
+
     private static final Set<String> MOMENTS = Set.of("now", "today", "tomorrow", "yesterday");
 
-    private final String table;
+    private final Set<String> tables;
+    private final boolean repeatable;
 
-    TableReader(String table) {
-        this.table = table;
+    private TableReader(Set<String> tables, boolean repeatable) {
+        this.tables = tables;
+        this.repeatable = repeatable;
     }
 
-    boolean isOnlyReaderOf(String sql, EngineConnection connection) {
+    /** Of this table alone, and with the same result for the same rows. */
+    static boolean isOnlyReaderOf(String table, String sql, EngineConnection connection) {
+        return new TableReader(Set.of(lower(table)), true).outside(sql, connection).isEmpty();
+    }
+
+    /**
+     * The first that a query reads beside these tables, in words; empty if there is nothing.
+     *
+     * @throws SqlException 42601 if it cannot be read as one query
+     */
+    static Optional<String> beside(List<String> tables, String sql, EngineConnection connection) {
+        Set<String> names = new HashSet<>();
+        tables.forEach(table -> names.add(lower(table)));
+        return new TableReader(names, false).outside(sql, connection);
+    }
+
+    private Optional<String> outside(String sql, EngineConnection connection) {
         List<String> tree =
                 texts(
                         "SELECT json_serialize_sql(" + SqlText.literal(sql) + ")::VARCHAR",
@@ -91,59 +129,105 @@ final class TableReader {
         Set<String> functions = new HashSet<>(texts(CONSISTENT, connection));
         functions.removeAll(OUTSIDE);
         functions.addAll(PLAIN);
+        if (!repeatable) {
+            functions.addAll(MOVING);
+        }
         try {
             JsonNode root = JSON.readTree(tree.getFirst());
-            return !root.path("error").asBoolean(true)
-                    && root.path("statements").size() == 1
-                    && isPure(root.path("statements"), Set.of(), functions);
+            if (root.path("error").asBoolean(true)) {
+                if (repeatable) {
+                    return Optional.of("this query");
+                }
+                throw new SqlException(
+                        SqlState.SYNTAX_ERROR, root.path("error_message").asText("no query"));
+            }
+            return root.path("statements").size() == 1
+                    ? outside(root.path("statements"), Set.of(), functions)
+                    : Optional.of("several statements");
         } catch (JsonProcessingException e) {
             throw new SqlException(SqlState.INTERNAL_ERROR, "the tree of a query is unreadable", e);
         }
     }
 
-    private boolean isPure(JsonNode node, Set<String> outer, Set<String> functions) {
-        Set<String> names = withTables(node, outer);
-        boolean pure =
-                switch (node.path("type").asText()) {
-                    case "BASE_TABLE" -> isOurs(node, names);
-                    case "TABLE_FUNCTION" ->
-                            TABLES.contains(lower(node.path("function").path("function_name")));
-                    case "SHOW_REF", "COLUMN_DATA" -> false;
-                    default -> true;
+    private Optional<String> outside(JsonNode node, Set<String> outer, Set<String> functions) {
+        Set<String> names = new HashSet<>(outer);
+        for (JsonNode each : node.path("cte_map").path("map")) {
+            // Its own name, and those of later ones, still are tables in it.
+            Optional<String> within = outside(each.path("value"), names, functions);
+            if (within.isPresent()) {
+                return within;
+            }
+            names.add(lower(each.path("key")));
+        }
+        String type = node.path("type").asText();
+        boolean table = type.equals("TABLE_FUNCTION");
+        Optional<String> own =
+                switch (type) {
+                    case "BASE_TABLE" -> isOurs(node, names) ? Optional.empty() : table(node);
+                    case "TABLE_FUNCTION" -> function(node.path("function"), TABLES);
+                    case "SHOW_REF", "COLUMN_DATA" -> Optional.of(type);
+                    default -> inconsistent(node, functions);
                 };
-        boolean table = node.path("type").asText().equals("TABLE_FUNCTION");
-        pure &= table || isConsistent(node, functions);
-        pure &= node.path("sample").isMissingNode() || node.path("sample").isNull();
-        if (!pure) {
-            return false;
+        boolean sample = !node.path("sample").isMissingNode() && !node.path("sample").isNull();
+        if (own.isPresent() || (sample && repeatable)) {
+            return own.isPresent() ? own : Optional.of("a sample");
         }
         if (table) {
             // The function itself is known; its arguments are expressions as any.
-            return isPure(node.path("function").path("children"), names, functions);
+            return outside(node.path("function").path("children"), names, functions);
         }
-        return node.valueStream().allMatch(child -> isPure(child, names, functions));
+        boolean recursive = type.equals("RECURSIVE_CTE_NODE");
+        for (Map.Entry<String, JsonNode> child : node.properties()) {
+            Set<String> known = names;
+            if (recursive && child.getKey().equals("right")) {
+                known = new HashSet<>(names);
+                known.add(lower(node.path("cte_name")));
+            }
+            Optional<String> within =
+                    child.getKey().equals("cte_map")
+                            ? Optional.empty()
+                            : outside(child.getValue(), known, functions);
+            if (within.isPresent()) {
+                return within;
+            }
+        }
+        for (int i = 0; node.isArray() && i < node.size(); i++) {
+            Optional<String> within = outside(node.get(i), names, functions);
+            if (within.isPresent()) {
+                return within;
+            }
+        }
+        return Optional.empty();
     }
 
-    private static boolean isConsistent(JsonNode node, Set<String> functions) {
+    private static Optional<String> table(JsonNode node) {
+        return Optional.of(
+                Stream.of("catalog_name", "schema_name", "table_name")
+                        .map(part -> node.path(part).asText())
+                        .filter(part -> !part.isEmpty())
+                        .collect(Collectors.joining(".", "table \"", "\"")));
+    }
+
+    private static Optional<String> function(JsonNode node, Set<String> known) {
+        String name = lower(node.path("function_name"));
+        return known.contains(name) ? Optional.empty() : Optional.of("function \"" + name + "\"");
+    }
+
+    private Optional<String> inconsistent(JsonNode node, Set<String> functions) {
         return switch (node.path("class").asText()) {
-            case "FUNCTION", "WINDOW" -> functions.contains(lower(node.path("function_name")));
+            case "FUNCTION", "WINDOW" -> function(node, functions);
             case "COLUMN_REF" ->
-                    node.path("column_names").size() != 1
-                            || !NAMES.contains(lower(node.path("column_names").path(0)));
-            case "CONSTANT" -> !MOMENTS.contains(lower(node.path("value").path("value")).strip());
-            default -> true;
+                    repeatable
+                                    && node.path("column_names").size() == 1
+                                    && NAMES.contains(lower(node.path("column_names").path(0)))
+                            ? Optional.of(lower(node.path("column_names").path(0)))
+                            : Optional.empty();
+            case "CONSTANT" ->
+                    repeatable && MOMENTS.contains(lower(node.path("value").path("value")).strip())
+                            ? Optional.of("the time")
+                            : Optional.empty();
+            default -> Optional.empty();
         };
-    }
-
-    /** The names that WITH gives within this node, and those from around it. */
-    private static Set<String> withTables(JsonNode node, Set<String> outer) {
-        JsonNode tables = node.path("cte_map").path("map");
-        if (tables.isEmpty()) {
-            return outer;
-        }
-        Set<String> names = new HashSet<>(outer);
-        tables.forEach(each -> names.add(lower(each.path("key"))));
-        return names;
     }
 
     private boolean isOurs(JsonNode node, Set<String> names) {
@@ -151,14 +235,23 @@ final class TableReader {
         String schema = lower(node.path("schema_name"));
         String catalog = lower(node.path("catalog_name"));
         if (schema.isEmpty() && catalog.isEmpty()) {
-            return names.contains(name) || name.equals(table.toLowerCase(Locale.ROOT));
+            return names.contains(name) || tables.contains(name);
         }
-        return name.equals(table.toLowerCase(Locale.ROOT))
-                && (catalog.equals("temp") || schema.equals("temp"));
+        if (catalog.equals("temp") || (catalog.isEmpty() && schema.equals("temp"))) {
+            return repeatable && tables.contains(name);
+        }
+        return tables.contains(
+                (catalog.isEmpty() ? "" : catalog + ".")
+                        + (schema.isEmpty() ? "" : schema + ".")
+                        + name);
     }
 
     private static String lower(JsonNode text) {
-        return text.asText("").toLowerCase(Locale.ROOT);
+        return lower(text.asText(""));
+    }
+
+    private static String lower(String text) {
+        return text.toLowerCase(Locale.ROOT);
     }
 
     private static List<String> texts(String sql, EngineConnection connection) {

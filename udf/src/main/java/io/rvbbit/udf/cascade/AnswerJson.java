@@ -36,6 +36,11 @@ final class AnswerJson {
 
     private AnswerJson() {}
 
+    /** What our own code has written. */
+    static JsonNode tree(String json) {
+        return whole(json).orElseThrow();
+    }
+
     /** The likeliest first: all of it, each fence, then each object or array within the text. */
     static List<JsonNode> candidates(String text, boolean plainText) {
         String trimmed = text.strip();

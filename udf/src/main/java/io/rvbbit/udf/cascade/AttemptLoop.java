@@ -43,7 +43,10 @@ final class AttemptLoop {
         Message next = question;
         for (int attempt = 1; ; attempt++) {
             OutputSchema.Reading reading = read(conversation.ask(next));
-            if (reading.answer().isEmpty() && attempt == 1 && cell.repairs()) {
+            if (reading.answer().isEmpty()
+                    && attempt == 1
+                    && cell.repairs()
+                    && conversation.mayGoOn()) {
                 run.log().invalid(attempt, reading.faults());
                 reading = read(conversation.ask(repair(reading.faults())));
             }
@@ -56,8 +59,7 @@ final class AttemptLoop {
             }
             Refusal why = refusal.get();
             run.log().again(attempt + 1, why.summary());
-            boolean goesOn =
-                    !why.isOfSchema() && cell.rules().allowsTurnAfter(conversation.turns());
+            boolean goesOn = !why.isOfSchema() && conversation.mayGoOn();
             if (!goesOn) {
                 conversation = conversations.get();
             }

@@ -1,7 +1,5 @@
 package io.rvbbit.udf.cascade;
 
-import io.rvbbit.udf.cascade.Cell.PromptCell;
-import io.rvbbit.udf.cascade.Cell.SqlCell;
 import io.rvbbit.udf.cascade.Cell.SubCascadeCell;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;
 import io.rvbbit.udf.format.CascadeFormat;
@@ -103,7 +101,7 @@ public final class CascadeParser {
             file.attempt(() -> ExampleParser.read(file, each, number, cells))
                     .ifPresent(examples::add);
         }
-        boolean outside = cells.stream().anyMatch(CascadeParser::readsOutside);
+        boolean outside = cells.stream().anyMatch(Cell::readsOutside);
         boolean pure = top.flag("pure");
         return new Cascade(
                 id.text(),
@@ -120,14 +118,6 @@ public final class CascadeParser {
                 outside && !pure,
                 graph,
                 file.warnings());
-    }
-
-    private static boolean readsOutside(Cell cell) {
-        return switch (cell) {
-            case PromptCell prompt -> !prompt.checks().sql().isEmpty();
-            case SqlCell _ -> true;
-            case SubCascadeCell sub -> sub.cascade().readsOutside();
-        };
     }
 
     private int inputs(Map<String, String> inputs, Set<String> optional) {
@@ -163,11 +153,16 @@ public final class CascadeParser {
     }
 
     private List<Cell> cells(List<SourceNode> nodes) {
+        List<Skill> skills = SkillParser.read(top);
         List<Cell> cells = new ArrayList<>();
         Set<String> names = new LinkedHashSet<>();
         for (SourceNode node : nodes) {
             Optional<Cell> cell =
-                    file.attempt(() -> CellParser.read(file, node, names, subCascades));
+                    file.attempt(() ->
+                            SkillParser.withDefaults(
+                                    CellParser.read(file, node, names, subCascades),
+                                    node,
+                                    skills));
             if (cell.isEmpty()) {
                 CellParser.name(node).ifPresent(names::add);
                 continue;

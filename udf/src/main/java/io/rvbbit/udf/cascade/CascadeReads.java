@@ -31,20 +31,7 @@ record CascadeReads(Set<String> names, Set<String> needed, boolean whole) {
     /** What each template of a cell reads. */
     static List<TemplateUse> uses(Cell cell) {
         return switch (cell) {
-            case Cell.PromptCell prompt -> {
-                List<TemplateUse> uses = new ArrayList<>();
-                uses.add(prompt.instructions().use());
-                Cell.PlacedTemplate again = prompt.rules().retryInstructions();
-                if (again != null) {
-                    uses.add(again.template().use());
-                }
-                Takes takes = prompt.takes();
-                if (takes != null && takes.judge() != null) {
-                    uses.add(takes.judge().instructions().use());
-                }
-                prompt.checks().all().map(Check::use).forEach(uses::add);
-                yield uses;
-            }
+            case Cell.PromptCell prompt -> SkillReads.of(prompt);
             case Cell.SqlCell sql -> {
                 List<TemplateUse> uses = new ArrayList<>();
                 uses.add(sql.query().use());

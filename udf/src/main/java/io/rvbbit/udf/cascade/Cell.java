@@ -1,5 +1,7 @@
 package io.rvbbit.udf.cascade;
 
+import io.rvbbit.udf.format.CellFormat;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -36,6 +38,9 @@ public sealed interface Cell {
     default List<SubCascadeCell> subCascades() {
         return List.of();
     }
+
+    /** Whether it reads or does anything beyond its templates and the model's answer. */
+    boolean readsOutside();
 
     default String name() {
         return head().name();
@@ -102,11 +107,6 @@ public sealed interface Cell {
             @Nullable Integer maxTurns,
             @Nullable PlacedTemplate retryInstructions) {
         public static final Rules UNSAID = new Rules(1, null, null);
-
-        /** Whether a conversation that had so many turns may have one more. */
-        boolean allowsTurnAfter(int turns) {
-            return maxTurns == null || turns < maxTurns;
-        }
     }
 
     /**
@@ -114,6 +114,7 @@ public sealed interface Cell {
      *
      * @param outputSchema what the answer must look like; null for plain text
      * @param takes null where the model is asked once
+     * @param skills what the model may call
      */
     record PromptCell(
             Head head,
@@ -122,11 +123,33 @@ public sealed interface Cell {
             @Nullable OutputSchema outputSchema,
             Rules rules,
             Checks checks,
-            @Nullable Takes takes)
+            @Nullable Takes takes,
+            List<Skill> skills)
             implements Cell {
+        public PromptCell {
+            skills = List.copyOf(skills);
+        }
+
+        PromptCell withSkills(List<Skill> others) {
+            return new PromptCell(
+                    head, instructions, sampling, outputSchema, rules, checks, takes, others);
+        }
+
         /** Whether an answer that does not fit is sent back once, beside the attempts. */
         public boolean repairs() {
-            return outputSchema != null && rules.allowsTurnAfter(1);
+            return outputSchema != null && allowsTurnAfter(1);
+        }
+
+        /** Whether a conversation that had so many turns may have one more. */
+        boolean allowsTurnAfter(int turns) {
+            return maxTurns() == null || turns < maxTurns();
+        }
+
+        /** Turns of one conversation: tools may not be called for ever. */
+        private @Nullable Integer maxTurns() {
+            return rules.maxTurns() == null && !skills.isEmpty()
+                    ? Integer.valueOf(CellFormat.TURNS_WITH_SKILLS)
+                    : rules.maxTurns();
         }
 
         /** The most answers that one run of the cell asks for. */
@@ -142,7 +165,8 @@ public sealed interface Cell {
 
         /** The same without takes, for another model. */
         PromptCell alone(Sampling other) {
-            return new PromptCell(head, instructions, other, outputSchema, rules, checks, null);
+            return new PromptCell(
+                    head, instructions, other, outputSchema, rules, checks, null, skills);
         }
 
         /** Every cell that is run for this one, and the questions of its validators. */
@@ -161,6 +185,12 @@ public sealed interface Cell {
             return takes == null ? List.of(Takes.Part.once(this)) : takes.parts(this);
         }
 
+        /** The most requests that one run of the cell sends, beside those of a broken endpoint. */
+        public int mostRequests() {
+            Integer turns = skills.isEmpty() ? null : maxTurns();
+            return turns == null ? mostAnswers() : mostAnswers() * turns;
+        }
+
         @Override
         public String nodeType() {
             return "llm";
@@ -174,6 +204,11 @@ public sealed interface Cell {
         @Override
         public @Nullable Map<String, String> shape() {
             return outputSchema == null ? null : outputSchema.properties();
+        }
+
+        @Override
+        public boolean readsOutside() {
+            return !skills.isEmpty() || !checks.sql().isEmpty();
         }
     }
 
@@ -190,6 +225,11 @@ public sealed interface Cell {
         @Override
         public String nodeType() {
             return "sql_data";
+        }
+
+        @Override
+        public boolean readsOutside() {
+            return true;
         }
 
         @Override
@@ -229,6 +269,11 @@ public sealed interface Cell {
         @Override
         public @Nullable Map<String, String> shape() {
             return output.shape(cascade);
+        }
+
+        @Override
+        public boolean readsOutside() {
+            return cascade.readsOutside();
         }
 
         @Override

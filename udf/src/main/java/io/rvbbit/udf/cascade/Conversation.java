@@ -1,10 +1,13 @@
 package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 
+import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.llm.ModelException;
 import io.rvbbit.udf.llm.ModelReply;
+import io.rvbbit.udf.llm.ModelRequest;
 import io.rvbbit.udf.llm.ModelRequest.Message;
 import io.rvbbit.udf.llm.Models;
 import io.rvbbit.udf.llm.OfflineModel;
@@ -22,6 +25,7 @@ final class Conversation {
     private final CellRun run;
     private final Models.Resolved resolved;
     private final StepRunner.Limits limits;
+    private final Toolbox tools;
     private final HandoffDesk desk;
     private final List<Message> messages = new ArrayList<>();
     private int turn;
@@ -31,51 +35,77 @@ final class Conversation {
             CellRun run,
             Models.Resolved resolved,
             StepRunner.Limits limits,
+            Toolbox tools,
             HandoffDesk desk) {
         this.cell = cell;
         this.run = run;
         this.resolved = resolved;
         this.limits = limits;
+        this.tools = tools;
         this.desk = desk;
         desk.begin();
     }
 
-    /** Requests so far. */
-    int turns() {
-        return turn;
+
+    /** Whether {@code rules.max_turns} leaves the model another answer. */
+    boolean mayGoOn() {
+        return cell.allowsTurnAfter(turn);
     }
 
     /**
      * Says {@code next} after all that was said so far; what is answered belongs to it too.
      *
-     * @throws RowFailure if the model chooses a next cell that it cannot have
+     * <p>Where the answer is that tools be called, they are, and the model goes on from what they
+     * gave.
+     *
+     * @throws RowFailure of class turns, if it wants to call once more when its turns are used up;
+     *     of class handoff, if it chooses a next cell that it cannot have
      */
     String ask(Message next) throws InterruptedException {
         messages.add(next);
-        for (int request = 1; ; request++) {
+        int choices = 0;
+        while (true) {
             ModelReply reply = send();
-            JsonNode calls = reply.toolCalls();
-            if (calls == null || !desk.isOpen()) {
+            JsonNode toolCalls = reply.toolCalls();
+            if (toolCalls == null || (tools.isEmpty() && !desk.isOpen())) {
                 messages.add(new Message("assistant", reply.content()));
                 if (desk.isOpen() && OfflineModel.PROVIDER.equals(resolved.client().provider())) {
                     desk.chooseByExample(run.invocation());
                 }
                 return reply.content();
             }
-            messages.add(new Message("assistant", reply.content(), calls, ""));
-            messages.addAll(desk.answers(calls));
-            if (desk.isSettledBy(reply.content())) {
-                return reply.content();
+            ArrayNode calls = Toolbox.withIds(toolCalls);
+            ArrayNode others = tools.isEmpty() ? calls.arrayNode() : desk.notItsOwn(calls);
+            if (!others.isEmpty() && !mayGoOn()) {
+                throw outOfTurns();
             }
-            if (request >= HandoffDesk.MOST_REQUESTS || !mayGoOn()) {
-                desk.ended();
-                return reply.content();
+            messages.add(new Message("assistant", reply.content(), calls, ""));
+            messages.addAll(tools.answers(others));
+            messages.addAll(desk.answers(calls, others));
+            if (others.isEmpty()) {
+                if (desk.isSettledBy(reply.content())) {
+                    return reply.content();
+                }
+                if (++choices >= HandoffDesk.MOST_REQUESTS || !mayGoOn()) {
+                    desk.ended();
+                    return reply.content();
+                }
             }
         }
     }
 
-    private boolean mayGoOn() {
-        return cell.rules().allowsTurnAfter(turn);
+    private RowFailure outOfTurns() {
+        return new RowFailure(
+                "turns",
+                SqlState.EXTERNAL_ROUTINE,
+                "the model of cell %s still calls tools in turn %d, the last that rules.max_turns allows"
+                        .formatted(Names.quoted(cell.name()), turn));
+    }
+
+    private List<ModelRequest.Tool> offered() {
+        List<ModelRequest.Tool> all = new ArrayList<>(tools.definitions());
+        all.addAll(desk.tools());
+        return all;
     }
 
     private ModelReply send() throws InterruptedException {
@@ -88,7 +118,7 @@ final class Conversation {
                                     run.invocation(),
                                     resolved.model(),
                                     messages,
-                                    desk.tools(),
+                                    offered(),
                                     limits),
                             run.log());
         } catch (ModelException e) {

@@ -92,11 +92,28 @@ final class HandoffDesk {
         return text.isEmpty() ? "" : ": " + text;
     }
 
-    /** What the model is told of each call that its answer makes. */
-    List<Message> answers(JsonNode calls) {
-        List<Message> answers = new ArrayList<>();
+    /** The calls of other functions. */
+    ArrayNode notItsOwn(ArrayNode calls) {
+        ArrayNode others = calls.arrayNode();
         for (JsonNode call : calls) {
-            answers.add(new Message("tool", answer(call), null, call.path("id").asText()));
+            if (!isOpen() || !FUNCTION.equals(call.at("/function/name").asText())) {
+                others.add(call);
+            }
+        }
+        return others;
+    }
+
+    /**
+     * What the model is told of each of its calls but {@code others}, which tools have answered.
+     */
+    List<Message> answers(ArrayNode calls, ArrayNode others) {
+        List<Message> answers = new ArrayList<>();
+        List<JsonNode> answered = new ArrayList<>();
+        others.forEach(answered::add);
+        for (JsonNode call : calls) {
+            if (!answered.contains(call)) {
+                answers.add(new Message("tool", answer(call), null, call.path("id").asText()));
+            }
         }
         return answers;
     }

@@ -18,6 +18,7 @@ import io.rvbbit.udf.llm.PromptSize;
 import io.rvbbit.udf.llm.Sleeper;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -121,7 +122,8 @@ final class PreviewRun {
             output(cell, nothing);
             return;
         }
-        SqlStep step = new SqlStep(UNBOOKED, preview.clock, Sleeper.SYSTEM, preview.limits);
+        SqlStep step = new SqlStep(
+                        new ToolBooks(UNBOOKED, preview.clock), Sleeper.SYSTEM, preview.limits);
         output(cell, step.run(cell, unbooked(cell)));
     }
 
@@ -228,20 +230,30 @@ final class PreviewRun {
         }
     }
 
+    private List<ModelRequest.Tool> tools(PromptCell cell) throws InterruptedException {
+        List<ModelRequest.Tool> offered = new ArrayList<>();
+        new SkillSteps(preview.limits)
+                .bind(cell, unbooked(cell))
+                .forEach(skill -> offered.add(skill.definition()));
+        offered.addAll(new HandoffDesk(cell, invocation.cascade().graph()).tools());
+        return offered;
+    }
+
     /** What another cell's outcome leads to need not fit where the outcome is another. */
     private boolean isCertain(PromptCell cell) {
         return chances.getOrDefault(cell.name(), CellChance.CERTAIN).certain();
     }
 
     private Prompt asked(
-            Takes.Part part, String text, boolean open, long againBytes, String unbounded) {
+            Takes.Part part, String text, boolean open, long againBytes, String unbounded)
+            throws InterruptedException {
         ModelRequest request =
                 PromptRequest.of(
                         part.cell(),
                         invocation,
                         preview.resolve(part.cell(), invocation.overrides()).model(),
                         List.of(new Message("user", open ? answers.without(text) : text)),
-                        new HandoffDesk(part.cell(), invocation.cascade().graph()).tools(),
+                        tools(part.cell()),
                         preview.limits);
         Map<String, Share> shown = open ? answers.in(text) : Map.of();
         return new Prompt(
@@ -249,7 +261,8 @@ final class PreviewRun {
     }
 
     /** Shows the answers of all takes, each once. */
-    private Prompt judge(PromptCell cell, Takes.Part part, String text, String unbounded) {
+    private Prompt judge(PromptCell cell, Takes.Part part, String text, String unbounded)
+            throws InterruptedException {
         Takes takes = Objects.requireNonNull(cell.takes());
         Takes.Judge judge = Objects.requireNonNull(takes.judge());
         String instructions;

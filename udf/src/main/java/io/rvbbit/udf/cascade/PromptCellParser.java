@@ -35,7 +35,8 @@ final class PromptCellParser {
                 schema,
                 rules,
                 ChecksParser.read(cell, schema, rules),
-                keys.node("takes").map(node -> TakesParser.read(cell, node)).orElse(null));
+                keys.node("takes").map(node -> TakesParser.read(cell, node)).orElse(null),
+                SkillParser.read(keys));
     }
 
     private static OutputSchema schema(CellScope cell, SourceNode node) {

@@ -66,6 +66,7 @@ record PromptCheck(Models models, StepRunner.Limits limits) {
                                     run,
                                     resolved,
                                     limits,
+                                    Toolbox.none(asks, run),
                                     new HandoffDesk(asks, run.invocation().cascade().graph()))
                             .ask(question);
             return Verdict.read(answer)

@@ -22,12 +22,25 @@ final class PromptRequest {
         return models.resolve(over.model() != null ? over.model() : own);
     }
 
-    /** The one message that begins a cell's conversation. */
+    /**
+     * The one message that begins a cell's conversation.
+     *
+     * <p>Many endpoints that are told of a form for the answer never call a tool, and some refuse
+     * both together. So where there are tools the schema stands in the message, and nowhere else.
+     */
     static Message question(PromptCell cell, RunNames names) throws InterruptedException {
+        String text =
+                Rendering.of(
+                        cell, cell.place(), () -> cell.instructions().render(names.forPrompt()));
+        OutputSchema schema = cell.outputSchema();
         return new Message(
                 "user",
-                Rendering.of(
-                        cell, cell.place(), () -> cell.instructions().render(names.forPrompt())));
+                schema == null || cell.skills().isEmpty()
+                        ? text
+                        : text
+                                + "\n\nYour last answer must be nothing but JSON that follows this JSON"
+                                + " Schema:\n"
+                                + schema.json());
     }
 
     static ModelRequest of(
@@ -39,7 +52,7 @@ final class PromptRequest {
             StepRunner.Limits limits) {
         Invocation.Overrides over = invocation.overrides();
         Cell.Sampling own = cell.sampling();
-        OutputSchema schema = cell.outputSchema();
+        OutputSchema schema = cell.skills().isEmpty() ? cell.outputSchema() : null;
         int attempts = cell.retry().maxAttempts();
         return new ModelRequest(
                 model,

@@ -10,10 +10,14 @@ final class PromptStep {
     private final Models models;
     private final StepRunner.Limits limits;
     private final Checker checker;
+    private final SkillSteps skills;
+    private final ToolBooks books;
 
-    PromptStep(Models models, StepRunner.Limits limits) {
+    PromptStep(Models models, StepRunner.Limits limits, SkillSteps skills, ToolBooks books) {
         this.models = models;
         this.limits = limits;
+        this.skills = skills;
+        this.books = books;
         this.checker = new Checker(models, limits);
     }
 
@@ -25,13 +29,14 @@ final class PromptStep {
     JsonNode run(PromptCell cell, CellRun run) throws InterruptedException {
         Models.Resolved resolved =
                 PromptRequest.resolve(models, cell, run.invocation().overrides());
+        Toolbox tools = new Toolbox(cell, run, skills.bind(cell, run), books);
         HandoffDesk desk = new HandoffDesk(cell, run.invocation().cascade().graph());
         JsonNode answer =
                 new AttemptLoop(
                                 cell,
                                 run,
                                 checker,
-                                () -> new Conversation(cell, run, resolved, limits, desk))
+                                () -> new Conversation(cell, run, resolved, limits, tools, desk))
                         .answer();
         desk.book(run.log());
         return answer;

@@ -46,6 +46,11 @@ final class RowFailure extends RuntimeException {
         return new RowFailure(errorClass, state, what + ": " + getMessage(), hint);
     }
 
+    /** The message with its hint, for a model that may do better. */
+    String told() {
+        return hint.isEmpty() ? String.valueOf(getMessage()) : getMessage() + " (" + hint + ")";
+    }
+
     RowError error(int attempts) {
         return new RowError(errorClass, state, String.valueOf(getMessage()), attempts, hint);
     }

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where a cascade's SQL cells read: the caller's database with the caller's rights, read-only.
@@ -31,6 +32,19 @@ public interface SqlSource {
      * @throws io.rvbbit.rewriter.SqlException what {@code query} finds before it needs a value
      */
     void check(String sql, Duration timeout) throws InterruptedException;
+
+    /**
+     * The first table or function, in words, that a query uses beside these tables, CTEs of its own
+     * and functions that read nothing; empty if there is none.
+     *
+     * @param tables such as {@code products} or {@code sales.orders}
+     * @return something also where that is not known
+     * @throws io.rvbbit.rewriter.SqlException if it cannot be read as one query
+     */
+    default Optional<String> readsBeside(String sql, List<String> tables)
+            throws InterruptedException {
+        return Optional.of("tables here");
+    }
 
     /**
      * Whether a query reads nothing but this table, whatever is in it, and gives the same for the

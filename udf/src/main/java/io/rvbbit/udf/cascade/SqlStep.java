@@ -7,17 +7,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
-import io.rvbbit.tracking.Event;
-import io.rvbbit.tracking.EventSink;
 import io.rvbbit.udf.cascade.Cell.SqlCell;
 import io.rvbbit.udf.cascade.SqlTemplate.Rendered;
 import io.rvbbit.udf.llm.Sleeper;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -34,21 +30,19 @@ import java.util.Set;
  * and never a place in the client's text. Threading: any thread.
  */
 final class SqlStep {
-    private static final String TOOL = "sql_data";
+    static final String TOOL = "sql_data";
     private static final Set<SqlState> FOUND_EARLY =
             Set.of(
                     SqlState.READ_ONLY_TRANSACTION,
                     SqlState.FEATURE_NOT_SUPPORTED,
                     SqlState.INTERNAL_ERROR);
 
-    private final EventSink events;
-    private final Clock clock;
+    private final ToolBooks books;
     private final Sleeper sleeper;
     private final StepRunner.Limits limits;
 
-    SqlStep(EventSink events, Clock clock, Sleeper sleeper, StepRunner.Limits limits) {
-        this.events = events;
-        this.clock = clock;
+    SqlStep(ToolBooks books, Sleeper sleeper, StepRunner.Limits limits) {
+        this.books = books;
         this.sleeper = sleeper;
         this.limits = limits;
     }
@@ -77,7 +71,7 @@ final class SqlStep {
         int attempts = Math.max(1, cell.retry().maxAttempts());
         for (int attempt = 1; ; attempt++) {
             try {
-                return output(query(cell, source, rendered.sql(), parameters, run.session(), log));
+                return query(cell, source, rendered.sql(), parameters, run);
             } catch (SqlException e) {
                 if (e.state() == SqlState.QUERY_CANCELED) {
                     throw RowFailure.timeout(
@@ -125,68 +119,35 @@ final class SqlStep {
         return cell.place().located(cell.name(), (int) line, String.valueOf(fault.getMessage()));
     }
 
-    private ArrayNode query(
+    private JsonNode query(
             SqlCell cell,
             SqlSource source,
             String sql,
             List<@Nullable Object> parameters,
-            String session,
-            CellLog log)
+            CellRun run)
             throws InterruptedException {
         ObjectNode given = JsonNodeFactory.instance.objectNode();
         given.put("query", sql);
         given.set("params", TemplateValues.json(parameters));
-        log.awaitRoom();
-        Instant begun = clock.instant();
-        events.record(new Event.ToolStarted(session, cell.name(), TOOL, given.toString(), begun));
         Duration timeout = cell.timeout();
         boolean shorter = timeout != null && timeout.compareTo(limits.sqlTimeout()) < 0;
-        try {
-            ArrayNode rows =
-                    source.query(
-                            sql,
-                            parameters,
-                            shorter && timeout != null ? timeout : limits.sqlTimeout(),
-                            limits.sqlMaxRows());
-            ended(cell, session, begun, summary(output(rows)).toString(), "");
-            return rows;
-        } catch (SqlException e) {
-            if (Thread.interrupted()) {
-                ended(cell, session, begun, "{}", interrupted(log));
-                throw new InterruptedException();
-            }
-            String message = String.valueOf(e.getMessage());
-            ended(cell, session, begun, "{}", error("sql", e.state(), message));
-            throw e;
-        } catch (InterruptedException e) {
-            ended(cell, session, begun, "{}", interrupted(log));
-            throw e;
-        }
-    }
-
-    private static String interrupted(CellLog log) {
-        return log.late()
-                .map(late -> error("timeout", SqlState.QUERY_CANCELED, late))
-                .orElseGet(() ->
-                        error("cancelled", SqlState.QUERY_CANCELED, "the query was cancelled"));
-    }
-
-    private static String error(String errorClass, SqlState state, String message) {
-        return new RowError(errorClass, state, message, 0).toJson().toString();
-    }
-
-    private void ended(
-            SqlCell cell, String session, Instant begun, String output, String errorJson) {
-        Instant now = clock.instant();
-        events.record(
-                new Event.ToolEnded(
-                        session,
-                        cell.name(),
-                        TOOL,
-                        output,
-                        errorJson,
-                        Duration.between(begun, now),
-                        now));
+        return books.booked(
+                run,
+                cell.name(),
+                TOOL,
+                given,
+                () -> {
+                    JsonNode rows =
+                            output(
+                                    source.query(
+                                            sql,
+                                            parameters,
+                                            shorter && timeout != null
+                                                    ? timeout
+                                                    : limits.sqlTimeout(),
+                                            limits.sqlMaxRows()));
+                    return new ToolBooks.Result(rows, summary(rows));
+                });
     }
 
     /** Containers are bound as their JSON. */

@@ -62,10 +62,12 @@ public final class StepRunner implements CascadeRunner {
     public CascadeResult run(Invocation invocation) throws InterruptedException {
         BookRoom.await(events, invocation.caller());
         String session = ids.newSession(invocation.sessionPrefix());
+        ToolBooks books = new ToolBooks(events, clock);
         CellSteps steps =
                 new CellSteps(
-                        new TakesStep(new PromptStep(models, limits)),
-                        new SqlStep(events, clock, sleeper, limits),
+                        new TakesStep(
+                                new PromptStep(models, limits, new SkillSteps(limits), books)),
+                        new SqlStep(books, sleeper, limits),
                         new SubCascadeStep(this));
         return new SessionRun(invocation, session, events, clock, steps).run();
     }

@@ -73,7 +73,8 @@ public record Takes(
         Sampling own = cell.sampling();
         String model = who.model() == null ? own.model() : who.model();
         if (mode == Mode.AGGREGATE) {
-            return cell.alone(new Sampling(model, own.temperature(), own.maxTokens()));
+            return cell.alone(new Sampling(model, own.temperature(), own.maxTokens()))
+                    .withSkills(List.of());
         }
         Integer bound = own.maxTokens();
         Head head = cell.head();
@@ -93,7 +94,8 @@ public record Takes(
                 JudgePrompt.choice(answers),
                 Rules.UNSAID,
                 Checks.NONE,
-                null);
+                null,
+                List.of());
     }
 
     /** A validator's question, asked of each take's answer and of one that is merged. */

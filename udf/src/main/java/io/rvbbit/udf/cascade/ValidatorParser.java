@@ -18,6 +18,7 @@ import io.rvbbit.udf.format.CheckFormat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -114,7 +115,8 @@ final class ValidatorParser {
                 VERDICT,
                 new Rules(answers, 1, null),
                 Checks.NONE,
-                null);
+                null,
+                List.of());
     }
 
     /** Of the cell itself. */

@@ -154,7 +154,7 @@ final class CellEstimate {
 
     /** Requests of one run of the cell: those of its conversations, and one repair. */
     private int requests() {
-        return cell.mostAnswers() * graph.mostRequests(cell);
+        return cell.mostRequests() * graph.mostRequests(cell);
     }
 
     long mostCalls() {
@@ -274,6 +274,9 @@ final class CellEstimate {
         }
         if (maxTokens == null) {
             return "cell \"%s\" has no max_tokens".formatted(path);
+        }
+        if (!cell.skills().isEmpty()) {
+            return "what the tools of cell \"%s\" give is in its prompts".formatted(cell.name());
         }
         return unbounded;
     }

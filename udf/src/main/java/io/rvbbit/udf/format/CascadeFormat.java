@@ -112,9 +112,11 @@ public final class CascadeFormat {
                                             CheckFormat.NAMED,
                                             otherwise("empty"),
                                             "what wards and `loop_until` name; a text is a SQL expression")
-                                    .shown("{short: length(output) < 100}", "ChecksIT"))
+                                    .shown("{short: length(output) < 100}", "ChecksIT"),
+                            SkillFormat.OF_CASCADE.shown(
+                                    "[{tool: sql_data, tables: [products]}]", "ToolsIT"))
                     .choice("cells", "phases")
-                    .later("context", "skills", "takes", "wards");
+                    .later("context", "takes", "wards");
 
     /** The parts of the documentation, in its order. */
     static final List<Shape> SECTIONS =
@@ -125,6 +127,8 @@ public final class CascadeFormat {
                     CheckFormat.VALIDATOR,
                     CheckFormat.WARD,
                     CellFormat.SQL,
+                    SkillFormat.COMMON,
+                    SkillFormat.SQL,
                     SubCascadeFormat.CELL,
                     EXAMPLE);
 

@@ -27,6 +27,9 @@ public final class CellFormat {
     public static final int MAX_ATTEMPTS = 100;
     public static final int MAX_TURNS = 1_000;
 
+    /** Of a conversation in which tools may be called, where nothing else is said. */
+    public static final int TURNS_WITH_SKILLS = 10;
+
     static final KeyType NAME =
             new Text(
                     "letters, digits, `_`; begins with no digit, at most 100",
@@ -63,8 +66,8 @@ public final class CellFormat {
                     Key.of(
                                     "max_turns",
                                     whole(1, MAX_TURNS),
-                                    none(),
-                                    "requests of one conversation: with `1` nothing is sent back for repair")
+                                    otherwise("none; `10` with `skills`"),
+                                    "requests of one conversation: with `1` nothing is sent back for repair; a model that still calls tools in the last fails (class `turns`)")
                             .shown("2", "AttemptLoopTest"),
                     Key.of(
                                     "retry_instructions",
@@ -176,7 +179,6 @@ public final class CellFormat {
                             "for_each_row",
                             "loop_until",
                             "loop_until_prompt",
-                            "skills",
                             "validators");
 
     /** A cell that asks a model. */
@@ -207,6 +209,7 @@ public final class CellFormat {
                             .shown(
                                     "{type: object, properties: {brand: {type: string}}, required: [brand]}",
                                     "TypedColumnsIT"),
+                    SkillFormat.KEY.shown("[{tool: sql_data, tables: [products]}]", "ToolsIT"),
                     Key.of(
                                     "handoffs",
                                     list(either(TEXT, nested(HANDOFF))),

@@ -219,7 +219,6 @@ final class CascadeParserTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "skills: [x]",
                 "loop_until: x",
                 "loop_until_prompt: x",
                 "context: {from: [a]}",
@@ -238,8 +237,25 @@ final class CascadeParserTest {
         assertThat(fault).hasMessageMatching("traits/x\\.yaml:5:\\d+: .* is not supported yet");
     }
 
+    @Test
+    void a_skill_that_is_no_tool_is_wrong_with_its_place() {
+        SqlException fault = fault("cascade_id: x\nskills: [sql_dat]\ncells: []\n");
+
+        assertThat(fault.state()).isEqualTo(SqlState.INVALID_PARAMETER_VALUE);
+        assertThat(fault).hasMessageContaining(":2:10: there is no tool \"sql_dat\"");
+        assertThat(fault.hint()).contains("did you mean sql_data?");
+    }
+
+    @Test
+    void a_skill_that_queries_needs_its_tables() {
+        SqlException fault = fault("cascade_id: x\nskills: [sql_data]\ncells: []\n");
+
+        assertThat(fault.state()).isEqualTo(SqlState.INVALID_PARAMETER_VALUE);
+        assertThat(fault.hint()).contains("- {tool: sql_data, tables: [products]}");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"context", "skills", "takes", "wards"})
+    @ValueSource(strings = {"context", "takes", "wards"})
     void a_cascades_own_later_parts_are_not_supported_either(String key) {
         SqlException fault = fault("cascade_id: x\n" + key + ": {a: b}\ncells: []\n");
         assertThat(fault.state()).isEqualTo(SqlState.FEATURE_NOT_SUPPORTED);

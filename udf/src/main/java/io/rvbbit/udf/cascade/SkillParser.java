@@ -1,0 +1,172 @@
+package io.rvbbit.udf.cascade;
+
+import io.rvbbit.rewriter.NearestName;
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.udf.cascade.Cell.PromptCell;
+import io.rvbbit.udf.cascade.Skill.JavaSkill;
+import io.rvbbit.udf.cascade.Skill.SqlSkill;
+import io.rvbbit.udf.cascade.SourceNode.Mapping;
+import io.rvbbit.udf.cascade.SourceNode.Scalar;
+import io.rvbbit.udf.format.SkillFormat;
+import io.rvbbit.udf.tool.InstalledTools;
+import io.rvbbit.udf.tool.Tool;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** Reads {@code skills}, of a cell or of the whole cascade. Threading: one thread. */
+final class SkillParser {
+    static final String KEY = "skills";
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    private static final Pattern TABLE =
+            Pattern.compile("[^.\"{}]+(?:\\.[^.\"{}]+){0,2}|.*\\{\\{.*}}.*");
+
+    private final SourceFile file;
+    private final String what;
+
+    private SkillParser(SourceFile file, String what) {
+        this.file = file;
+        this.what = what;
+    }
+
+    /** {@code keys} are a cell's or the cascade's. */
+    static List<Skill> read(Keys keys) {
+        SkillParser parser = new SkillParser(keys.file(), "a skill of " + keys.what());
+        List<Skill> skills = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (SourceNode node : keys.list(KEY)) {
+            Skill skill = parser.skill(node);
+            if (!names.add(skill.name())) {
+                throw keys.file()
+                        .wrong(
+                                node.place(),
+                                "there are two skills named "
+                                        + Names.quoted(skill.name())
+                                        + " in "
+                                        + keys.what()
+                                        + ": give one another \"name\"");
+            }
+            skills.add(skill);
+        }
+        return skills;
+    }
+
+    /** The cell with the cascade's skills, where it calls a model and says nothing of its own. */
+    static Cell withDefaults(Cell cell, SourceNode node, List<Skill> ofCascade) {
+        boolean own = node instanceof Mapping mapping && mapping.entries().containsKey(KEY);
+        return cell instanceof PromptCell prompt && !own ? prompt.withSkills(ofCascade) : cell;
+    }
+
+    private Skill skill(SourceNode node) {
+        if (node instanceof Scalar scalar && scalar.isText()) {
+            return named(scalar, scalar.text(), Keys.of(file, emptyAt(node), what));
+        }
+        Keys keys = Keys.of(file, node, what);
+        keys.required("tool");
+        Scalar tool = keys.scalarText("tool").orElseThrow();
+        return named(tool, tool.text(), keys);
+    }
+
+    private static Mapping emptyAt(SourceNode node) {
+        return new Mapping(java.util.Map.of(), node.place());
+    }
+
+    private Skill named(Scalar node, String tool, Keys keys) {
+        return switch (tool) {
+            case "sql_data" -> sql(keys);
+            default -> java(node, tool, keys);
+        };
+    }
+
+    private SqlSkill sql(Keys keys) {
+        var _ = keys.only(SkillFormat.COMMON.and(SkillFormat.SQL));
+        if (keys.list("tables").isEmpty()) {
+            throw file.wrong(
+                            keys.place(),
+                            "the skill \"sql_data\" needs \"tables\": all that the model may read")
+                    .hint("- {tool: sql_data, tables: [products]}");
+        }
+        List<PromptTemplate> tables = new ArrayList<>();
+        for (SourceNode each : keys.list("tables")) {
+            tables.add(table(keys, each));
+        }
+        Integer rows = keys.integer("max_rows", 1, SkillFormat.MAX_SQL_ROWS);
+        return new SqlSkill(
+                name(keys, "sql_data"),
+                description(keys),
+                placeOf(keys),
+                tables,
+                rows == null ? SkillFormat.SQL_ROWS : rows);
+    }
+
+    private PromptTemplate table(Keys keys, SourceNode node) {
+        if (!(node instanceof Scalar scalar)
+                || !scalar.isText()
+                || !TABLE.matcher(scalar.text()).matches()) {
+            throw keys.wrong(
+                    "tables", node, "a list of names such as products or sales.orders, or {{ … }}");
+        }
+        PromptTemplate template;
+        try {
+            template = PromptTemplate.compileValue(scalar.text());
+        } catch (TemplateFault fault) {
+            throw file.wrong(scalar, fault);
+        }
+        if (!template.use().cells().isEmpty()) {
+            throw file.wrong(
+                    scalar.place(), "what a model may read hangs on the input, not on answers");
+        }
+        return template;
+    }
+
+    private JavaSkill java(Scalar node, String name, Keys keys) {
+        var _ = keys.only(SkillFormat.COMMON.and(SkillFormat.JAVA));
+        Tool tool = InstalledTools.get().find(name).orElseThrow(() -> unknown(node, name));
+        return new JavaSkill(
+                name(keys, name), description(keys), placeOf(keys), tool, parameters(node, tool));
+    }
+
+    private OutputSchema parameters(Scalar node, Tool tool) {
+        try {
+            return OutputSchema.of(tool.parameters());
+        } catch (IllegalArgumentException e) {
+            throw file.wrong(
+                    node.place(),
+                    "the parameters of tool " + Names.quoted(tool.name()) + ": " + e.getMessage());
+        }
+    }
+
+    private SqlException unknown(Scalar node, String name) {
+        Set<String> known = new TreeSet<>(InstalledTools.get().names());
+        known.add("sql_data");
+        return file.wrong(node.place(), "there is no tool " + Names.quoted(name))
+                .hint(
+                        NearestName.of(name, known)
+                                .map(near -> "did you mean " + near + "?")
+                                .orElse("there are " + String.join(", ", known)));
+    }
+
+    private static String name(Keys keys, String usual) {
+        Scalar own = keys.scalarText("name").orElse(null);
+        if (own == null) {
+            return usual;
+        }
+        if (!NAME.matcher(own.text()).matches()) {
+            throw keys.wrong("name", own, "letters, digits, _ and -, at most 64");
+        }
+        return own.text();
+    }
+
+    private static String description(Keys keys) {
+        return keys.text("description").orElse("");
+    }
+
+    private CellPlace placeOf(Keys keys) {
+        return file.placeOf(keys.place());
+    }
+}

@@ -1,0 +1,101 @@
+package io.rvbbit.udf.format;
+
+import static io.rvbbit.udf.format.KeyType.TEXT;
+import static io.rvbbit.udf.format.KeyType.either;
+import static io.rvbbit.udf.format.KeyType.list;
+import static io.rvbbit.udf.format.KeyType.whole;
+import static io.rvbbit.udf.format.KeyType.words;
+import static io.rvbbit.udf.format.Unsaid.none;
+import static io.rvbbit.udf.format.Unsaid.otherwise;
+import static io.rvbbit.udf.format.Unsaid.required;
+import static io.rvbbit.udf.format.Unsaid.value;
+
+import io.rvbbit.udf.format.KeyType.Each;
+import io.rvbbit.udf.format.KeyType.Kind;
+import io.rvbbit.udf.format.KeyType.Kinds;
+import io.rvbbit.udf.format.KeyType.Text;
+
+import java.util.List;
+
+/** The keys of what a model may call. */
+public final class SkillFormat {
+    /** More rows than a model can make use of only cost money. */
+    public static final int SQL_ROWS = 100;
+
+    public static final int MAX_SQL_ROWS = 10_000;
+
+    static final KeyType NAME =
+            new Text("letters, digits, `_` and `-`, at most 64", 1, 64, "[A-Za-z0-9_-]{1,64}");
+
+    /** The keys of every skill. */
+    public static final Shape COMMON =
+            Shape.of(
+                    "skill",
+                    Key.of("name", NAME, otherwise("the tool's"), "what the model calls it")
+                            .shown("lookup", "ToolsIT"),
+                    Key.of(
+                                    "description",
+                                    TEXT,
+                                    otherwise("the tool's"),
+                                    "tells the model what it does and when to use it")
+                            .shown("Looks products up.", "ToolsIT"));
+
+    /** Queries that the model writes. */
+    public static final Shape SQL =
+            Shape.of(
+                    "sqlSkill",
+                    Key.of(
+                                    "tool",
+                                    words("sql_data"),
+                                    required(),
+                                    "one read-only query in DuckDB's dialect, written by the model")
+                            .shown("sql_data", "SqlSkillIT"),
+                    Key.of(
+                                    "tables",
+                                    new Each(
+                                            new Text("name or template", 1, 1_000, ""),
+                                            1,
+                                            Integer.MAX_VALUE),
+                                    required(),
+                                    "all that it may read: `products`, `sales.orders` or `{{ input.data_table }}`")
+                            .shown("[products]", "SqlSkillIT"),
+                    Key.of(
+                                    "max_rows",
+                                    whole(1, MAX_SQL_ROWS),
+                                    value(SQL_ROWS),
+                                    "a query with more is refused, which the model is told")
+                            .shown("20", "SqlSkillIT"));
+
+    /** A tool that a jar has brought. */
+    public static final Shape JAVA =
+            Shape.of(
+                    "javaSkill",
+                    Key.of("tool", TEXT, required(), "the name of a tool of your own")
+                            .shown("stock_level", "ToolsIT"));
+
+    private static final KeyType SKILLS =
+            list(
+                    either(
+                            TEXT,
+                            new Kinds(
+                                    COMMON,
+                                    List.of(
+                                            new Kind(SQL, "tool", "sql_data"),
+                                            new Kind(JAVA, "", "")))));
+
+    static final Key KEY =
+            Key.of(
+                    "skills",
+                    SKILLS,
+                    otherwise("the cascade's"),
+                    "what the model may call ([tools.md](tools.md))");
+
+    static final Key OF_CASCADE =
+            Key.of(
+                    "skills",
+                    SKILLS,
+                    none(),
+                    "those of all cells that ask a model and have none of their own ([tools.md](tools.md))");
+
+    private SkillFormat() {}
+}
