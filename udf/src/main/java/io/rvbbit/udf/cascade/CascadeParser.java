@@ -160,9 +160,7 @@ public final class CascadeParser {
             Optional<Cell> cell =
                     file.attempt(() ->
                             SkillParser.withDefaults(
-                                    CellParser.read(file, node, names, subCascades),
-                                    node,
-                                    skills));
+                                    CellParser.read(file, node, names, subCascades), node, skills));
             if (cell.isEmpty()) {
                 CellParser.name(node).ifPresent(names::add);
                 continue;

@@ -46,7 +46,6 @@ final class Conversation {
         desk.begin();
     }
 
-
     /** Whether {@code rules.max_turns} leaves the model another answer. */
     boolean mayGoOn() {
         return cell.allowsTurnAfter(turn);

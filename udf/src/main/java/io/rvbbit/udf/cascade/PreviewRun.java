@@ -122,8 +122,8 @@ final class PreviewRun {
             output(cell, nothing);
             return;
         }
-        SqlStep step = new SqlStep(
-                        new ToolBooks(UNBOOKED, preview.clock), Sleeper.SYSTEM, preview.limits);
+        SqlStep step =
+                new SqlStep(new ToolBooks(UNBOOKED, preview.clock), Sleeper.SYSTEM, preview.limits);
         output(cell, step.run(cell, unbooked(cell)));
     }
 

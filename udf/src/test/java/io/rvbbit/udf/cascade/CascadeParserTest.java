@@ -239,7 +239,8 @@ final class CascadeParserTest {
 
     @Test
     void a_skill_that_is_no_tool_is_wrong_with_its_place() {
-        SqlException fault = fault("cascade_id: x\nskills: [sql_dat]\ncells: []\n");
+        SqlException fault =
+                fault("cascade_id: x\nskills: [sql_dat]\ncells: [{name: a, instructions: x}]\n");
 
         assertThat(fault.state()).isEqualTo(SqlState.INVALID_PARAMETER_VALUE);
         assertThat(fault).hasMessageContaining(":2:10: there is no tool \"sql_dat\"");
@@ -248,7 +249,8 @@ final class CascadeParserTest {
 
     @Test
     void a_skill_that_queries_needs_its_tables() {
-        SqlException fault = fault("cascade_id: x\nskills: [sql_data]\ncells: []\n");
+        SqlException fault =
+                fault("cascade_id: x\nskills: [sql_data]\ncells: [{name: a, instructions: x}]\n");
 
         assertThat(fault.state()).isEqualTo(SqlState.INVALID_PARAMETER_VALUE);
         assertThat(fault.hint()).contains("- {tool: sql_data, tables: [products]}");
