@@ -5,30 +5,18 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.rvbbit.gateway.access.Access;
 import io.rvbbit.gateway.access.ReloadableTls;
-import io.rvbbit.gateway.access.Role;
 import io.rvbbit.gateway.access.Roles;
 import io.rvbbit.gateway.access.TlsCertificate;
-import io.rvbbit.gateway.catalog.PgCatalog;
 import io.rvbbit.gateway.config.ConfigException;
 import io.rvbbit.gateway.config.ConfigKey;
 import io.rvbbit.gateway.config.GatewayConfig;
 import io.rvbbit.gateway.config.ModelEndpoints;
 import io.rvbbit.gateway.config.ModelFallbacks;
 import io.rvbbit.gateway.config.SecurityConfig;
-import io.rvbbit.gateway.dialect.DialectCatalog;
-import io.rvbbit.gateway.dialect.DialectFunctions;
-import io.rvbbit.gateway.engine.BackendFunction;
 import io.rvbbit.gateway.engine.Backends;
-import io.rvbbit.gateway.engine.BackfillFunction;
 import io.rvbbit.gateway.engine.BookQuery;
-import io.rvbbit.gateway.engine.CacheFunction;
-import io.rvbbit.gateway.engine.CancelFunction;
 import io.rvbbit.gateway.engine.Databases;
 import io.rvbbit.gateway.engine.EngineConfig;
-import io.rvbbit.gateway.engine.EngineExtensions;
-import io.rvbbit.gateway.engine.RetentionFunction;
-import io.rvbbit.gateway.engine.SignalFunction;
-import io.rvbbit.gateway.engine.TraceFunction;
 import io.rvbbit.gateway.execution.BookRetention;
 import io.rvbbit.gateway.execution.BookTraces;
 import io.rvbbit.gateway.execution.CacheClearing;
@@ -46,7 +34,6 @@ import io.rvbbit.gateway.session.Sessions;
 import io.rvbbit.tracking.BookOptions;
 import io.rvbbit.tracking.Books;
 import io.rvbbit.tracking.CallerTotals;
-import io.rvbbit.udf.Functions;
 import io.rvbbit.udf.Journals;
 import io.rvbbit.udf.QueryScopes;
 import io.rvbbit.udf.budget.ServerBudgets;
@@ -69,9 +56,7 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.function.Function;
@@ -144,7 +129,7 @@ public final class Gateway implements AutoCloseable {
                             Databases.open(
                                     engineConfig(config),
                                     new LiveBooks(books, statements),
-                                    extensions(
+                                    ServerFunctions.extensions(
                                             scopes,
                                             backends,
                                             access.roles(),
@@ -284,55 +269,6 @@ public final class Gateway implements AutoCloseable {
                 Math.max(2, Runtime.getRuntime().availableProcessors()),
                 config.tempLimit(),
                 4);
-    }
-
-    private static EngineExtensions extensions(
-            QueryScopes scopes,
-            Backends backends,
-            Roles roles,
-            Signals signals,
-            CacheFunction.Clearing clearing,
-            BackfillFunction.Backfill backfill,
-            RetentionFunction.Retention retention,
-            TraceFunction.Traces traces,
-            RecentStatements statements) {
-        Functions functions = new Functions(scopes);
-        List<String> macros = new ArrayList<>(Functions.MACROS);
-        macros.add(
-                "CREATE OR REPLACE MACRO rvbbit_last_cost() AS getvariable('_rvbbit_last_cost')");
-        macros.addAll(CacheFunction.MACROS);
-        macros.add(CancelFunction.MACRO);
-        macros.add(BackfillFunction.MACRO);
-        macros.add(RetentionFunction.MACRO);
-        macros.addAll(TraceFunction.MACROS);
-        List<String> bootstrap = new ArrayList<>(PgCatalog.bootstrap());
-        bootstrap.addAll(DialectCatalog.bootstrap());
-        return new EngineExtensions(
-                bootstrap,
-                PgCatalog.stages(),
-                macros,
-                connection -> {
-                    functions.register(connection);
-                    DialectFunctions.register(connection);
-                    SignalFunction.register(
-                            connection,
-                            (asker, processId, terminate) ->
-                                    signals.signal(
-                                            asker, isAdmin(roles, asker), processId, terminate));
-                    CacheFunction.register(connection, clearing);
-                    BackfillFunction.register(connection, backfill);
-                    RetentionFunction.register(connection, retention);
-                    TraceFunction.register(connection, traces);
-                    CancelFunction.register(
-                            connection,
-                            (asker, caller) ->
-                                    statements.cancel(asker, isAdmin(roles, asker), caller));
-                    BackendFunction.register(connection, backends);
-                });
-    }
-
-    private static boolean isAdmin(Roles roles, String name) {
-        return roles.isTrusting() || roles.find(name).filter(Role::admin).isPresent();
     }
 
     /** Netty throws the system's BindException as it is, though no method of it declares one. */
