@@ -48,10 +48,6 @@ import io.rvbbit.udf.llm.Models;
 import io.rvbbit.udf.llm.Sleeper;
 import io.rvbbit.udf.llm.Traffic;
 import io.rvbbit.udf.tool.InstalledTools;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -60,6 +56,8 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The map of the system: builds every part, top to bottom, and closes them in reverse.

@@ -18,7 +18,6 @@ import io.rvbbit.gateway.execution.RecentStatements;
 import io.rvbbit.gateway.execution.Signals;
 import io.rvbbit.udf.Functions;
 import io.rvbbit.udf.QueryScopes;
-
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,20 +2,17 @@ package io.rvbbit.it;
 
 import static io.rvbbit.rewriter.SqlState.EXTERNAL_ROUTINE;
 import static io.rvbbit.rewriter.SqlState.WARNING;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rvbbit.it.testkit.GatewayTest;
 import io.rvbbit.it.testkit.SqlSession;
 import io.rvbbit.it.testkit.StubBill;
 import io.rvbbit.it.testkit.StubFault;
-
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** Every token and cent, under the statement that caused it. */
 @GatewayTest

@@ -1,7 +1,6 @@
 package io.rvbbit.it;
 
 import static io.rvbbit.rewriter.SqlState.INVALID_PARAMETER_VALUE;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rvbbit.it.testkit.GatewayTest;
@@ -10,15 +9,13 @@ import io.rvbbit.it.testkit.StubAnswer;
 import io.rvbbit.it.testkit.StubRequest;
 import io.rvbbit.it.testkit.TestGateway;
 import io.rvbbit.udf.cascade.CascadeParser;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 /** A cascade's file changes while the gateway runs. */
 @GatewayTest

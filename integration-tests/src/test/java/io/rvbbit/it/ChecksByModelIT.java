@@ -1,16 +1,12 @@
 package io.rvbbit.it;
 
 import static io.rvbbit.rewriter.SqlState.CONFIGURATION_LIMIT_EXCEEDED;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rvbbit.it.testkit.GatewayTest;
 import io.rvbbit.it.testkit.SqlSession;
 import io.rvbbit.it.testkit.StubFault;
 import io.rvbbit.it.testkit.StubRequest;
-
-import org.junit.jupiter.api.Test;
-
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
 
 /** What models say of a cell's input and answers, and what ends asking. */
 @GatewayTest(

@@ -2,7 +2,6 @@ package io.rvbbit.it;
 
 import static io.rvbbit.rewriter.SqlState.INVALID_PARAMETER_VALUE;
 import static io.rvbbit.rewriter.SqlState.WARNING;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rvbbit.it.testkit.GatewayTest;
@@ -10,10 +9,8 @@ import io.rvbbit.it.testkit.SqlSession;
 import io.rvbbit.it.testkit.StubAnswer;
 import io.rvbbit.it.testkit.StubRequest;
 import io.rvbbit.rewriter.SqlState;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /** What is checked of a cell's input and answers: by SQL, by a schema, by a pattern. */
 @GatewayTest

@@ -2,7 +2,6 @@ package io.rvbbit.it;
 
 import static io.rvbbit.rewriter.SqlState.INVALID_PARAMETER_VALUE;
 import static io.rvbbit.rewriter.SqlState.QUERY_CANCELED;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rvbbit.it.testkit.GatewayTest;
@@ -13,9 +12,6 @@ import io.rvbbit.it.testkit.StubEndpoint;
 import io.rvbbit.it.testkit.StubFault;
 import io.rvbbit.it.testkit.StubRequest;
 import io.rvbbit.it.testkit.TestGateway;
-
-import org.junit.jupiter.api.Test;
-
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
@@ -24,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
 
 /** Which cell follows which, and which run at the same time. */
 @GatewayTest

@@ -8,7 +8,6 @@ import io.rvbbit.it.testkit.StubAnswer;
 import io.rvbbit.it.testkit.StubEndpoint;
 import io.rvbbit.it.testkit.StubRequest;
 import io.rvbbit.it.testkit.TestGateway;
-
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 

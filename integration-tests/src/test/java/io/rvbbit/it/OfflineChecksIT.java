@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rvbbit.it.testkit.GatewayTest;
 import io.rvbbit.it.testkit.SqlSession;
-
 import org.junit.jupiter.api.Test;
 
 /** Without an endpoint the examples answer for validators too. */

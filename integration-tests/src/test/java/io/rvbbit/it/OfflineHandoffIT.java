@@ -2,7 +2,6 @@ package io.rvbbit.it;
 
 import io.rvbbit.it.testkit.GatewayTest;
 import io.rvbbit.it.testkit.SqlSession;
-
 import org.junit.jupiter.api.Test;
 
 /** Without a model, an example says which cell is next. */

@@ -4,21 +4,15 @@ import static io.rvbbit.rewriter.SqlState.CONFIGURATION_LIMIT_EXCEEDED;
 import static io.rvbbit.rewriter.SqlState.INVALID_PARAMETER_VALUE;
 import static io.rvbbit.rewriter.SqlState.QUERY_CANCELED;
 import static io.rvbbit.rewriter.SqlState.UNDEFINED_OBJECT;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.rvbbit.it.testkit.GatewayTest;
 import io.rvbbit.it.testkit.SqlSession;
 import io.rvbbit.it.testkit.StubFault;
 import io.rvbbit.it.testkit.StubRequest;
 import io.rvbbit.it.testkit.TestGateway;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -27,6 +21,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** Cascades that run other cascades: what they are given, what they give, and who pays. */
 @GatewayTest(

@@ -3,7 +3,6 @@ package io.rvbbit.it;
 import static io.rvbbit.rewriter.SqlState.INVALID_PARAMETER_VALUE;
 import static io.rvbbit.rewriter.SqlState.QUERY_CANCELED;
 import static io.rvbbit.rewriter.SqlState.WARNING;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -13,9 +12,6 @@ import io.rvbbit.it.testkit.StubAnswer;
 import io.rvbbit.it.testkit.StubFault;
 import io.rvbbit.it.testkit.StubRequest;
 import io.rvbbit.it.testkit.TestGateway;
-
-import org.junit.jupiter.api.Test;
-
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -27,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
 
 /** Takes of a cell: which answer comes of them, what is asked, and what the books say. */
 @GatewayTest(

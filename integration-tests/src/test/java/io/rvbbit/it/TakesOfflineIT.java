@@ -1,12 +1,10 @@
 package io.rvbbit.it;
 
 import static io.rvbbit.rewriter.SqlState.EXTERNAL_ROUTINE;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rvbbit.it.testkit.GatewayTest;
 import io.rvbbit.it.testkit.SqlSession;
-
 import org.junit.jupiter.api.Test;
 
 /** Without an endpoint every take answers as the example does. */

@@ -2,15 +2,13 @@ package io.rvbbit.tracking;
 
 import io.rvbbit.it.clickhouse.ClickHouseServer;
 import io.rvbbit.tracking.completion.CompletionPolicy;
-
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
-
-import java.nio.file.Path;
-import java.sql.SQLException;
-import java.time.Clock;
 
 /** As in the embedded store, in ClickHouse (26.7 engine behind a test front). */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

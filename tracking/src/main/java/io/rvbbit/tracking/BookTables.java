@@ -10,7 +10,6 @@ import static io.rvbbit.tracking.BookReader.BookType.TIMESTAMPTZ;
 import io.rvbbit.tracking.BookReader.BookColumn;
 import io.rvbbit.tracking.BookReader.BookTable;
 import io.rvbbit.tracking.BookReader.BookType;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

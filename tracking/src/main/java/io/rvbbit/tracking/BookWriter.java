@@ -2,16 +2,14 @@ package io.rvbbit.tracking;
 
 import io.rvbbit.tracking.EventStore.Batch;
 import io.rvbbit.tracking.LogReader.Taken;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Moves events from the log into the store, batch by batch, in order.

@@ -4,7 +4,6 @@ import static io.rvbbit.tracking.SessionColumn.COMPLETED_AT;
 import static io.rvbbit.tracking.SessionColumn.CURRENT_CELL;
 import static io.rvbbit.tracking.SessionColumn.STATUS;
 import static io.rvbbit.tracking.SessionColumn.UPDATED_AT;
-
 import static java.util.Locale.ROOT;
 
 import io.rvbbit.tracking.EventStore.Batch;
@@ -12,11 +11,6 @@ import io.rvbbit.tracking.EventStore.OpenCell;
 import io.rvbbit.tracking.EventStore.OpenStatement;
 import io.rvbbit.tracking.EventStore.Unfinished;
 import io.rvbbit.tracking.SessionDirectory.Session;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns events into rows, in the order in which they were recorded.

@@ -5,9 +5,6 @@ import static java.time.temporal.ChronoUnit.SECONDS;
 import io.rvbbit.tracking.completion.CompletionWorker;
 import io.rvbbit.tracking.retention.RetainedTable;
 import io.rvbbit.tracking.retention.RetentionWorker;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -21,6 +18,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The books: records events, keeps them in a store, and lets them be read.

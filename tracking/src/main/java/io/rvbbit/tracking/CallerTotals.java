@@ -5,7 +5,6 @@ import io.rvbbit.tracking.Event.AttemptStarted;
 import io.rvbbit.tracking.Event.CellEnded;
 import io.rvbbit.tracking.Event.SessionEnded;
 import io.rvbbit.tracking.Event.SessionStarted;
-
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;

@@ -1,14 +1,12 @@
 package io.rvbbit.tracking;
 
 import com.clickhouse.jdbc.ConnectionImpl;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings a ClickHouse database to the newest schema: each migration in order.

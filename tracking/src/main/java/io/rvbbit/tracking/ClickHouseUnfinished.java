@@ -1,10 +1,8 @@
 package io.rvbbit.tracking;
 
 import com.clickhouse.jdbc.ConnectionImpl;
-
 import io.rvbbit.tracking.EventStore.OpenStatement;
 import io.rvbbit.tracking.EventStore.Unfinished;
-
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

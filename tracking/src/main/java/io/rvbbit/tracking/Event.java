@@ -1,10 +1,9 @@
 package io.rvbbit.tracking;
 
-import org.jspecify.annotations.Nullable;
-
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens in a statement, a session, a cell, an attempt.

@@ -2,7 +2,6 @@ package io.rvbbit.tracking;
 
 import io.rvbbit.tracking.Event.StatementStatus;
 import io.rvbbit.tracking.LogRecord.Definition;
-
 import java.util.function.Function;
 import java.util.function.IntFunction;
 

@@ -1,11 +1,10 @@
 package io.rvbbit.tracking;
 
-import org.jspecify.annotations.Nullable;
-
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where rows are kept for good. A new store is a new class behind this interface.

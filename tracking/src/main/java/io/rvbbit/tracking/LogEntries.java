@@ -21,16 +21,13 @@ import static io.rvbbit.tracking.LogColumn.TOKENS_IN;
 import static io.rvbbit.tracking.LogColumn.TOKENS_OUT;
 import static io.rvbbit.tracking.LogColumn.TOOL_CALLS_JSON;
 import static io.rvbbit.tracking.LogColumn.TURN_NUMBER;
-
 import static java.util.Locale.ROOT;
 
 import io.rvbbit.tracking.Event.SessionStatus;
 import io.rvbbit.tracking.SessionDirectory.Session;
-
-import org.jspecify.annotations.Nullable;
-
 import java.math.BigDecimal;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Event to row of {@code unified_logs}: which event_type, which columns.

@@ -2,15 +2,13 @@ package io.rvbbit.tracking;
 
 import io.rvbbit.tracking.EventStore.OpenAttempt;
 import io.rvbbit.tracking.EventStore.OpenCell;
-
-import org.jspecify.annotations.Nullable;
-
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the cells and attempts that have begun and not ended, as their log rows pass by in order.

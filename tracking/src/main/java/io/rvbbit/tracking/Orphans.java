@@ -6,14 +6,12 @@ import io.rvbbit.tracking.EventStore.OpenAttempt;
 import io.rvbbit.tracking.EventStore.OpenCell;
 import io.rvbbit.tracking.EventStore.OpenStatement;
 import io.rvbbit.tracking.EventStore.Unfinished;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The events that a process which was killed could not record any more.

@@ -1,11 +1,10 @@
 package io.rvbbit.tracking;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which caller an event belongs to, for those that name only their session.

@@ -3,11 +3,10 @@ package io.rvbbit.tracking;
 import static io.rvbbit.tracking.SessionColumn.SESSION_ID;
 import static io.rvbbit.tracking.StatementColumn.CALLER_ID;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who each session belongs to: stored once when it starts, looked up for each later event.

@@ -1,17 +1,12 @@
 package io.rvbbit.tracking;
 
 import static io.rvbbit.tracking.TraceContext.spanId;
-
 import static java.util.Locale.ROOT;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.rvbbit.tracking.Event.SessionStatus;
 import io.rvbbit.tracking.SessionDirectory.Session;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes spans of the ends of statements that are traced, of their sessions, cells, attempts and

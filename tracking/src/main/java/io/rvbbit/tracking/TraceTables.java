@@ -8,7 +8,6 @@ import static io.rvbbit.tracking.BookReader.BookType.TIMESTAMPTZ;
 
 import io.rvbbit.tracking.BookReader.BookTable;
 import io.rvbbit.tracking.BookTables.Columns;
-
 import java.util.Arrays;
 import java.util.List;
 

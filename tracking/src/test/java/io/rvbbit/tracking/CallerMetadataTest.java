@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import io.rvbbit.tracking.CallerMetadata.CommandLine;
 import io.rvbbit.tracking.CallerMetadata.Sql;
-
-import org.junit.jupiter.api.Test;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import org.junit.jupiter.api.Test;
 
 class CallerMetadataTest {
     private static final Instant NOW = Instant.parse("2026-11-22T10:00:00.5Z");

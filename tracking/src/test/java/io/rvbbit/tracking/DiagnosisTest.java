@@ -11,12 +11,6 @@ import io.rvbbit.tracking.trace.RootCause;
 import io.rvbbit.tracking.trace.RootCause.Cause;
 import io.rvbbit.tracking.trace.TraceLimits;
 import io.rvbbit.tracking.trace.TraceSpan;
-
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +22,10 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Faults put into traces, one and several at a time; all times are a thousandth of the real. */
 class DiagnosisTest {

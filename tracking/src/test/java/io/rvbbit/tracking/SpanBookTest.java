@@ -3,12 +3,10 @@ package io.rvbbit.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rvbbit.tracking.Event.SessionStatus;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class SpanBookTest {
     private static final String CALLER = "sql-clever-fox-abc123";

@@ -2,12 +2,10 @@ package io.rvbbit.tracking;
 
 import io.rvbbit.tracking.Event.SessionStatus;
 import io.rvbbit.tracking.Event.StatementStatus;
-
-import org.jspecify.annotations.Nullable;
-
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** The events of one statement's life, told to a sink in a few words. */
 final class Story {

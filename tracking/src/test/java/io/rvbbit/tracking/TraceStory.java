@@ -2,7 +2,6 @@ package io.rvbbit.tracking;
 
 import io.rvbbit.tracking.Event.SessionStatus;
 import io.rvbbit.tracking.Event.StatementStatus;
-
 import java.time.Duration;
 import java.time.Instant;
 

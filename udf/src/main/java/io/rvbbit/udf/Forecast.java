@@ -11,9 +11,6 @@ import io.rvbbit.udf.cascade.PromptPreview;
 import io.rvbbit.udf.cascade.SqlSource;
 import io.rvbbit.udf.estimate.CascadeEstimate;
 import io.rvbbit.udf.estimate.Figures;
-
-import org.jspecify.annotations.Nullable;
-
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,6 +19,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the clauses of a statement would ask, found out without asking: it is given the rows that

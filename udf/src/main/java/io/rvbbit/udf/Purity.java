@@ -6,11 +6,9 @@ import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Cell.SqlCell;
 import io.rvbbit.udf.cascade.SqlSource;
 import io.rvbbit.udf.cascade.Validator.SqlValidator;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which of a statement's cascades give the same answer to the same input, so that others may have

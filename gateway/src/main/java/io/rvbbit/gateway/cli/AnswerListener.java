@@ -1,11 +1,10 @@
 package io.rvbbit.gateway.cli;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps what one statement answers, for a small result. Threading: one. */
 final class AnswerListener implements ResultListener {

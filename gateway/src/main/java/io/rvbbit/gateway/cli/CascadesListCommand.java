@@ -3,22 +3,18 @@ package io.rvbbit.gateway.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.udf.cascade.Cascade;
 import io.rvbbit.udf.cascade.CascadeCatalog;
-
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-
-import java.io.PrintWriter;
-import java.util.List;
-import java.util.Map;
 
 /** Lists every cascade that a statement can name. */
 @Command(

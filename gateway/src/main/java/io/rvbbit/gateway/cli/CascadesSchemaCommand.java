@@ -1,7 +1,6 @@
 package io.rvbbit.gateway.cli;
 
 import io.rvbbit.udf.format.FormatSchema;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;

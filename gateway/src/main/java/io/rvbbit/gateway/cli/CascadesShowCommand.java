@@ -3,15 +3,13 @@ package io.rvbbit.gateway.cli;
 import io.rvbbit.udf.cascade.Cascade;
 import io.rvbbit.udf.cascade.CascadeCatalog;
 import io.rvbbit.udf.cascade.CascadeText;
-
+import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-
-import java.io.PrintWriter;
 
 /** Prints one cascade as the gateway understands it. */
 @Command(

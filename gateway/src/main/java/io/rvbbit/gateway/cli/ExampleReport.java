@@ -4,10 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.rvbbit.gateway.cli.ExampleResult.Status;
 import io.rvbbit.gateway.cli.JsonDifferences.Difference;
-
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;

@@ -1,7 +1,6 @@
 package io.rvbbit.gateway.cli;
 
 import io.rvbbit.gateway.cli.JsonDifferences.Difference;
-
 import java.math.BigDecimal;
 import java.util.List;
 

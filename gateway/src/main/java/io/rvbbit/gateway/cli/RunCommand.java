@@ -2,21 +2,17 @@ package io.rvbbit.gateway.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import io.rvbbit.gateway.config.ConfigException;
 import io.rvbbit.rewriter.SqlText;
-
+import java.util.Map;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-
-import java.util.Map;
-import java.util.concurrent.Callable;
 
 /** Runs one cascade as {@code SELECT rvbbit_run(…)} does and prints its output. */
 @Command(

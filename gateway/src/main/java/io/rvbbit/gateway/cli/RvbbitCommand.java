@@ -3,19 +3,16 @@ package io.rvbbit.gateway.cli;
 import io.rvbbit.gateway.config.ConfigException;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.tracking.BooksUnavailable;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
-
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** The command {@code rvbbit} and its subcommands. */
 @Command(

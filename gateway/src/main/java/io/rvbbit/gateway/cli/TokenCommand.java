@@ -4,17 +4,15 @@ import io.rvbbit.gateway.access.AccessTokens;
 import io.rvbbit.gateway.access.Roles;
 import io.rvbbit.gateway.config.ConfigException;
 import io.rvbbit.gateway.config.GatewayConfig;
-
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-
-import java.security.SecureRandom;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.concurrent.Callable;
 
 /** Makes a token for programs that use the HTTP port. */
 @Command(

@@ -4,7 +4,6 @@ import io.rvbbit.tracking.ClickHouseAddress;
 import io.rvbbit.tracking.KafkaAddress;
 import io.rvbbit.tracking.completion.CompletionPolicy;
 import io.rvbbit.tracking.retention.RetentionPolicy;
-
 import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

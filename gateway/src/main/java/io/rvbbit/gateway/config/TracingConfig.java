@@ -1,7 +1,6 @@
 package io.rvbbit.gateway.config;
 
 import io.rvbbit.tracking.trace.TraceLimits;
-
 import java.time.Duration;
 
 /**

@@ -1,17 +1,14 @@
 package io.rvbbit.gateway.engine;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-
 import io.rvbbit.udf.cascade.SqlSource;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SQL cells that read a session's database, each on a connection of its own.

@@ -1,12 +1,8 @@
 package io.rvbbit.gateway.engine;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-
 import io.rvbbit.rewriter.SqlText;
 import io.rvbbit.udf.cascade.SqlSource;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows in a temporary table of a connection of their own; closing drops all of it.

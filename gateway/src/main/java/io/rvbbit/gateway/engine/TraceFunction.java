@@ -2,18 +2,16 @@ package io.rvbbit.gateway.engine;
 
 import io.rvbbit.rewriter.CodedFault;
 import io.rvbbit.rewriter.SqlException;
-
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
 import org.duckdb.DuckDBColumnType;
 import org.duckdb.DuckDBDataChunkReader;
 import org.duckdb.DuckDBFunctions;
 import org.duckdb.DuckDBReadableVector;
 import org.duckdb.DuckDBScalarFunction;
 import org.duckdb.DuckDBWritableVector;
-
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.util.List;
-import java.util.Locale;
 
 /**
  * {@code _rvbbit_trace(user, id, what)}, behind {@code diagnose_execution_trace}, {@code

@@ -9,14 +9,12 @@ import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.StoredMap;
 import io.rvbbit.udf.Functions;
 import io.rvbbit.udf.QueryScope;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The rows of a statement that runs cascades, in the form that serves it best: as they are

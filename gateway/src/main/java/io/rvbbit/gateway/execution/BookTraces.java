@@ -3,7 +3,6 @@ package io.rvbbit.gateway.execution;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.rvbbit.gateway.access.Role;
 import io.rvbbit.gateway.access.Roles;
 import io.rvbbit.gateway.engine.TraceFunction;
@@ -16,7 +15,6 @@ import io.rvbbit.tracking.trace.Finding;
 import io.rvbbit.tracking.trace.RootCause;
 import io.rvbbit.tracking.trace.TraceLimits;
 import io.rvbbit.tracking.trace.TraceSpan;
-
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;

@@ -8,7 +8,6 @@ import io.rvbbit.rewriter.SqlText;
 import io.rvbbit.udf.FunctionSpec;
 import io.rvbbit.udf.OnError;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
-
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;

@@ -4,7 +4,6 @@ import io.rvbbit.rewriter.Fingerprint;
 import io.rvbbit.tracking.CallerMetadata;
 import io.rvbbit.tracking.CallerMetadata.CommandLine;
 import io.rvbbit.tracking.CallerMetadata.Sql;
-
 import java.time.Instant;
 import java.util.Optional;
 

@@ -8,7 +8,6 @@ import io.rvbbit.udf.cascade.Cell;
 import io.rvbbit.udf.estimate.CascadeEstimate.CellFigures;
 import io.rvbbit.udf.estimate.Interval;
 import io.rvbbit.udf.llm.Picodollars;
-
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;

@@ -15,14 +15,12 @@ import io.rvbbit.rewriter.StreamedMap;
 import io.rvbbit.udf.QueryScope;
 import io.rvbbit.udf.RowWindow;
 import io.rvbbit.udf.StatementStopped;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a MAP, each as soon as it and all before it are answered.

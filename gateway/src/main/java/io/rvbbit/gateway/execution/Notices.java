@@ -3,7 +3,6 @@ package io.rvbbit.gateway.execution;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.CallerId;
 import io.rvbbit.tracking.Usage;
-
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;

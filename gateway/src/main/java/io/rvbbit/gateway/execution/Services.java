@@ -13,7 +13,6 @@ import io.rvbbit.udf.cascade.CascadeCatalog;
 import io.rvbbit.udf.cascade.CascadeRunner;
 import io.rvbbit.udf.cascade.PromptPreview;
 import io.rvbbit.udf.llm.ModelCatalog;
-
 import java.time.Clock;
 
 /**

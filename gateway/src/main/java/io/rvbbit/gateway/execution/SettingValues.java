@@ -4,7 +4,6 @@ import io.rvbbit.rewriter.Options.CachePolicy;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.TraceContext;
-
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

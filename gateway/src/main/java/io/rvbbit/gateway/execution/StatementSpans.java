@@ -3,7 +3,6 @@ package io.rvbbit.gateway.execution;
 import io.rvbbit.tracking.CallerId;
 import io.rvbbit.tracking.Event.SpanEnded;
 import io.rvbbit.tracking.EventSink;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

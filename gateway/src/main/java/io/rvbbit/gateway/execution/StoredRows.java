@@ -11,11 +11,9 @@ import io.rvbbit.rewriter.StoredMap;
 import io.rvbbit.udf.QueryScope;
 import io.rvbbit.udf.RowWindow;
 import io.rvbbit.udf.StatementStopped;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a MAP that a statement stores: answered as a stream, then taken by the statement all

@@ -3,9 +3,7 @@ package io.rvbbit.gateway.execution;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.rvbbit.tracking.trace.TraceSpan;
-
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -5,15 +5,13 @@ import io.rvbbit.tracking.BookReader.Condition;
 import io.rvbbit.tracking.BookReader.Scan;
 import io.rvbbit.tracking.trace.OperationAverage;
 import io.rvbbit.tracking.trace.TraceSpan;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads traces from the books: those of one user, or everybody's.

@@ -2,7 +2,6 @@ package io.rvbbit.gateway.execution;
 
 import io.rvbbit.tracking.CallerId;
 import io.rvbbit.tracking.TraceContext;
-
 import org.jspecify.annotations.Nullable;
 
 /**

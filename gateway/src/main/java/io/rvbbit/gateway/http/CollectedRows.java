@@ -9,13 +9,11 @@ import io.rvbbit.gateway.session.ScriptListener;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.CallerId;
 import io.rvbbit.tracking.Usage;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The rows of one small query, as text. Threading: the session's thread only. */
 final class CollectedRows implements ScriptListener {

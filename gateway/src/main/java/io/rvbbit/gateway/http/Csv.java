@@ -1,8 +1,7 @@
 package io.rvbbit.gateway.http;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lines of comma-separated values: NULL is nothing, an empty text is {@code ""}.

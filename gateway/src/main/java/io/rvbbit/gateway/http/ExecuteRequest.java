@@ -2,9 +2,7 @@ package io.rvbbit.gateway.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.rvbbit.rewriter.NearestName;
-
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

@@ -5,7 +5,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslHandler;
 import io.rvbbit.gateway.access.ReloadableTls;
-
 import java.util.List;
 
 /** Tells by the first byte whether a client speaks TLS; then it is gone. */

@@ -14,7 +14,6 @@ import io.rvbbit.gateway.config.HttpConfig;
 import io.rvbbit.gateway.metrics.Gauges;
 import io.rvbbit.gateway.metrics.Meters;
 import io.rvbbit.gateway.session.Sessions;
-
 import java.net.InetSocketAddress;
 import java.time.Duration;
 

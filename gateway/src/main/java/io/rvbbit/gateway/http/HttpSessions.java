@@ -6,7 +6,6 @@ import io.rvbbit.gateway.execution.Cancellation;
 import io.rvbbit.gateway.session.Sessions;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
-
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Duration;

@@ -2,12 +2,10 @@ package io.rvbbit.gateway.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-
 import io.rvbbit.gateway.engine.Chunk;
 import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.execution.Settings;
 import io.rvbbit.gateway.session.RowText;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

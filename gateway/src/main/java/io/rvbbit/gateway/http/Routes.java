@@ -3,7 +3,6 @@ package io.rvbbit.gateway.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
@@ -14,7 +13,6 @@ import io.rvbbit.gateway.metrics.Meters;
 import io.rvbbit.gateway.session.Sessions;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

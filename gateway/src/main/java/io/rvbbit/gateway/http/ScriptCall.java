@@ -5,7 +5,6 @@ import io.rvbbit.gateway.config.HttpConfig;
 import io.rvbbit.gateway.execution.Cancellation;
 import io.rvbbit.rewriter.Script;
 import io.rvbbit.rewriter.SqlException;
-
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;

@@ -2,14 +2,11 @@ package io.rvbbit.gateway.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.SqlText;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What tables a session sees, and of what they are made. Threading: the session's thread only. */
 final class SessionCatalog {

@@ -1,10 +1,8 @@
 package io.rvbbit.gateway.http;
 
 import io.rvbbit.rewriter.SqlException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What runs and what was spent, as a page without scripts.

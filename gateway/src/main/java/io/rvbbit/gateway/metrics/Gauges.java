@@ -6,9 +6,6 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.rvbbit.tracking.Books;
 import io.rvbbit.udf.budget.ServerBudgets;
 import io.rvbbit.udf.llm.LaneReading;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +16,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** How things stand at the moment of a scrape. Threading: any thread. */
 public final class Gauges {

@@ -18,7 +18,6 @@ import io.rvbbit.tracking.Usage;
 import io.rvbbit.udf.budget.ServerBudgets;
 import io.rvbbit.udf.cache.AnswerStore;
 import io.rvbbit.udf.llm.Traffic;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

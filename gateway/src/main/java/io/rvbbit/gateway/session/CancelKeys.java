@@ -1,7 +1,6 @@
 package io.rvbbit.gateway.session;
 
 import io.rvbbit.gateway.execution.Cancellation;
-
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Optional;

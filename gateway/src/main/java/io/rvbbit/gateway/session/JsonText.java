@@ -3,11 +3,9 @@ package io.rvbbit.gateway.session;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
-
 import io.rvbbit.gateway.engine.EngineType;
 import io.rvbbit.gateway.engine.Vector;
 import io.rvbbit.gateway.wire.RowBuffer;
-
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

@@ -12,7 +12,6 @@ import io.rvbbit.gateway.execution.Execution;
 import io.rvbbit.gateway.execution.Plan;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -7,7 +7,6 @@ import io.rvbbit.gateway.execution.CopyInExecution;
 import io.rvbbit.gateway.execution.CopyOutPlan;
 import io.rvbbit.gateway.execution.Settings;
 import io.rvbbit.gateway.wire.Format;
-
 import java.util.List;
 
 /** Where the results of statements go, in order. Threading: the session's thread only. */

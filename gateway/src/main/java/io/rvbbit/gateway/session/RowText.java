@@ -1,19 +1,16 @@
 package io.rvbbit.gateway.session;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-
 import io.rvbbit.gateway.engine.Chunk;
 import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.engine.Vector;
 import io.rvbbit.gateway.execution.Settings;
 import io.rvbbit.gateway.wire.Format;
 import io.rvbbit.gateway.wire.RowBuffer;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.time.ZoneId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of one result as JSON, or as the text that the PostgreSQL port gives.

@@ -7,7 +7,6 @@ import io.rvbbit.gateway.execution.Settings;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.CallerId;
 import io.rvbbit.tracking.Usage;
-
 import java.util.List;
 import java.util.Optional;
 

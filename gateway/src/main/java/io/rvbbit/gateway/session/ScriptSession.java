@@ -11,14 +11,12 @@ import io.rvbbit.gateway.execution.Transaction;
 import io.rvbbit.rewriter.PasswordText;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session whose client does not speak the PostgreSQL protocol: it runs whole scripts.

@@ -7,7 +7,6 @@ import io.rvbbit.gateway.wire.Format;
 import io.rvbbit.rewriter.Script;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
-
 import java.util.List;
 
 /**

@@ -6,7 +6,6 @@ import io.rvbbit.gateway.wire.FrontendMessage.StartupMessage;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.CallerMetadata.CommandLine;
-
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -10,7 +10,6 @@ import io.rvbbit.gateway.wire.BackendMessage.EmptyQueryResponse;
 import io.rvbbit.gateway.wire.BackendMessage.PortalSuspended;
 import io.rvbbit.gateway.wire.BackendMessage.RowDescription;
 import io.rvbbit.gateway.wire.Format;
-
 import java.util.List;
 
 /** Results as messages of the PostgreSQL protocol. Threading: the session's thread only. */

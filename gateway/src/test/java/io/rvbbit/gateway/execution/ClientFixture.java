@@ -33,10 +33,6 @@ import io.rvbbit.udf.cascade.StepRunner;
 import io.rvbbit.udf.llm.ModelCatalog;
 import io.rvbbit.udf.llm.ModelPrices;
 import io.rvbbit.udf.llm.Traffic;
-
-import org.assertj.core.api.Assertions;
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -49,6 +45,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
+import org.jspecify.annotations.Nullable;
 
 /** A client of real databases in a directory of their own; what it is told is kept. */
 final class ClientFixture implements AutoCloseable {

@@ -8,13 +8,11 @@ import io.rvbbit.gateway.wire.FrontendMessage.StartupMessage;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.CallerMetadata.CommandLine;
-
+import java.util.LinkedHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.util.LinkedHashMap;
 
 final class StartupOptionsTest {
     @Test

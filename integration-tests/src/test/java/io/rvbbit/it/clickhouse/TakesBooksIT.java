@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rvbbit.it.testkit.SqlSession;
 import io.rvbbit.it.testkit.StubAnswer;
 import io.rvbbit.it.testkit.TestGateway;
-
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-
-import java.util.Map;
 
 /** Takes on the books in ClickHouse (26.7 engine behind a test front). */
 @Timeout(240)

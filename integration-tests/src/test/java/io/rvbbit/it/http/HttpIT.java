@@ -3,15 +3,11 @@ package io.rvbbit.it.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.rvbbit.it.testkit.GatewayTest;
 import io.rvbbit.it.testkit.HttpCaller;
 import io.rvbbit.it.testkit.HttpCaller.Reply;
 import io.rvbbit.it.testkit.SqlSession;
 import io.rvbbit.it.testkit.TestGateway;
-
-import org.junit.jupiter.api.Test;
-
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 
 /** SQL over HTTP: what goes in, what comes out, and who pays. */
 @GatewayTest

@@ -3,7 +3,6 @@ package io.rvbbit.it.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.rvbbit.it.testkit.GatewayTest;
 import io.rvbbit.it.testkit.HttpCaller;
 import io.rvbbit.it.testkit.HttpCaller.Reply;
@@ -12,11 +11,6 @@ import io.rvbbit.it.testkit.StubAnswer;
 import io.rvbbit.it.testkit.StubFault;
 import io.rvbbit.it.testkit.TestGateway;
 import io.rvbbit.it.testkit.Waiting;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -26,6 +20,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers that leave while their statement runs, and clients that do not wait for them. */
 @GatewayTest(environment = {"RVBBIT_HTTP_MAX_RESULT=1MB", "RVBBIT_HTTP_TIMEOUT=20s"})

@@ -3,17 +3,14 @@ package io.rvbbit.it.llm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.rvbbit.it.testkit.StubAnswer;
 import io.rvbbit.it.testkit.StubRequest;
 import io.rvbbit.udf.llm.ModelReply;
 import io.rvbbit.udf.llm.ModelRequest.Message;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 /** A conversation in which the model has functions called, turn by turn. */
 class ToolTurnsIT {

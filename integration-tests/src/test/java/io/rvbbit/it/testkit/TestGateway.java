@@ -2,7 +2,6 @@ package io.rvbbit.it.testkit;
 
 import io.rvbbit.gateway.Gateway;
 import io.rvbbit.gateway.config.ConfigReader;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;

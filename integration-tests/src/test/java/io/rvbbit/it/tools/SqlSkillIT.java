@@ -1,13 +1,11 @@
 package io.rvbbit.it.tools;
 
 import static io.rvbbit.rewriter.SqlState.UNDEFINED_TABLE;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rvbbit.it.testkit.GatewayTest;
 import io.rvbbit.it.testkit.SqlSession;
 import io.rvbbit.it.testkit.StubAnswer;
-
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

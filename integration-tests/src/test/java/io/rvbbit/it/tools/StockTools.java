@@ -5,12 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.rvbbit.udf.tool.Tool;
 import io.rvbbit.udf.tool.ToolCall;
 import io.rvbbit.udf.tool.ToolException;
 import io.rvbbit.udf.tool.ToolProvider;
-
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BrokenBarrierException;

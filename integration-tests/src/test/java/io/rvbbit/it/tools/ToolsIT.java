@@ -2,7 +2,6 @@ package io.rvbbit.it.tools;
 
 import static io.rvbbit.rewriter.SqlState.QUERY_CANCELED;
 import static io.rvbbit.rewriter.SqlState.WARNING;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -11,9 +10,6 @@ import io.rvbbit.it.testkit.SqlSession;
 import io.rvbbit.it.testkit.StubAnswer;
 import io.rvbbit.it.testkit.StubRequest;
 import io.rvbbit.it.testkit.TestGateway;
-
-import org.junit.jupiter.api.Test;
-
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -23,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 
 /** Functions that a model calls: which, how often, what it is told, and what the books know. */
 @GatewayTest(

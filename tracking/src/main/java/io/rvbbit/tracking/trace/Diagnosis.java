@@ -4,9 +4,6 @@ import io.rvbbit.tracking.trace.Finding.Kind;
 import io.rvbbit.tracking.trace.Finding.Severity;
 import io.rvbbit.tracking.trace.RootCause.Cause;
 import io.rvbbit.tracking.trace.SpanTree.Gap;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out what was wrong with a trace.

@@ -1,7 +1,5 @@
 package io.rvbbit.tracking.trace;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The spans of a trace by what contains them. Threading: immutable. */
 final class SpanTree {

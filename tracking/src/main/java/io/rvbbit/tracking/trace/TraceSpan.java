@@ -1,9 +1,8 @@
 package io.rvbbit.tracking.trace;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One span as it is read from the books. Threading: immutable.

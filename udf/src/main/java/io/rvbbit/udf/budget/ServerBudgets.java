@@ -1,9 +1,6 @@
 package io.rvbbit.udf.budget;
 
 import io.rvbbit.udf.llm.Picodollars;
-
-import org.jspecify.annotations.Nullable;
-
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The budgets of roles and of the whole server. Threading: any thread. */
 public final class ServerBudgets {

@@ -7,13 +7,11 @@ import io.rvbbit.udf.cascade.Invocation.Overrides;
 import io.rvbbit.udf.cascade.Takes;
 import io.rvbbit.udf.llm.Models;
 import io.rvbbit.udf.llm.OfflineModel;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that decides a cascade's answer beside its input: the definition, and what each of its cells

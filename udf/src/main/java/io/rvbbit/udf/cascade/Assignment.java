@@ -3,7 +3,6 @@ package io.rvbbit.udf.cascade;
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.lib.tag.SetTag;
 import com.hubspot.jinjava.tree.parse.TagToken;
-
 import java.util.List;
 
 /** The {@code set} of templates: a variable that was set to null is known all the same. */

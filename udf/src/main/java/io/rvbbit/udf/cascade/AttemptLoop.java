@@ -2,10 +2,8 @@ package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.llm.ModelRequest.Message;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -5,7 +5,6 @@ import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.BooksFull;
 import io.rvbbit.tracking.CallerId;
 import io.rvbbit.tracking.EventSink;
-
 import java.util.concurrent.CompletableFuture;
 
 /**

@@ -1,7 +1,6 @@
 package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.rvbbit.udf.llm.ModelRequest;
 
 /**

@@ -1,15 +1,13 @@
 package io.rvbbit.udf.cascade;
 
 import io.rvbbit.udf.format.CellFormat;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One step of a pipeline. Threading: immutable. */
 public sealed interface Cell {

@@ -2,7 +2,6 @@ package io.rvbbit.udf.cascade;
 
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.llm.ModelRequest.Message;
-
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,13 +6,11 @@ import io.rvbbit.udf.cascade.Cell.OnError;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;
 import io.rvbbit.udf.format.CellFormat;
 import io.rvbbit.udf.format.Shape;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One cell while it is read: its keys, and the names that its templates may use.

@@ -1,7 +1,6 @@
 package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
@@ -10,7 +9,6 @@ import io.rvbbit.udf.cascade.Validator.PromptValidator;
 import io.rvbbit.udf.cascade.Validator.SchemaValidator;
 import io.rvbbit.udf.cascade.Validator.SqlValidator;
 import io.rvbbit.udf.llm.Models;
-
 import java.util.List;
 import java.util.Optional;
 

@@ -3,7 +3,6 @@ package io.rvbbit.udf.cascade;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Validator.PromptValidator;
 import io.rvbbit.udf.cascade.Validator.SqlValidator;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -11,15 +11,13 @@ import io.rvbbit.udf.cascade.Validator.SchemaValidator;
 import io.rvbbit.udf.cascade.Validator.SqlValidator;
 import io.rvbbit.udf.format.CheckFormat;
 import io.rvbbit.udf.format.Shape;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what checks a cell: {@code wards}, and what {@code rules} loop for.

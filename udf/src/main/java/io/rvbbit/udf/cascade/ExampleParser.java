@@ -2,10 +2,8 @@ package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.format.CascadeFormat;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,10 +1,9 @@
 package io.rvbbit.udf.cascade;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The shape of what a cascade ends in. */
 final class FinalOutputs {

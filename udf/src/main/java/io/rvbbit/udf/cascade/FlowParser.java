@@ -6,14 +6,12 @@ import io.rvbbit.udf.cascade.Ways.Handoff;
 import io.rvbbit.udf.cascade.Ways.Target;
 import io.rvbbit.udf.format.CascadeFormat;
 import io.rvbbit.udf.format.CellFormat;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads how cells follow one another. Threading: one thread, for one definition. */
 final class FlowParser {

@@ -1,7 +1,6 @@
 package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-
 import java.util.List;
 
 /**

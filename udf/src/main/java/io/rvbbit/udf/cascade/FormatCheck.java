@@ -12,13 +12,11 @@ import io.rvbbit.udf.format.Key;
 import io.rvbbit.udf.format.KeyType;
 import io.rvbbit.udf.format.Shape;
 import io.rvbbit.udf.format.Unsaid;
-
-import org.jspecify.annotations.Nullable;
-
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a definition against the format: keys, types and bounds, and nothing that takes a template

@@ -4,7 +4,6 @@ import io.rvbbit.rewriter.NearestName;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.udf.cascade.Ways.Target;
-
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;

@@ -1,13 +1,10 @@
 package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.rvbbit.tracking.CallerId;
 import io.rvbbit.udf.llm.Allowance;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One requested run of a cascade.

@@ -3,18 +3,15 @@ package io.rvbbit.udf.cascade;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.udf.cascade.Skill.JavaSkill;
 import io.rvbbit.udf.tool.Tool;
 import io.rvbbit.udf.tool.ToolCall;
 import io.rvbbit.udf.tool.ToolException;
-
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.util.Objects;
 
 /** Calls tools that jars have brought. */
 final class JavaTools {

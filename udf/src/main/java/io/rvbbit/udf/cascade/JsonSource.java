@@ -6,18 +6,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.udf.cascade.SourceNode.Entry;
 import io.rvbbit.udf.cascade.SourceNode.Place;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads JSON with the place of everything; the same bounds as {@link YamlSource}. */
 final class JsonSource {

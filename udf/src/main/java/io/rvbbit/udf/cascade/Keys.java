@@ -2,7 +2,6 @@ package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-
 import io.rvbbit.rewriter.NearestName;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.udf.cascade.SourceNode.Entry;
@@ -12,9 +11,6 @@ import io.rvbbit.udf.cascade.SourceNode.Scalar;
 import io.rvbbit.udf.cascade.SourceNode.Sequence;
 import io.rvbbit.udf.format.KeyType;
 import io.rvbbit.udf.format.Shape;
-
-import org.jspecify.annotations.Nullable;
-
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -28,6 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of one mapping, each read as the type it must have.

@@ -3,12 +3,10 @@ package io.rvbbit.udf.cascade;
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.lib.tag.ForTag;
 import com.hubspot.jinjava.tree.TagNode;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The loop of templates, over lists and maps only: anything else is a fault, not no rounds. */
 final class ListLoop extends ForTag {

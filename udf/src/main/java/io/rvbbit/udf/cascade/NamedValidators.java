@@ -3,7 +3,6 @@ package io.rvbbit.udf.cascade;
 import io.rvbbit.rewriter.NearestName;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;
-
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;

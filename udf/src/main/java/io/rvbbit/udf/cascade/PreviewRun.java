@@ -3,7 +3,6 @@ package io.rvbbit.udf.cascade;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.tracking.EventSink;
 import io.rvbbit.tracking.Usage;
@@ -16,7 +15,6 @@ import io.rvbbit.udf.llm.ModelRequest;
 import io.rvbbit.udf.llm.ModelRequest.Message;
 import io.rvbbit.udf.llm.PromptSize;
 import io.rvbbit.udf.llm.Sleeper;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -4,7 +4,6 @@ import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.llm.ModelRequest.Message;
 import io.rvbbit.udf.llm.Models;
-
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;

@@ -1,19 +1,16 @@
 package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.tracking.CallerId;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.llm.Allowance;
 import io.rvbbit.udf.llm.Models;
 import io.rvbbit.udf.llm.PromptSize;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a cascade would send for an input, found out without asking any model.

@@ -2,7 +2,6 @@ package io.rvbbit.udf.cascade;
 
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
-
 import java.util.function.Supplier;
 
 /** Renders a cell's templates; a fault is the statement's, unless it is one of the row's value. */

@@ -2,7 +2,6 @@ package io.rvbbit.udf.cascade;
 
 import io.rvbbit.udf.cascade.Cell.PlacedTemplate;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
-
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;

@@ -2,7 +2,6 @@ package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.udf.llm.ModelException;
 

@@ -3,7 +3,6 @@ package io.rvbbit.udf.cascade;
 import io.rvbbit.udf.cascade.Cell.PlacedTemplate;
 import io.rvbbit.udf.cascade.Cell.Rules;
 import io.rvbbit.udf.format.CellFormat;
-
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code rules} of a cell that calls a model. Threading: one thread. */

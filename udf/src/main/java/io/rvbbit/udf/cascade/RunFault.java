@@ -2,7 +2,6 @@ package io.rvbbit.udf.cascade;
 
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
-
 import java.util.Optional;
 
 /** What the books say of a run or cell that something else than the row's fault has ended. */

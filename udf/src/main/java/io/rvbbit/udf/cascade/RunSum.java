@@ -1,10 +1,8 @@
 package io.rvbbit.udf.cascade;
 
 import io.rvbbit.tracking.Usage;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** What the cells of one run and of its sub-cascades come to. Threading: any thread. */
 final class RunSum {

@@ -1,16 +1,13 @@
 package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.rvbbit.tracking.Event;
 import io.rvbbit.tracking.Event.SessionStatus;
 import io.rvbbit.tracking.EventSink;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One session from its start to its end, which is booked whatever happens.

@@ -1,7 +1,6 @@
 package io.rvbbit.udf.cascade;
 
 import io.rvbbit.udf.tool.Tool;
-
 import java.util.List;
 
 /** Something that a cell's model may call. Threading: immutable. */

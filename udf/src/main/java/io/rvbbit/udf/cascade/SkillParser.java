@@ -10,7 +10,6 @@ import io.rvbbit.udf.cascade.SourceNode.Scalar;
 import io.rvbbit.udf.format.SkillFormat;
 import io.rvbbit.udf.tool.InstalledTools;
 import io.rvbbit.udf.tool.Tool;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

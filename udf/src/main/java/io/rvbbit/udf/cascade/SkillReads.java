@@ -1,7 +1,6 @@
 package io.rvbbit.udf.cascade;
 
 import io.rvbbit.udf.cascade.Cell.PromptCell;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

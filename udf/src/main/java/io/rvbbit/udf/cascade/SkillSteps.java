@@ -3,7 +3,6 @@ package io.rvbbit.udf.cascade;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Skill.JavaSkill;
 import io.rvbbit.udf.cascade.Skill.SqlSkill;
-
 import java.util.ArrayList;
 import java.util.List;
 

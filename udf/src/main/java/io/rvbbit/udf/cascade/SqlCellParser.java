@@ -4,7 +4,6 @@ import io.rvbbit.udf.cascade.Cell.SqlCell;
 import io.rvbbit.udf.cascade.Cell.SqlCell.Parameter;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;
 import io.rvbbit.udf.format.CellFormat;
-
 import java.util.ArrayList;
 import java.util.List;
 

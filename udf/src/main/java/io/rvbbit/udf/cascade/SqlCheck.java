@@ -1,11 +1,9 @@
 package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.udf.cascade.Validator.SqlValidator;
-
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;

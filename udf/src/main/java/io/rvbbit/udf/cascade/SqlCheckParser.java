@@ -6,7 +6,6 @@ import io.rvbbit.rewriter.Token;
 import io.rvbbit.udf.cascade.SourceNode.Place;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;
 import io.rvbbit.udf.cascade.Validator.SqlValidator;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

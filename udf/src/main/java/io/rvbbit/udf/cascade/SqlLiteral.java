@@ -1,12 +1,11 @@
 package io.rvbbit.udf.cascade;
 
-import org.jspecify.annotations.Nullable;
-
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Collection;
 import java.util.Map;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a template's value as SQL that can be read as nothing else. */
 final class SqlLiteral {

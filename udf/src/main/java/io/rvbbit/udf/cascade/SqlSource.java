@@ -1,12 +1,10 @@
 package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a cascade's SQL cells read: the caller's database with the caller's rights, read-only.

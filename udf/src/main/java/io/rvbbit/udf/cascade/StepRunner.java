@@ -4,7 +4,6 @@ import io.rvbbit.tracking.EventSink;
 import io.rvbbit.tracking.IdSource;
 import io.rvbbit.udf.llm.Models;
 import io.rvbbit.udf.llm.Sleeper;
-
 import java.time.Clock;
 import java.time.Duration;
 

@@ -5,12 +5,10 @@ import io.rvbbit.udf.cascade.Cell.SubCascadeCell;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;
 import io.rvbbit.udf.format.CellFormat;
 import io.rvbbit.udf.format.SubCascadeFormat;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a cell that runs another cascade. Threading: one thread. */
 final class SubCascadeCellParser {

@@ -4,12 +4,10 @@ import io.rvbbit.udf.cascade.Cell.Head;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Cell.Rules;
 import io.rvbbit.udf.cascade.Cell.Sampling;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * That a cell's model is asked several times, and how one answer is made of the answers.

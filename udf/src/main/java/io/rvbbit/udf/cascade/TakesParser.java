@@ -4,11 +4,9 @@ import io.rvbbit.udf.cascade.SourceNode.Scalar;
 import io.rvbbit.udf.cascade.Takes.Judge;
 import io.rvbbit.udf.cascade.Takes.Mode;
 import io.rvbbit.udf.format.TakesFormat;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads {@code takes} of a cell that calls a model. Threading: one thread. */
 final class TakesParser {

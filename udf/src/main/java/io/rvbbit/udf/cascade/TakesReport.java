@@ -2,9 +2,7 @@ package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.rvbbit.tracking.Usage;
-
 import java.util.List;
 import java.util.Locale;
 

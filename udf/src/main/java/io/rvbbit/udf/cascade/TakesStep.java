@@ -1,12 +1,10 @@
 package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Take.End.Answered;
 import io.rvbbit.udf.cascade.Take.End.Lost;
 import io.rvbbit.udf.cascade.Takes.Judge;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

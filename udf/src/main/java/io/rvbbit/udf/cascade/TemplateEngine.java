@@ -12,11 +12,6 @@ import com.hubspot.jinjava.interpret.TemplateError;
 import com.hubspot.jinjava.lib.Importable;
 import com.hubspot.jinjava.lib.expression.ExpressionStrategy;
 import com.hubspot.jinjava.tree.Node;
-
-import jinjava.de.odysseus.el.tree.impl.Builder.Feature;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +20,8 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import jinjava.de.odysseus.el.tree.impl.Builder.Feature;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Jinja engine, closed to everything but data.

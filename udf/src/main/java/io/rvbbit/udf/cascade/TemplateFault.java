@@ -1,8 +1,7 @@
 package io.rvbbit.udf.cascade;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A template is wrong or could not be rendered; {@link #line} counts from 1 within the template, 0

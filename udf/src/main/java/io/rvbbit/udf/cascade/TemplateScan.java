@@ -4,9 +4,7 @@ import com.hubspot.jinjava.tree.ExpressionNode;
 import com.hubspot.jinjava.tree.Node;
 import com.hubspot.jinjava.tree.TagNode;
 import com.hubspot.jinjava.tree.parse.ExpressionToken;
-
 import io.rvbbit.rewriter.NearestName;
-
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;

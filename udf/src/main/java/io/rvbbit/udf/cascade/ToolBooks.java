@@ -1,12 +1,10 @@
 package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.Event;
 import io.rvbbit.tracking.EventSink;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

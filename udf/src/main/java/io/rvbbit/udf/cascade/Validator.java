@@ -1,7 +1,6 @@
 package io.rvbbit.udf.cascade;
 
 import com.google.re2j.Pattern;
-
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 
 /** Something that says whether a value is right. Threading: immutable. */

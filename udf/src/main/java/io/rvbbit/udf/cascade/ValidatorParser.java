@@ -3,7 +3,6 @@ package io.rvbbit.udf.cascade;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-
 import io.rvbbit.udf.cascade.Cell.Head;
 import io.rvbbit.udf.cascade.Cell.OnError;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
@@ -15,7 +14,6 @@ import io.rvbbit.udf.cascade.Validator.PatternValidator;
 import io.rvbbit.udf.cascade.Validator.PromptValidator;
 import io.rvbbit.udf.cascade.Validator.SchemaValidator;
 import io.rvbbit.udf.format.CheckFormat;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

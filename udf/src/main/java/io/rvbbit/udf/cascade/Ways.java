@@ -1,12 +1,10 @@
 package io.rvbbit.udf.cascade;
 
 import io.rvbbit.udf.cascade.SourceNode.Place;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ways on from a cell that its definition names; without any, the next cell in order follows.

@@ -1,7 +1,6 @@
 package io.rvbbit.udf.estimate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.rvbbit.tracking.CallStatistics;
 import io.rvbbit.udf.cascade.Cascade;
 import io.rvbbit.udf.cascade.Cell;
@@ -15,15 +14,13 @@ import io.rvbbit.udf.cascade.SqlSource;
 import io.rvbbit.udf.cascade.Takes;
 import io.rvbbit.udf.llm.Allowance;
 import io.rvbbit.udf.llm.Models;
-
-import org.jspecify.annotations.Nullable;
-
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Adds up what a cascade's calls would cost, input by input. Threading: one thread at a time. */
 public final class CascadeEstimate {

@@ -1,10 +1,8 @@
 package io.rvbbit.udf.estimate;
 
 import io.rvbbit.udf.cascade.CellChance;
-
-import org.jspecify.annotations.Nullable;
-
 import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a cell's calls cost, and how far off that may be. Threading: immutable.

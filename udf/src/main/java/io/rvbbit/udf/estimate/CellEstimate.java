@@ -10,14 +10,12 @@ import io.rvbbit.udf.cascade.Takes;
 import io.rvbbit.udf.llm.Allowance;
 import io.rvbbit.udf.llm.ModelPrice;
 import io.rvbbit.udf.llm.Models;
-
-import org.jspecify.annotations.Nullable;
-
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds up one prompt cell's calls. Threading: one thread at a time.

@@ -2,13 +2,11 @@ package io.rvbbit.udf.estimate;
 
 import io.rvbbit.tracking.Usage;
 import io.rvbbit.udf.estimate.CascadeEstimate.CellFigures;
-
-import org.jspecify.annotations.Nullable;
-
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What calls would cost. Threading: immutable.

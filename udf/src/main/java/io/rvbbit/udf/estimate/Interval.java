@@ -1,7 +1,6 @@
 package io.rvbbit.udf.estimate;
 
 import io.rvbbit.tracking.Usage;
-
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;

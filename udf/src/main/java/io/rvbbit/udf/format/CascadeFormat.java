@@ -16,7 +16,6 @@ import static io.rvbbit.udf.format.Unsaid.value;
 
 import io.rvbbit.udf.format.KeyType.Each;
 import io.rvbbit.udf.format.KeyType.Text;
-
 import java.util.List;
 
 /** The keys of a cascade beside those of its cells. */

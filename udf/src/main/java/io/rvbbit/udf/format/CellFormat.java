@@ -19,7 +19,6 @@ import io.rvbbit.udf.format.KeyType.Fraction;
 import io.rvbbit.udf.format.KeyType.Kind;
 import io.rvbbit.udf.format.KeyType.Kinds;
 import io.rvbbit.udf.format.KeyType.Text;
-
 import java.util.List;
 
 /** The keys of a cell: those of every cell, and those of each kind. */

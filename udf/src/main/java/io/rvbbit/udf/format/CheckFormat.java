@@ -14,7 +14,6 @@ import static io.rvbbit.udf.format.Unsaid.value;
 
 import io.rvbbit.udf.format.KeyType.Fraction;
 import io.rvbbit.udf.format.KeyType.Text;
-
 import java.util.List;
 
 /** The keys of what checks a cell. */

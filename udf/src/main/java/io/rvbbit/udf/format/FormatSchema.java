@@ -3,7 +3,6 @@ package io.rvbbit.udf.format;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.rvbbit.udf.format.KeyType.Any;
 import io.rvbbit.udf.format.KeyType.ByName;
 import io.rvbbit.udf.format.KeyType.Each;
@@ -19,7 +18,6 @@ import io.rvbbit.udf.format.KeyType.Text;
 import io.rvbbit.udf.format.KeyType.Time;
 import io.rvbbit.udf.format.KeyType.Whole;
 import io.rvbbit.udf.format.KeyType.Words;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -14,7 +14,6 @@ import io.rvbbit.udf.format.KeyType.Text;
 import io.rvbbit.udf.format.KeyType.Time;
 import io.rvbbit.udf.format.KeyType.Whole;
 import io.rvbbit.udf.format.KeyType.Words;
-
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;

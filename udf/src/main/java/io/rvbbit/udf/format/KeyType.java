@@ -1,9 +1,8 @@
 package io.rvbbit.udf.format;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What a value may be. */
 public sealed interface KeyType {

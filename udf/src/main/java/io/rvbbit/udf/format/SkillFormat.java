@@ -14,7 +14,6 @@ import io.rvbbit.udf.format.KeyType.Each;
 import io.rvbbit.udf.format.KeyType.Kind;
 import io.rvbbit.udf.format.KeyType.Kinds;
 import io.rvbbit.udf.format.KeyType.Text;
-
 import java.util.List;
 
 /** The keys of what a model may call. */

@@ -4,7 +4,6 @@ import io.rvbbit.tracking.CallerId;
 import io.rvbbit.tracking.Event;
 import io.rvbbit.tracking.EventSink;
 import io.rvbbit.tracking.IdSource;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

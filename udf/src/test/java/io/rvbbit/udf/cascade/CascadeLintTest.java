@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.udf.cascade.CascadeLint.Finding;
 import io.rvbbit.udf.cascade.CascadeLint.Severity;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /** What {@code rvbbit cascades lint} tells of a file. */
 final class CascadeLintTest {

@@ -8,7 +8,6 @@ import io.rvbbit.udf.llm.ModelException;
 import io.rvbbit.udf.llm.ModelReply;
 import io.rvbbit.udf.llm.ModelRequest;
 import io.rvbbit.udf.llm.Models;
-
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayDeque;

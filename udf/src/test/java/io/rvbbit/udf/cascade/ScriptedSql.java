@@ -1,16 +1,13 @@
 package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-
 import io.rvbbit.rewriter.SqlException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Gives the rows or the error that the test says, in order. */
 final class ScriptedSql implements SqlSource {
