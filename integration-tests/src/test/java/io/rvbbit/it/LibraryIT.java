@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 class LibraryIT {
     private static void answersInTurn(SqlSession sql, StubAnswer... answers) {
         sql.model()
-                .answering(request ->
-                        answers[(int) Math.min(request.number(), answers.length) - 1]);
+                .answering(
+                        request -> answers[(int) Math.min(request.number(), answers.length) - 1]);
     }
 
     private static StubAnswer says(String json) {
@@ -30,8 +30,7 @@ class LibraryIT {
                 says("{\"sentiment\": \"positive\"}"),
                 says("{\"sentiment\": \"positive\"}"));
 
-        sql.query(
-                        "RVBBIT MAP 'sentiment_vote' AS sentiment USING (SELECT 'Fine by me' AS text)")
+        sql.query("RVBBIT MAP 'sentiment_vote' AS sentiment USING (SELECT 'Fine by me' AS text)")
                 .returns("text       | sentiment\nFine by me | positive");
 
         // Two that agree may be there before the third is sent.
@@ -113,8 +112,7 @@ class LibraryIT {
                         "{\"brand\": \"Apple\", \"category\": \"phone\", \"price_tier\": \"premium\", \"is_audio\": false}"),
                 StubAnswer.text("A phone for the well-off."));
 
-        sql.query(
-                        "RVBBIT MAP 'research_product' AS brief USING (SELECT 'iPhone' AS product_name)")
+        sql.query("RVBBIT MAP 'research_product' AS brief USING (SELECT 'iPhone' AS product_name)")
                 .returns("product_name | brief\niPhone       | A phone for the well-off.");
 
         assertThat(sql.model().calls()).isEqualTo(2);

@@ -125,6 +125,7 @@ final class LogEntries {
                         .set(DURATION_MS, event.duration().toMillis())
                         .set(FULL_RESPONSE_JSON, JsonText.orObject(event.responseJson()))
                         .set(TOOL_CALLS_JSON, JsonText.orObject(event.toolCallsJson()))
+                        .set(METADATA_JSON, CachedTokens.metadata(event.responseJson()))
                         .set(ERROR_JSON, JsonText.orObject(event.errorJson()));
         return spend(row, event.usage(), ATTEMPT_TOKENS_IN, ATTEMPT_TOKENS_OUT, ATTEMPT_COST);
     }

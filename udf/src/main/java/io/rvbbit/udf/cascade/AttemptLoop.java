@@ -50,6 +50,7 @@ final class AttemptLoop {
             }
             Optional<Refusal> refusal = refusal(reading, attempt);
             if (refusal.isEmpty()) {
+                run.names().say(cell.name(), conversation.said());
                 return reading.answer().orElseThrow();
             }
             if (attempt >= cell.rules().maxAttempts()) {

@@ -113,6 +113,7 @@ public sealed interface Cell {
      * @param outputSchema what the answer must look like; null for plain text
      * @param takes null where the model is asked once
      * @param skills what the model may call
+     * @param context what stands before the instructions
      */
     record PromptCell(
             Head head,
@@ -122,7 +123,8 @@ public sealed interface Cell {
             Rules rules,
             Checks checks,
             @Nullable Takes takes,
-            List<Skill> skills)
+            List<Skill> skills,
+            Context context)
             implements Cell {
         public PromptCell {
             skills = List.copyOf(skills);
@@ -130,7 +132,15 @@ public sealed interface Cell {
 
         PromptCell withSkills(List<Skill> others) {
             return new PromptCell(
-                    head, instructions, sampling, outputSchema, rules, checks, takes, others);
+                    head,
+                    instructions,
+                    sampling,
+                    outputSchema,
+                    rules,
+                    checks,
+                    takes,
+                    others,
+                    context);
         }
 
         /** Whether an answer that does not fit is sent back once, beside the attempts. */
@@ -164,7 +174,7 @@ public sealed interface Cell {
         /** The same without takes, for another model. */
         PromptCell alone(Sampling other) {
             return new PromptCell(
-                    head, instructions, other, outputSchema, rules, checks, null, skills);
+                    head, instructions, other, outputSchema, rules, checks, null, skills, context);
         }
 
         /** Every cell that is run for this one, and the questions of its validators. */

@@ -65,7 +65,7 @@ public final class CellGraph {
         if (reads.all()) {
             all.set(0, own);
         }
-        for (String name : reads.cells().keySet()) {
+        for (String name : reads.names()) {
             int read = numbers.getOrDefault(name, END);
             if (read >= 0 && read < own) {
                 all.set(read);

@@ -26,15 +26,20 @@ final class Conversation {
     private final Toolbox tools;
     private final HandoffDesk desk;
     private final List<Message> messages = new ArrayList<>();
+    private final int begun;
     private int turn;
 
+    /** {@code opening}: what stands before everything else. */
     Conversation(
             PromptCell cell,
             CellRun run,
             Models.Resolved resolved,
             StepRunner.Limits limits,
             Toolbox tools,
-            HandoffDesk desk) {
+            HandoffDesk desk,
+            List<Message> opening) {
+        this.messages.addAll(opening);
+        this.begun = opening.size();
         this.cell = cell;
         this.run = run;
         this.resolved = resolved;
@@ -47,6 +52,15 @@ final class Conversation {
     /** Whether {@code rules.max_turns} leaves the model another answer. */
     boolean mayGoOn() {
         return cell.allowsTurnAfter(turn);
+    }
+
+    /** Questions and answers, without the opening and without what tools were told. */
+    List<Message> said() {
+        return messages.subList(begun, messages.size()).stream()
+                .filter(each -> each.toolCallId().isEmpty())
+                .filter(each -> each.toolCalls() == null || !each.content().isBlank())
+                .map(each -> new Message(each.role(), each.content()))
+                .toList();
     }
 
     /**

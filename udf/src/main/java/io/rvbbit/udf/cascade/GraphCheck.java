@@ -3,6 +3,7 @@ package io.rvbbit.udf.cascade;
 import io.rvbbit.rewriter.NearestName;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.udf.cascade.SourceNode.Place;
 import io.rvbbit.udf.cascade.Ways.Target;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -133,8 +134,8 @@ final class GraphCheck {
     }
 
     private void reads(int cell, BitSet before) {
-        CellReads.of(graph.cell(cell))
-                .cells()
+        CellReads reads = CellReads.of(graph.cell(cell));
+        reads.cells()
                 .forEach((name, line) -> {
                     int read = numbers.getOrDefault(name, CellGraph.END);
                     if (read != CellGraph.END && !before.get(read)) {
@@ -148,6 +149,21 @@ final class GraphCheck {
                                         .located(graph.cell(cell).name(), line, fault));
                     }
                 });
+        context(cell, reads.context(), before);
+    }
+
+    /** What is named must be there in some run; of all there are, some may be missing in each. */
+    private void context(int cell, Context context, BitSet before) {
+        Place named = context.named();
+        for (String name : context.cells()) {
+            if (named != null && !before.get(numbers.getOrDefault(name, 0))) {
+                throw file.wrong(
+                                named,
+                                "context of cell %s names cell %s, but no run has that before this one"
+                                        .formatted(quoted(cell), Names.quoted(name)))
+                        .hint("\"from: all\" takes of each run what is there");
+            }
+        }
     }
 
     private String quoted(int cell) {

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rvbbit.udf.cascade.PromptPreview.Prompt;
 import io.rvbbit.udf.cascade.PromptPreview.Share;
+import io.rvbbit.udf.llm.ModelRequest.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What one input of a preview has come to, its sub-cascades included. Threading: one thread. */
 final class PreviewAnswers {
@@ -33,6 +35,16 @@ final class PreviewAnswers {
             }
         });
         return answers;
+    }
+
+    Map<String, Share> in(List<Message> messages) {
+        return in(messages.stream().map(Message::content).collect(Collectors.joining("\n")));
+    }
+
+    List<Message> without(List<Message> messages) {
+        return messages.stream()
+                .map(each -> new Message(each.role(), without(each.content())))
+                .toList();
     }
 
     boolean areIn(String text) {

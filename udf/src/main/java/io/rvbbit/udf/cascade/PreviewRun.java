@@ -41,6 +41,7 @@ final class PreviewRun {
     private final String prefix;
     private final PreviewAnswers answers;
     private final RunNames names;
+    private final PreviewContext context;
     private final Map<String, CellChance> chances;
 
     /** Whether models decide on what it is given. */
@@ -66,6 +67,7 @@ final class PreviewRun {
         this.answers = answers;
         this.openInput = openInput;
         this.names = new RunNames(invocation);
+        this.context = new PreviewContext(invocation.cascade(), names);
         this.chances = CellChance.of(invocation.cascade());
     }
 
@@ -190,14 +192,14 @@ final class PreviewRun {
 
     /** Whether models decide on what it asks. */
     private boolean isOpen(PromptCell cell) {
-        Set<String> reads = cell.instructions().use().cells().keySet();
-        return openInput || reads.stream().anyMatch(this.open::contains) || readsAll(cell, reads);
+        return openInput
+                || PreviewContext.reads(cell).stream().anyMatch(this.open::contains)
+                || readsAll(cell);
     }
 
     private void add(PromptCell cell, boolean open, Question question) throws InterruptedException {
-        Set<String> reads = cell.instructions().use().cells().keySet();
         String text;
-        String unbounded = open ? whyUnbounded(cell, reads) : "";
+        String unbounded = open ? whyUnbounded(cell) : "";
         try {
             text = question.message().content();
         } catch (SqlException | RowFailure fault) {
@@ -220,6 +222,7 @@ final class PreviewRun {
                             + Names.quoted(cell.name())
                             + " show what models answer";
         }
+        context.asked(cell, text, unbounded);
         for (Takes.Part part : cell.ownParts()) {
             answers.prompts.add(
                     part.judges()
@@ -245,15 +248,17 @@ final class PreviewRun {
     private Prompt asked(
             Takes.Part part, String text, boolean open, long againBytes, String unbounded)
             throws InterruptedException {
+        String model = preview.resolve(part.cell(), invocation.overrides()).model();
+        List<Message> messages = context.messages(part.cell(), model, text);
         ModelRequest request =
                 PromptRequest.of(
                         part.cell(),
                         invocation,
-                        preview.resolve(part.cell(), invocation.overrides()).model(),
-                        List.of(new Message("user", open ? answers.without(text) : text)),
+                        model,
+                        open ? answers.without(messages) : messages,
                         tools(part.cell()),
                         preview.limits);
-        Map<String, Share> shown = open ? answers.in(text) : Map.of();
+        Map<String, Share> shown = open ? answers.in(messages) : Map.of();
         return new Prompt(
                 prefix + part.key(), part, PromptSize.of(request), shown, againBytes, unbounded);
     }
@@ -279,21 +284,21 @@ final class PreviewRun {
     }
 
     /** Whether it may show the answers of all cells before it. */
-    private boolean readsAll(PromptCell cell, Set<String> reads) {
-        return reads.isEmpty()
+    private boolean readsAll(PromptCell cell) {
+        return cell.instructions().use().cells().isEmpty()
                 && !open.isEmpty()
                 && cell.instructions().source().contains("outputs");
     }
 
-    private String whyUnbounded(PromptCell cell, Set<String> reads) {
-        if (reads.stream().anyMatch(unread::contains)) {
+    private String whyUnbounded(PromptCell cell) {
+        if (PreviewContext.reads(cell).stream().anyMatch(unread::contains)) {
             return "the prompt of cell "
                     + Names.quoted(cell.name())
                     + " shows rows that are read when models have answered";
         }
         return cell.instructions().source().contains("{%")
                 ? "what models answer decides on the prompt of cell " + Names.quoted(cell.name())
-                : "";
+                : context.whyUnbounded(cell);
     }
 
     /** From here on a mark stands for the cell's answer. */
@@ -307,6 +312,7 @@ final class PreviewRun {
                         ? JSON.textNode(String.valueOf(mark))
                         : PreviewAnswers.marked(schema.json(), String.valueOf(mark), 0);
         answers.values.put(path, PreviewAnswers.count(answer.toString(), mark));
+        context.answered(cell, answer);
         output(cell, answer);
         return answer;
     }

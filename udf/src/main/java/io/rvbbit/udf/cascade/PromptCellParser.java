@@ -36,7 +36,8 @@ final class PromptCellParser {
                 rules,
                 ChecksParser.read(cell, schema, rules),
                 keys.node("takes").map(node -> TakesParser.read(cell, node)).orElse(null),
-                SkillParser.read(keys));
+                SkillParser.read(keys),
+                ContextParser.read(cell));
     }
 
     private static OutputSchema schema(CellScope cell, SourceNode node) {

@@ -5,6 +5,7 @@ import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.llm.ModelRequest.Message;
 import io.rvbbit.udf.llm.Models;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -66,7 +67,8 @@ record PromptCheck(Models models, StepRunner.Limits limits) {
                                     resolved,
                                     limits,
                                     Toolbox.none(asks, run),
-                                    new HandoffDesk(asks, run.invocation().cascade().graph()))
+                                    new HandoffDesk(asks, run.invocation().cascade().graph()),
+                                    List.of())
                             .ask(question);
             return Verdict.read(answer)
                     .orElseThrow(() ->

@@ -2,7 +2,9 @@ package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
+import io.rvbbit.udf.llm.ModelRequest.Message;
 import io.rvbbit.udf.llm.Models;
+import java.util.List;
 
 /** Runs a cell that calls a model. Threading: any thread. */
 final class PromptStep {
@@ -30,12 +32,15 @@ final class PromptStep {
                 PromptRequest.resolve(models, cell, run.invocation().overrides());
         Toolbox tools = new Toolbox(cell, run, skills.bind(cell, run), books);
         HandoffDesk desk = new HandoffDesk(cell, run.invocation().cascade().graph());
+        List<Message> opening = ContextMessages.of(cell, run.names(), resolved.model());
         JsonNode answer =
                 new AttemptLoop(
                                 cell,
                                 run,
                                 checker,
-                                () -> new Conversation(cell, run, resolved, limits, tools, desk))
+                                () ->
+                                        new Conversation(
+                                                cell, run, resolved, limits, tools, desk, opening))
                         .answer();
         desk.book(run.log());
         return answer;

@@ -3,9 +3,12 @@ package io.rvbbit.udf.cascade;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rvbbit.udf.llm.ModelRequest.Message;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,7 @@ final class RunNames {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, @Nullable Object> outputs = new LinkedHashMap<>();
     private final ObjectNode json = JsonNodeFactory.instance.objectNode();
+    private final Map<String, List<Message>> said = new ConcurrentHashMap<>();
 
     RunNames(Invocation invocation) {
         input = TemplateValues.map(invocation.input());
@@ -80,6 +84,26 @@ final class RunNames {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** A missing node for a cell that has not run. */
+    JsonNode output(String cell) {
+        lock.lock();
+        try {
+            return json.path(cell);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The conversation that led to a cell's answer, without what it began with. */
+    void say(String cell, List<Message> messages) {
+        said.put(cell, List.copyOf(messages));
+    }
+
+    /** As {@link #say} was told; empty for a cell that asked no model. */
+    List<Message> said(String cell) {
+        return said.getOrDefault(cell, List.of());
     }
 
     /** Of all cells that have run; to be read when none runs any more. */

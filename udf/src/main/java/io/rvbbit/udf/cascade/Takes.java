@@ -93,7 +93,8 @@ public record Takes(
                 Rules.UNSAID,
                 Checks.NONE,
                 null,
-                List.of());
+                List.of(),
+                cell.context());
     }
 
     /** A validator's question, asked of each take's answer and of one that is merged. */

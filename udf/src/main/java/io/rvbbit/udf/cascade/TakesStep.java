@@ -5,9 +5,11 @@ import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Take.End.Answered;
 import io.rvbbit.udf.cascade.Take.End.Lost;
 import io.rvbbit.udf.cascade.Takes.Judge;
+import io.rvbbit.udf.llm.ModelRequest.Message;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -34,6 +36,14 @@ final class TakesStep {
         if (takes == null) {
             return prompts.run(cell, run);
         }
+        JsonNode answer = answer(cell, takes, run);
+        String text = Objects.requireNonNullElse(AnswerJson.text(answer), "");
+        // Whoever answered: later cells go on with the question and what has come of it.
+        run.names().say(cell.name(), List.of(run.question(cell), new Message("assistant", text)));
+        return answer;
+    }
+
+    private JsonNode answer(PromptCell cell, Takes takes, CellRun run) throws InterruptedException {
         Ballot ballot = new Ballot(takes.factor());
         TakeRound round =
                 new TakeRound(

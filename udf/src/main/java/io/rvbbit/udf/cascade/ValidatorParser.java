@@ -114,7 +114,8 @@ final class ValidatorParser {
                 new Rules(answers, 1, null),
                 Checks.NONE,
                 null,
-                List.of());
+                List.of(),
+                Context.NONE);
     }
 
     /** Of the cell itself. */

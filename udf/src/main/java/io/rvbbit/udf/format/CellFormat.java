@@ -173,12 +173,7 @@ public final class CellFormat {
                                             otherwise("the order"),
                                             "which cell is next, below")
                                     .shown("{success: report, error: apologise}", "FlowIT"))
-                    .later(
-                            "context",
-                            "for_each_row",
-                            "loop_until",
-                            "loop_until_prompt",
-                            "validators");
+                    .later("for_each_row", "loop_until", "loop_until_prompt", "validators");
 
     /** A cell that asks a model. */
     public static final Shape PROMPT =
@@ -217,6 +212,7 @@ public final class CellFormat {
                             .shown(
                                     "[{target: billing, description: Questions of money.}, tech]",
                                     "HandoffIT"),
+                    ContextFormat.CONTEXT_KEY,
                     Key.of("rules", nested(RULES), none(), "how long a model is asked")
                             .shown("{max_attempts: 3}", "RetryIT"),
                     Key.of(
