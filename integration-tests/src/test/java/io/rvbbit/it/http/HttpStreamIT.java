@@ -161,38 +161,64 @@ class HttpStreamIT {
         Waiting.until(sql, active, "0");
     }
 
-    @Test
-    void a_failure_in_the_middle_is_the_last_line_of_ndjson(TestGateway gateway, SqlSession sql) {
-        sql.model().failsOn("w3", StubFault.status(400));
-        Reply reply =
-                gateway.http()
-                        .execute(
-                                "RVBBIT MAP PARALLEL 1 'first_word' AS w USING (SELECT 'w' || i AS"
-                                        + " text FROM range(6) r(i)) WITH (on_error = 'fail')",
-                                "format",
-                                "ndjson");
-
-        assertThat(reply.status()).isEqualTo(200);
-        List<String> lines = reply.body().lines().toList();
-        assertThat(lines.getFirst()).contains("\"w\":\"w0\"");
-        assertThat(lines.getLast())
-                .startsWith("{\"error\":{\"success\":false,")
-                .contains("\"sqlstate\":\"38000\"", "\"caller_id\":\"http-");
-    }
-
-    @Test
-    void a_failure_in_the_middle_cuts_csv_off(TestGateway gateway, SqlSession sql)
+    /** All that is answered where the fourth row fails, but not before the first one is read. */
+    private static String answerWithFailure(TestGateway gateway, SqlSession sql, String format)
             throws IOException {
-        sql.model().failsOn("w3", StubFault.status(400));
+        CountDownLatch read = new CountDownLatch(1);
+        sql.model()
+                .failing(request -> {
+                    if (!request.lastUserMessage().contains("w3")) {
+                        return Optional.empty();
+                    }
+                    try {
+                        read.await();
+                    } catch (InterruptedException stopped) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return Optional.of(StubFault.status(400));
+                });
         try (Socket socket = connected(gateway)) {
             post(
                     socket,
                     "RVBBIT MAP PARALLEL 1 'first_word' AS w USING (SELECT 'w' || i AS text FROM"
                             + " range(6) r(i)) WITH (on_error = 'fail')",
-                    "csv");
-            String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(all).contains("w0,w0").doesNotContain("\r\n0\r\n\r\n");
+                    format);
+            StringBuilder all = new StringBuilder();
+            byte[] part = new byte[8_192];
+            int length;
+            while ((length = socket.getInputStream().read(part)) > 0) {
+                all.append(new String(part, 0, length, StandardCharsets.UTF_8));
+                if (all.indexOf("w0,w0") > 0 || all.indexOf("\"w0\"") > 0) {
+                    read.countDown();
+                }
+                if (all.indexOf("\r\n0\r\n\r\n") > 0) {
+                    break;
+                }
+            }
+            return all.toString();
+        } finally {
+            read.countDown();
         }
+    }
+
+    @Test
+    void a_failure_in_the_middle_is_the_last_line_of_ndjson(TestGateway gateway, SqlSession sql)
+            throws IOException {
+        String all = answerWithFailure(gateway, sql, "ndjson");
+
+        assertThat(all).startsWith("HTTP/1.1 200 ").contains("\"w\":\"w0\"");
+        assertThat(all.substring(all.indexOf("{\"error\":{")))
+                .startsWith("{\"error\":{\"success\":false,")
+                .contains("\"sqlstate\":\"38000\"", "\"caller_id\":\"http-")
+                .endsWith("\r\n0\r\n\r\n");
+    }
+
+    @Test
+    void a_failure_in_the_middle_cuts_csv_off(TestGateway gateway, SqlSession sql)
+            throws IOException {
+        assertThat(answerWithFailure(gateway, sql, "csv"))
+                .contains("w0,w0")
+                .doesNotContain("\r\n0\r\n\r\n");
     }
 
     @Test
