@@ -18,6 +18,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 /** Every attempt at a model is one call, whole, with its cost, readable on the same port. */
@@ -43,9 +45,11 @@ class CallsIT {
         try (TestGateway gateway =
                         TestGateway.withStub(Map.of("RVBBIT_MIGRATION_CUTOFF_DATE", today()));
                 SqlSession sql = gateway.session()) {
+            // No row is refused as often as it is tried.
+            Set<String> refused = ConcurrentHashMap.newKeySet();
             sql.model()
                     .failing(request ->
-                            request.number() % 5 == 2
+                            request.number() % 5 == 2 && refused.add(request.lastUserMessage())
                                     ? Optional.of(StubFault.status(503))
                                     : Optional.empty());
             sql.execute(MAP.formatted("a"));
