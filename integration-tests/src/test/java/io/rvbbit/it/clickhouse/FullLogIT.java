@@ -132,9 +132,11 @@ class FullLogIT {
             CompletableFuture<Integer> running = rows(statement, map("m", rows));
             awaitTold(statement);
 
-            sql.query(
-                            "SELECT status, regexp_full_match(held_up_by, '.* MB of 16.* MB; the store has been away since .*') AS held FROM rvbbit.statements")
-                    .returns("status  | held\nrunning | t");
+            Waiting.until(
+                    sql,
+                    "SELECT count(*) FROM rvbbit.statements WHERE status = 'running' AND"
+                            + " regexp_full_match(held_up_by, '.* MB of 16.* MB; the store has been away since .*')",
+                    "1");
             sql.query(
                             "SELECT accepting_calls AS accepting, waiting BETWEEN 1 AND 16 AS waiting, away_since < now() AS away,"
                                     + " pending_bytes > log_limit_bytes AS full FROM rvbbit.tracking")
