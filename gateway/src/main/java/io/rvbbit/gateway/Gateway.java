@@ -48,6 +48,7 @@ import io.rvbbit.udf.llm.Models;
 import io.rvbbit.udf.llm.Sleeper;
 import io.rvbbit.udf.llm.Traffic;
 import io.rvbbit.udf.tool.InstalledTools;
+import io.rvbbit.udf.web.WebClient;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -105,7 +106,14 @@ public final class Gateway implements AutoCloseable {
                             StepRunner.Limits.DEFAULT.sqlTimeout(),
                             SQL_CELL_ROWS);
             CascadeRunner runner =
-                    new StepRunner(withFallbacks, totals, books, clock, Sleeper.SYSTEM, limits);
+                    new StepRunner(
+                            withFallbacks,
+                            totals,
+                            books,
+                            clock,
+                            Sleeper.SYSTEM,
+                            limits,
+                            opened(new WebClient(config.web())));
             AnswerStore stored =
                     opened(AnswerStore.open(config.data().resolve("cache"), config.cacheBytes()));
             Meters meters = Meters.of(books, budgets, traffic, stored, clock);

@@ -56,6 +56,9 @@ final class Purity {
         }
         try {
             for (Cell cell : cascade.cells()) {
+                if (cell instanceof Cell.HttpCell) {
+                    return false;
+                }
                 if (cell instanceof PromptCell prompt && !prompt.skills().isEmpty()) {
                     return false;
                 }

@@ -52,6 +52,16 @@ public enum ConfigKey {
     MAX_CALLS_IN_FLIGHT("max-calls-in-flight", "1024", "model calls of the whole server at a time"),
     CALL_TIMEOUT("call-timeout", "120s", "one model call"),
     CALL_ATTEMPTS("call-attempts", "3", "attempts of one model call, the first included"),
+    HTTP_TOOL_ALLOW(
+            "http-tool-allow",
+            "[]",
+            "addresses that are not public and that cascades may reach over HTTP, such as 127.0.0.1 or 10.0.0.0/8"),
+    HTTP_TOOL_ENV(
+            "http-tool-env",
+            "[]",
+            "variables of the environment that headers of cascades may name"),
+    HTTP_TOOL_TIMEOUT("http-tool-timeout", "30s", "one request of a cascade, redirects included"),
+    HTTP_TOOL_MAX_BYTES("http-tool-max-bytes", "1000000", "bytes of one answer to it"),
     CACHE_SIZE("cache-size", "1GB", "answers kept on disk; beyond it the oldest go"),
     JOURNAL_AGE("journal-age", "7d", "how long an ended statement can be resumed and replayed"),
     JOURNAL_SIZE("journal-size", "10GB", "rows and answers kept for that; beyond it the oldest go"),

@@ -4,6 +4,7 @@ import io.rvbbit.tracking.ClickHouseAddress;
 import io.rvbbit.tracking.KafkaAddress;
 import io.rvbbit.tracking.completion.CompletionPolicy;
 import io.rvbbit.tracking.retention.RetentionPolicy;
+import io.rvbbit.udf.web.WebAccess;
 import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -28,6 +29,7 @@ import java.util.regex.Pattern;
  * @param trackingLogBytes of events that may wait for the books' store
  * @param cacheTtl empty: an answer of any age is served
  * @param clickHouse what keeps the books; empty: a file in {@code data}
+ * @param web what cascades may do over HTTP
  * @param kafka what events go through to the books; empty: nothing
  * @param environment the variables named {@code OPENAI_…}, and those that providers name for keys
  */
@@ -65,6 +67,7 @@ public record GatewayConfig(
         BudgetConfig budgets,
         Optional<ClickHouseAddress> clickHouse,
         Optional<KafkaAddress> kafka,
+        WebAccess web,
         Map<String, String> environment) {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final Duration LONGEST = Duration.ofDays(365);
@@ -132,6 +135,7 @@ public record GatewayConfig(
                 BudgetConfig.from(source),
                 clickHouse(source),
                 KafkaConfig.from(source),
+                HttpToolConfig.from(source, environment),
                 environment);
     }
 

@@ -111,7 +111,7 @@ final class BookedCells {
                 switch (cell) {
                     case PromptCell prompt -> prompt.outputSchema() == null;
                     case SubCascadeCell _ -> output.isTextual();
-                    case SqlCell _ -> false;
+                    case SqlCell _, Cell.HttpCell _ -> false;
                 };
         return new CellAnswer(output, plainText, false, handedTo);
     }

@@ -3,6 +3,7 @@ package io.rvbbit.udf.cascade;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -32,6 +33,18 @@ record CascadeReads(Set<String> names, Set<String> needed, boolean whole) {
     static List<TemplateUse> uses(Cell cell) {
         return switch (cell) {
             case Cell.PromptCell prompt -> SkillReads.of(prompt);
+            case Cell.HttpCell http -> {
+                List<TemplateUse> uses = new ArrayList<>();
+                uses.add(http.url().use());
+                http.headers().values().stream()
+                        .map(Cell.HttpCell.HeaderValue::template)
+                        .filter(Objects::nonNull)
+                        .forEach(each -> uses.add(each.template().use()));
+                if (http.body() != null) {
+                    uses.add(http.body().template().use());
+                }
+                yield uses;
+            }
             case Cell.SqlCell sql -> {
                 List<TemplateUse> uses = new ArrayList<>();
                 uses.add(sql.query().use());

@@ -3,6 +3,7 @@ package io.rvbbit.udf.cascade;
 import io.rvbbit.udf.format.CellFormat;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -218,6 +219,62 @@ public sealed interface Cell {
         public boolean readsOutside() {
             return !skills.isEmpty() || !checks.sql().isEmpty();
         }
+    }
+
+    /**
+     * Makes an HTTP request.
+     *
+     * @param maxBytes of the answer; null leaves it to the server
+     */
+    record HttpCell(
+            Head head,
+            Method method,
+            PromptTemplate url,
+            Map<String, HeaderValue> headers,
+            @Nullable PlacedTemplate body,
+            @Nullable Integer maxBytes)
+            implements Cell {
+        public HttpCell {
+            headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+        }
+
+        @Override
+        public String nodeType() {
+            return "http";
+        }
+
+        @Override
+        public boolean readsOutside() {
+            return true;
+        }
+
+        @Override
+        public Map<String, String> shape() {
+            Map<String, String> shape = new LinkedHashMap<>();
+            shape.put("status", "integer");
+            shape.put("headers", "object");
+            shape.put("json", "object");
+            shape.put("body", "string");
+            return shape;
+        }
+
+        /** What is asked for. */
+        public enum Method {
+            GET,
+            HEAD,
+            POST,
+            PUT,
+            PATCH,
+            DELETE
+        }
+
+        /**
+         * A template, or a variable of the server's environment.
+         *
+         * @param env empty where there is a template
+         * @param prefix before the variable's value
+         */
+        public record HeaderValue(@Nullable PlacedTemplate template, String env, String prefix) {}
     }
 
     /**

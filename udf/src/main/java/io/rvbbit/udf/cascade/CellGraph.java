@@ -184,7 +184,7 @@ public final class CellGraph {
         boolean acts =
                 switch (cells.get(number)) {
                     case PromptCell _ -> false;
-                    case SqlCell _ -> true;
+                    case SqlCell _, Cell.HttpCell _ -> true;
                     case SubCascadeCell sub -> sub.cascade().readsOutside();
                 };
         return acts || !ways.get(number).isInOrder();

@@ -41,6 +41,9 @@ final class CellParser {
             return PromptCellParser.read(scope);
         }
         String tool = cell.text("tool").orElse("");
+        if (HttpStep.TOOL.equals(tool)) {
+            return HttpCellParser.read(scope);
+        }
         if (!"sql_data".equals(tool)) {
             throw file.unsupported(cell.placeOf("tool"), "the tool " + Names.quoted(tool));
         }

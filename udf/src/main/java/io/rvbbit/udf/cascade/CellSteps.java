@@ -10,9 +10,11 @@ import io.rvbbit.udf.cascade.Cell.SubCascadeCell;
  *
  * @param prompts asks models
  * @param queries runs SQL
+ * @param requests go out over HTTP
  * @param subCascades runs other cascades
  */
-record CellSteps(TakesStep prompts, SqlStep queries, SubCascadeStep subCascades) {
+record CellSteps(
+        TakesStep prompts, SqlStep queries, HttpStep requests, SubCascadeStep subCascades) {
     JsonNode run(Cell cell, CellRun run) throws InterruptedException {
         return switch (cell) {
             case PromptCell prompt -> {
@@ -20,6 +22,7 @@ record CellSteps(TakesStep prompts, SqlStep queries, SubCascadeStep subCascades)
                 yield prompts.run(prompt, run);
             }
             case SqlCell sql -> queries.run(sql, run);
+            case Cell.HttpCell http -> requests.run(http, run);
             case SubCascadeCell sub -> subCascades.run(sub, run);
         };
     }

@@ -105,8 +105,19 @@ final class PreviewRun {
         switch (cell) {
             case PromptCell prompt -> prompt(prompt);
             case SqlCell query -> query(query);
+            case Cell.HttpCell http -> request(http);
             case SubCascadeCell sub -> subCascade(sub);
         }
+    }
+
+    /** It is not made: it may change something, and nobody has asked for it. */
+    private void request(Cell.HttpCell cell) {
+        open.add(cell.name());
+        unread.add(cell.name());
+        ObjectNode nothing = JSON.objectNode();
+        nothing.put("status", 0).putObject("headers");
+        nothing.putNull("json").putNull("body");
+        output(cell, nothing);
     }
 
     private void query(SqlCell cell) throws InterruptedException {
@@ -294,7 +305,7 @@ final class PreviewRun {
         if (PreviewContext.reads(cell).stream().anyMatch(unread::contains)) {
             return "the prompt of cell "
                     + Names.quoted(cell.name())
-                    + " shows rows that are read when models have answered";
+                    + " shows what is read only when it runs";
         }
         return cell.instructions().source().contains("{%")
                 ? "what models answer decides on the prompt of cell " + Names.quoted(cell.name())

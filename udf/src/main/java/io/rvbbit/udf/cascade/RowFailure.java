@@ -23,6 +23,17 @@ final class RowFailure extends RuntimeException {
         this.hint = hint;
     }
 
+    /** A tool did not do its work; {@code passing}: another attempt may. */
+    static RowFailure ofTool(String message, boolean passing) {
+        return new RowFailure(
+                passing ? JavaTools.PASSING : JavaTools.CLASS, SqlState.EXTERNAL_ROUTINE, message);
+    }
+
+    /** Whether another attempt of a tool may succeed. */
+    boolean isPassing() {
+        return errorClass.equals(JavaTools.PASSING);
+    }
+
     static RowFailure timeout(String message) {
         return new RowFailure("timeout", SqlState.QUERY_CANCELED, message);
     }

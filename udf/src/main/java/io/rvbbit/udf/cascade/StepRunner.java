@@ -4,6 +4,7 @@ import io.rvbbit.tracking.EventSink;
 import io.rvbbit.tracking.IdSource;
 import io.rvbbit.udf.llm.Models;
 import io.rvbbit.udf.llm.Sleeper;
+import io.rvbbit.udf.web.WebClient;
 import java.time.Clock;
 import java.time.Duration;
 
@@ -21,6 +22,7 @@ public final class StepRunner implements CascadeRunner {
     private final Clock clock;
     private final Sleeper sleeper;
     private final Limits limits;
+    private final WebClient web;
 
     /**
      * What counts where a cascade says nothing.
@@ -48,7 +50,9 @@ public final class StepRunner implements CascadeRunner {
             IdSource ids,
             Clock clock,
             Sleeper sleeper,
-            Limits limits) {
+            Limits limits,
+            WebClient web) {
+        this.web = web;
         this.models = models;
         this.events = events;
         this.ids = ids;
@@ -67,6 +71,7 @@ public final class StepRunner implements CascadeRunner {
                         new TakesStep(
                                 new PromptStep(models, limits, new SkillSteps(limits), books)),
                         new SqlStep(books, sleeper, limits),
+                        new HttpStep(web, books, sleeper),
                         new SubCascadeStep(this));
         return new SessionRun(invocation, session, events, clock, steps).run();
     }

@@ -126,6 +126,7 @@ public final class CascadeFormat {
                     CheckFormat.VALIDATOR,
                     CheckFormat.WARD,
                     CellFormat.SQL,
+                    HttpFormat.CELL,
                     SkillFormat.COMMON,
                     SkillFormat.SQL,
                     SubCascadeFormat.CELL,

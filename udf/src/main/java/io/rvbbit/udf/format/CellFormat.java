@@ -248,6 +248,7 @@ public final class CellFormat {
                     List.of(
                             new Kind(SubCascadeFormat.CELL, "sub_cascade", ""),
                             new Kind(SQL, "tool", "sql_data"),
+                            new Kind(HttpFormat.CELL, "tool", "http"),
                             new Kind(PROMPT, "", "")));
 
     private CellFormat() {}

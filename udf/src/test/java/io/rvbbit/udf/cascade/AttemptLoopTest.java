@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.tracking.Event;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
+import io.rvbbit.udf.web.WebAccess;
+import io.rvbbit.udf.web.WebClient;
 import io.rvbbit.udf.llm.Allowance;
 import io.rvbbit.udf.llm.ModelRequest;
 import java.io.IOException;
@@ -33,7 +35,13 @@ final class AttemptLoopTest {
     private final ScriptedModel model = new ScriptedModel();
     private final StepRunner runner =
             new StepRunner(
-                    model, books, books, Clock.systemUTC(), _ -> {}, StepRunner.Limits.DEFAULT);
+                    model,
+                    books,
+                    books,
+                    Clock.systemUTC(),
+                    _ -> {},
+                    StepRunner.Limits.DEFAULT,
+                    new WebClient(WebAccess.DEFAULT));
 
     private CascadeResult run(String yaml) throws InterruptedException, IOException {
         return runner.run(

@@ -9,6 +9,8 @@ import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.Event;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
+import io.rvbbit.udf.web.WebAccess;
+import io.rvbbit.udf.web.WebClient;
 import io.rvbbit.udf.llm.Allowance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +30,13 @@ final class SqlStepTest {
     private final List<Duration> waits = new ArrayList<>();
     private final StepRunner runner =
             new StepRunner(
-                    model, books, books, Clock.systemUTC(), waits::add, StepRunner.Limits.DEFAULT);
+                    model,
+                    books,
+                    books,
+                    Clock.systemUTC(),
+                    waits::add,
+                    StepRunner.Limits.DEFAULT,
+                    new WebClient(WebAccess.DEFAULT));
 
     private static ObjectNode json(String text) {
         try {

@@ -13,6 +13,8 @@ import io.rvbbit.tracking.Event.SessionStatus;
 import io.rvbbit.tracking.EventSink;
 import io.rvbbit.tracking.Usage;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
+import io.rvbbit.udf.web.WebAccess;
+import io.rvbbit.udf.web.WebClient;
 import io.rvbbit.udf.llm.Allowance;
 import io.rvbbit.udf.llm.ModelRequest;
 import java.io.IOException;
@@ -44,7 +46,13 @@ final class StepRunnerTest {
     private final List<Duration> waits = new ArrayList<>();
     private final StepRunner runner =
             new StepRunner(
-                    model, books, books, Clock.systemUTC(), waits::add, StepRunner.Limits.DEFAULT);
+                    model,
+                    books,
+                    books,
+                    Clock.systemUTC(),
+                    waits::add,
+                    StepRunner.Limits.DEFAULT,
+                    new WebClient(WebAccess.DEFAULT));
 
     private static String prompt(String more) {
         return """
@@ -358,7 +366,8 @@ final class StepRunnerTest {
                         books,
                         Clock.systemUTC(),
                         waits::add,
-                        StepRunner.Limits.DEFAULT);
+                        StepRunner.Limits.DEFAULT,
+                        new WebClient(WebAccess.DEFAULT));
 
         SqlException fault =
                 catchThrowableOfType(

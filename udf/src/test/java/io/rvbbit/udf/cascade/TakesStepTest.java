@@ -8,6 +8,8 @@ import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.tracking.Event;
 import io.rvbbit.tracking.Event.SessionStatus;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
+import io.rvbbit.udf.web.WebAccess;
+import io.rvbbit.udf.web.WebClient;
 import io.rvbbit.udf.llm.Allowance;
 import io.rvbbit.udf.llm.ModelRequest;
 import java.time.Clock;
@@ -32,7 +34,13 @@ final class TakesStepTest {
     private CascadeResult run(String more, Overrides overrides) throws InterruptedException {
         StepRunner runner =
                 new StepRunner(
-                        model, books, books, Clock.systemUTC(), _ -> {}, StepRunner.Limits.DEFAULT);
+                        model,
+                        books,
+                        books,
+                        Clock.systemUTC(),
+                        _ -> {},
+                        StepRunner.Limits.DEFAULT,
+                        new WebClient(WebAccess.DEFAULT));
         String yaml =
                 """
                 cascade_id: x

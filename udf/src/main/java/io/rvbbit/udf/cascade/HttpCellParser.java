@@ -1,0 +1,97 @@
+package io.rvbbit.udf.cascade;
+
+import io.rvbbit.udf.cascade.Cell.HttpCell;
+import io.rvbbit.udf.cascade.Cell.HttpCell.HeaderValue;
+import io.rvbbit.udf.cascade.Cell.PlacedTemplate;
+import io.rvbbit.udf.cascade.SourceNode.Scalar;
+import io.rvbbit.udf.format.CellFormat;
+import io.rvbbit.udf.format.HttpFormat;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Reads a cell with {@code tool: http}. Threading: one thread. */
+final class HttpCellParser {
+    private HttpCellParser() {}
+
+    static HttpCell read(CellScope cell) {
+        Keys keys = cell.keys();
+        SourceFile file = cell.file();
+        cell.only(HttpFormat.CELL);
+        for (String key : CellFormat.PROMPT.names()) {
+            if (keys.node(key).isPresent()) {
+                throw file.wrong(
+                        keys.placeOf(key),
+                        Names.quoted(key) + " does not go with tool: http in " + cell.what());
+            }
+        }
+        Keys inputs =
+                Keys.of(file, keys.required("inputs"), "inputs of " + cell.what())
+                        .only(HttpFormat.INPUTS);
+        inputs.required("url");
+        Scalar url = inputs.scalarText("url").orElseThrow();
+        Scalar body = inputs.scalarText("body").orElse(null);
+        return new HttpCell(
+                cell.head(url),
+                method(inputs),
+                cell.prompt(url),
+                headers(cell, inputs),
+                body == null ? null : new PlacedTemplate(file.placeOf(body), cell.prompt(body)),
+                inputs.integer("max_bytes", 1, HttpFormat.MAX_BYTES));
+    }
+
+    private static HttpCell.Method method(Keys inputs) {
+        Scalar written = inputs.scalarText("method").orElse(null);
+        if (written == null) {
+            return HttpCell.Method.GET;
+        }
+        for (HttpCell.Method method : HttpCell.Method.values()) {
+            if (method.name().equalsIgnoreCase(written.text())) {
+                return method;
+            }
+        }
+        throw inputs.wrong("method", written, "GET, HEAD, POST, PUT, PATCH or DELETE");
+    }
+
+    private static Map<String, HeaderValue> headers(CellScope cell, Keys inputs) {
+        Map<String, HeaderValue> headers = new LinkedHashMap<>();
+        inputs.mapping("headers")
+                .forEach((name, node) -> {
+                    boolean fits = name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}");
+                    boolean ours =
+                            name.toLowerCase(Locale.ROOT)
+                                    .matches(
+                                            "host|content-length|transfer-encoding|connection|upgrade");
+                    if (!fits || ours) {
+                        throw cell.file()
+                                .wrong(
+                                        node.place(),
+                                        "no header can be given the name " + Names.quoted(name));
+                    }
+                    headers.put(name, header(cell, name, node));
+                });
+        return headers;
+    }
+
+    private static HeaderValue header(CellScope cell, String name, SourceNode node) {
+        if (node instanceof Scalar scalar) {
+            Scalar text =
+                    scalar.isText()
+                            ? scalar
+                            : new Scalar(
+                                    com.fasterxml.jackson.databind.node.TextNode.valueOf(
+                                            scalar.text()),
+                                    scalar.text(),
+                                    scalar.firstLine(),
+                                    scalar.place());
+            return new HeaderValue(
+                    new PlacedTemplate(cell.file().placeOf(text), cell.prompt(text)), "", "");
+        }
+        Keys keys =
+                Keys.of(cell.file(), node, "header " + Names.quoted(name)).only(HttpFormat.HEADER);
+        keys.required("env");
+        return new HeaderValue(
+                null, keys.text("env").orElseThrow(), keys.text("prefix").orElse(""));
+    }
+}
