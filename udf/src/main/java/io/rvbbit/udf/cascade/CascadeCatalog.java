@@ -292,17 +292,14 @@ public final class CascadeCatalog {
 
     private SqlException unknown(String path) {
         List<String> names = names();
-        Map<String, String> spellings = new LinkedHashMap<>();
+        Map<String, List<String>> spellings = new LinkedHashMap<>();
         for (String name : names) {
-            String bare = name.substring(0, name.lastIndexOf('.'));
-            spellings.put(name, name);
-            spellings.put(bare, name);
-            spellings.put(bare.substring(bare.lastIndexOf('/') + 1), name);
+            var _ = spellings.computeIfAbsent(stem(name), _ -> new ArrayList<>()).add(name);
         }
+        // Folders and extensions that are alike do not make two names alike.
         List<String> near =
-                NearestName.among(path, spellings.keySet(), 6).stream()
-                        .map(spelling -> spellings.getOrDefault(spelling, spelling))
-                        .distinct()
+                NearestName.among(stem(path), spellings.keySet(), 6).stream()
+                        .flatMap(spelling -> spellings.getOrDefault(spelling, List.of()).stream())
                         .limit(3)
                         .toList();
         SqlException unknown =
@@ -313,6 +310,12 @@ public final class CascadeCatalog {
         }
         String known = String.join(", ", names.subList(0, Math.min(8, names.size())));
         return unknown.hint("there are " + known + (names.size() > 8 ? ", …" : ""));
+    }
+
+    private static String stem(String path) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
     }
 
     private static void list(Path root, Path folder, int levels, Set<String> names) {
