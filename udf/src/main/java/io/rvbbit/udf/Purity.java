@@ -59,7 +59,8 @@ final class Purity {
                 if (cell instanceof Cell.HttpCell) {
                     return false;
                 }
-                if (cell instanceof PromptCell prompt && !prompt.skills().isEmpty()) {
+                PromptCell prompt = cell.prompt().orElse(null);
+                if (prompt != null && !prompt.skills().isEmpty()) {
                     return false;
                 }
                 if (cell.subCascades().stream().anyMatch(sub -> sub.cascade().readsOutside())) {
@@ -72,7 +73,7 @@ final class Purity {
                         return false;
                     }
                 }
-                if (cell instanceof PromptCell prompt) {
+                if (prompt != null) {
                     for (SqlValidator validator : prompt.checks().sql()) {
                         if (!source.readsOnly(validator.query(), table)) {
                             return false;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rvbbit.tracking.Event;
 import io.rvbbit.tracking.EventSink;
 import io.rvbbit.udf.cascade.Cell.OnError;
+import io.rvbbit.udf.cascade.Cell.EachCell;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Cell.SqlCell;
 import io.rvbbit.udf.cascade.Cell.SubCascadeCell;
@@ -111,7 +112,7 @@ final class BookedCells {
                 switch (cell) {
                     case PromptCell prompt -> prompt.outputSchema() == null;
                     case SubCascadeCell _ -> output.isTextual();
-                    case SqlCell _, Cell.HttpCell _ -> false;
+                    case SqlCell _, EachCell _, Cell.HttpCell _ -> false;
                 };
         return new CellAnswer(output, plainText, false, handedTo);
     }

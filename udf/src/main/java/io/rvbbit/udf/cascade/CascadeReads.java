@@ -32,6 +32,11 @@ record CascadeReads(Set<String> names, Set<String> needed, boolean whole) {
     /** What each template of a cell reads. */
     static List<TemplateUse> uses(Cell cell) {
         return switch (cell) {
+            case Cell.EachCell each -> {
+                List<TemplateUse> uses = new ArrayList<>(uses(each.body()));
+                uses.add(each.rows().template().use());
+                yield uses;
+            }
             case Cell.PromptCell prompt -> SkillReads.of(prompt);
             case Cell.HttpCell http -> {
                 List<TemplateUse> uses = new ArrayList<>();

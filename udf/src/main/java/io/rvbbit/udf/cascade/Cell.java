@@ -41,6 +41,11 @@ public sealed interface Cell {
     /** Whether it reads or does anything beyond its templates and the model's answer. */
     boolean readsOutside();
 
+    /** How often it does its work at most; 1 where rows do not count. */
+    default int mostRows() {
+        return 1;
+    }
+
     default String name() {
         return head().name();
     }
@@ -344,6 +349,52 @@ public sealed interface Cell {
         @Override
         public List<SubCascadeCell> subCascades() {
             return List.of(this);
+        }
+    }
+
+    /**
+     * Does what another cell does for each of several rows: a list of its outputs.
+     *
+     * @param rows a list, or what a SQL cell has given
+     * @param body a prompt or a sub-cascade, with the same head
+     * @param maxRows more are an error
+     * @param onRowError what a row's failure does to the cell
+     */
+    record EachCell(
+            Head head,
+            PlacedTemplate rows,
+            Cell body,
+            int maxParallel,
+            int maxRows,
+            OnError onRowError)
+            implements Cell {
+        EachCell withBody(Cell other) {
+            return new EachCell(head, rows, other, maxParallel, maxRows, onRowError);
+        }
+
+        @Override
+        public String nodeType() {
+            return body.nodeType();
+        }
+
+        @Override
+        public Optional<PromptCell> prompt() {
+            return body.prompt();
+        }
+
+        @Override
+        public boolean readsOutside() {
+            return body.readsOutside();
+        }
+
+        @Override
+        public List<SubCascadeCell> subCascades() {
+            return body.subCascades();
+        }
+
+        @Override
+        public int mostRows() {
+            return maxRows;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.rvbbit.udf.cascade;
 
+import io.rvbbit.udf.cascade.Cell.EachCell;
 import io.rvbbit.udf.cascade.Cell.OnError;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Cell.SqlCell;
@@ -186,6 +187,7 @@ public final class CellGraph {
                     case PromptCell _ -> false;
                     case SqlCell _, Cell.HttpCell _ -> true;
                     case SubCascadeCell sub -> sub.cascade().readsOutside();
+                    case EachCell each -> each.subCascades().stream().anyMatch(Cell::readsOutside);
                 };
         return acts || !ways.get(number).isInOrder();
     }

@@ -81,6 +81,11 @@ final class CellLog implements AttemptLog {
                 events, clock, caller, sessionId, cell, outer, index, new CellTally(tally));
     }
 
+    /** For one row of the cell: its turns are its own, its attempts are the cell's, too. */
+    CellLog ofRow() {
+        return ofTake(take);
+    }
+
     CellTally tally() {
         return tally;
     }

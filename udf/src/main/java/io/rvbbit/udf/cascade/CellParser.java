@@ -33,7 +33,16 @@ final class CellParser {
             throw keys.wrong("name", name, "letters, digits and _, beginning with no digit");
         }
         Keys cell = Keys.of(file, node, "cell " + Names.quoted(name.text()));
-        CellScope scope = new CellScope(name.text(), cell, earlier);
+        if (cell.node("for_each_row").isEmpty()) {
+            return kind(new CellScope(name.text(), cell, earlier, Set.of()), subCascades);
+        }
+        CellScope each = new CellScope(name.text(), cell, earlier, EachCellParser.NAMES);
+        each.refuse(EachCellParser.REFUSED, "for_each_row");
+        return EachCellParser.read(each, kind(each, subCascades));
+    }
+
+    private static Cell kind(CellScope scope, SubCascades subCascades) {
+        Keys cell = scope.keys();
         if (cell.node("sub_cascade").isPresent()) {
             return SubCascadeCellParser.read(scope, subCascades);
         }
@@ -45,7 +54,7 @@ final class CellParser {
             return HttpCellParser.read(scope);
         }
         if (!"sql_data".equals(tool)) {
-            throw file.unsupported(cell.placeOf("tool"), "the tool " + Names.quoted(tool));
+            throw scope.file().unsupported(cell.placeOf("tool"), "the tool " + Names.quoted(tool));
         }
         return SqlCellParser.read(scope);
     }

@@ -16,8 +16,18 @@ import org.jspecify.annotations.Nullable;
  * One cell while it is read: its keys, and the names that its templates may use.
  *
  * @param earlier the cells that run before this one
+ * @param given names that its templates have beside input, outputs and state
  */
-record CellScope(String name, Keys keys, Set<String> earlier) {
+record CellScope(String name, Keys keys, Set<String> earlier, Set<String> given) {
+    CellScope {
+        given = Set.copyOf(given);
+    }
+
+    /** Where the rows of the cell are not known yet. */
+    CellScope withoutRow() {
+        return new CellScope(name, keys, earlier, Set.of());
+    }
+
     SourceFile file() {
         return keys.file();
     }
@@ -85,17 +95,20 @@ record CellScope(String name, Keys keys, Set<String> earlier) {
 
     /** A template of text. */
     PromptTemplate prompt(Scalar text) {
-        return compiled(text, PromptTemplate::compile, PromptTemplate::use);
+        return prompt(text, Set.of());
     }
 
     /** A template of text that may read {@code more} names than others. */
     PromptTemplate prompt(Scalar text, Set<String> more) {
-        return compiled(text, each -> PromptTemplate.compile(each, more), PromptTemplate::use);
+        Set<String> all = new TreeSet<>(given);
+        all.addAll(more);
+        return compiled(text, each -> PromptTemplate.compile(each, all), PromptTemplate::use);
     }
 
     /** A template of one value: a lone expression keeps its type. */
     PromptTemplate value(Scalar text) {
-        return compiled(text, PromptTemplate::compileValue, PromptTemplate::use);
+        return compiled(
+                text, each -> PromptTemplate.compileValue(each, given), PromptTemplate::use);
     }
 
     private void checkReference(String read, int line) {

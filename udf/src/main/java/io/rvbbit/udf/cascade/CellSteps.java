@@ -1,6 +1,7 @@
 package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.rvbbit.udf.cascade.Cell.EachCell;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Cell.SqlCell;
 import io.rvbbit.udf.cascade.Cell.SubCascadeCell;
@@ -24,6 +25,7 @@ record CellSteps(
             case SqlCell sql -> queries.run(sql, run);
             case Cell.HttpCell http -> requests.run(http, run);
             case SubCascadeCell sub -> subCascades.run(sub, run);
+            case EachCell each -> EachStep.run(each, run, this::run);
         };
     }
 }

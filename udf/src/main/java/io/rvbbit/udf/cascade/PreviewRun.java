@@ -1,11 +1,13 @@
 package io.rvbbit.udf.cascade;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.tracking.EventSink;
 import io.rvbbit.tracking.Usage;
+import io.rvbbit.udf.cascade.Cell.EachCell;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Cell.SqlCell;
 import io.rvbbit.udf.cascade.Cell.SubCascadeCell;
@@ -47,6 +49,9 @@ final class PreviewRun {
     /** Whether models decide on what it is given. */
     private final boolean openInput;
 
+    /** So often it is done at most where rows are not known; 0 where they are. */
+    private final long mostRows;
+
     /** Cells whose output is known only when models have answered. */
     private final Set<String> open = new HashSet<>();
 
@@ -61,12 +66,24 @@ final class PreviewRun {
             String prefix,
             PreviewAnswers answers,
             boolean openInput) {
+        this(preview, invocation, prefix, answers, openInput, 0, new RunNames(invocation));
+    }
+
+    private PreviewRun(
+            PromptPreview preview,
+            Invocation invocation,
+            String prefix,
+            PreviewAnswers answers,
+            boolean openInput,
+            long mostRows,
+            RunNames names) {
+        this.mostRows = mostRows;
         this.preview = preview;
         this.invocation = invocation;
         this.prefix = prefix;
         this.answers = answers;
         this.openInput = openInput;
-        this.names = new RunNames(invocation);
+        this.names = names;
         this.context = new PreviewContext(invocation.cascade(), names);
         this.chances = CellChance.of(invocation.cascade());
     }
@@ -107,6 +124,7 @@ final class PreviewRun {
             case SqlCell query -> query(query);
             case Cell.HttpCell http -> request(http);
             case SubCascadeCell sub -> subCascade(sub);
+            case EachCell each -> each(each);
         }
     }
 
@@ -118,6 +136,41 @@ final class PreviewRun {
         nothing.put("status", 0).putObject("headers");
         nothing.putNull("json").putNull("body");
         output(cell, nothing);
+    }
+
+    /** Rows of which nothing is known are one, of which nothing is known. */
+    private void each(EachCell cell) throws InterruptedException {
+        TemplateUse use = cell.rows().template().use();
+        boolean known =
+                !openInput
+                        && use.cells().keySet().stream().noneMatch(open::contains)
+                        && (open.isEmpty() || !use.allOutputs());
+        List<JsonNode> rows =
+                known ? EachStep.rows(cell, names) : List.of(JSON.objectNode());
+        long most = known ? mostRows : Math.max(1, mostRows) * cell.maxRows();
+        ArrayNode outputs = JSON.arrayNode();
+        for (int i = 0; i < rows.size(); i++) {
+            PreviewRun row =
+                    new PreviewRun(
+                            preview,
+                            invocation,
+                            prefix,
+                            answers,
+                            openInput || !known,
+                            most,
+                            names.forRow(rows.get(i), i));
+            row.open.addAll(open);
+            row.unread.addAll(unread);
+            row.cell(cell.body());
+            outputs.add(row.last);
+            open.addAll(row.open);
+            unread.addAll(row.unread);
+        }
+        if (!known) {
+            open.add(cell.name());
+            unread.add(cell.name());
+        }
+        output(cell, outputs);
     }
 
     private void query(SqlCell cell) throws InterruptedException {
@@ -142,13 +195,16 @@ final class PreviewRun {
         CellRun run = unbooked(cell);
         ObjectNode given = SubCascadeStep.input(cell, run);
         boolean openGiven = openInput || answers.areIn(given.toString()) || readsUnread(cell);
+        Invocation inside = SubCascadeStep.inner(cell, cell.cascade(), given, run);
         PreviewRun inner =
                 new PreviewRun(
                         preview,
-                        SubCascadeStep.inner(cell, cell.cascade(), given, run),
+                        inside,
                         prefix + cell.name() + ".",
                         answers,
-                        openGiven);
+                        openGiven,
+                        mostRows,
+                        new RunNames(inside));
         inner.cells();
         JsonNode output = cell.output().of(cell, names.forPrompt(), inner.result());
         if (!inner.unread.isEmpty()) {
@@ -271,7 +327,7 @@ final class PreviewRun {
                         preview.limits);
         Map<String, Share> shown = open ? answers.in(messages) : Map.of();
         return new Prompt(
-                prefix + part.key(), part, PromptSize.of(request), shown, againBytes, unbounded);
+                prefix + part.key(), part, PromptSize.of(request), shown, againBytes, unbounded, mostRows);
     }
 
     /** Shows the answers of all takes, each once. */
@@ -291,7 +347,7 @@ final class PreviewRun {
         Prompt prompt = asked(part, shown, true, 0, unbounded);
         Map<String, Share> judged = new HashMap<>(prompt.answers());
         judged.put(prefix + cell.name(), new Share(takes.factor(), 1));
-        return new Prompt(prompt.path(), part, prompt.size(), judged, 0, unbounded);
+        return new Prompt(prompt.path(), part, prompt.size(), judged, 0, unbounded, mostRows);
     }
 
     /** Whether it may show the answers of all cells before it. */

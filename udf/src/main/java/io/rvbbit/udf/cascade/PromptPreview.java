@@ -36,6 +36,8 @@ public final class PromptPreview {
      * @param size without the answers that will stand in it
      * @param answers what of earlier prompt cells' answers stands in it, by the cells' paths
      * @param againBytes that it may have more when it is sent again
+     * @param mostRows so often it is asked at most where rows are not known, and maybe not at all;
+     *     0 where they are
      * @param unbounded why its length has no bound; empty if it has one
      */
     public record Prompt(
@@ -44,7 +46,8 @@ public final class PromptPreview {
             PromptSize size,
             Map<String, Share> answers,
             long againBytes,
-            String unbounded) {
+            String unbounded,
+            long mostRows) {
         public Prompt {
             answers = Map.copyOf(answers);
         }
@@ -55,7 +58,7 @@ public final class PromptPreview {
 
         /** Whether it stands here as it will be sent. */
         public boolean isKnown() {
-            return answers.isEmpty() && unbounded.isEmpty();
+            return answers.isEmpty() && unbounded.isEmpty() && mostRows == 0;
         }
     }
 

@@ -26,6 +26,15 @@ final class RunNames {
     private final ObjectNode json = JsonNodeFactory.instance.objectNode();
     private final Map<String, List<Message>> said = new ConcurrentHashMap<>();
 
+    /** The names of one row of a cell, beside the others. */
+    private final Map<String, Object> row = new HashMap<>();
+
+    private RunNames(RunNames outer) {
+        input = outer.input;
+        sqlInput = outer.sqlInput;
+        outputs.putAll(outer.outputsSoFar());
+    }
+
     RunNames(Invocation invocation) {
         input = TemplateValues.map(invocation.input());
         Cascade cascade = invocation.cascade();
@@ -54,6 +63,16 @@ final class RunNames {
         names.put("input", given);
         names.put("outputs", outputsSoFar());
         names.put("state", Map.of());
+        names.putAll(row);
+        return names;
+    }
+
+    /** The same for one row of a cell; what that adds stays with it. {@code index} is 0-based. */
+    RunNames forRow(JsonNode value, int index) {
+        RunNames names = new RunNames(this);
+        TemplateEngine.give(names.row, "row", TemplateValues.of(value));
+        TemplateEngine.give(names.row, "item", TemplateValues.of(value));
+        names.row.put("index", (long) index);
         return names;
     }
 

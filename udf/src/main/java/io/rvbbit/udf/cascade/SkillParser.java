@@ -2,6 +2,7 @@ package io.rvbbit.udf.cascade;
 
 import io.rvbbit.rewriter.NearestName;
 import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.udf.cascade.Cell.EachCell;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Skill.JavaSkill;
 import io.rvbbit.udf.cascade.Skill.SqlSkill;
@@ -58,7 +59,11 @@ final class SkillParser {
     /** The cell with the cascade's skills, where it calls a model and says nothing of its own. */
     static Cell withDefaults(Cell cell, SourceNode node, List<Skill> ofCascade) {
         boolean own = node instanceof Mapping mapping && mapping.entries().containsKey(KEY);
-        return cell instanceof PromptCell prompt && !own ? prompt.withSkills(ofCascade) : cell;
+        return switch (cell) {
+            case PromptCell prompt when !own -> prompt.withSkills(ofCascade);
+            case EachCell each -> each.withBody(withDefaults(each.body(), node, ofCascade));
+            default -> cell;
+        };
     }
 
     private Skill skill(SourceNode node) {

@@ -26,7 +26,9 @@ final class SubCascadeCellParser {
 
     static SubCascadeCell read(CellScope cell, SubCascades others) {
         cell.only(SubCascadeFormat.CELL);
-        cell.refuse(CellFormat.PROMPT.names(), KEY);
+        Set<String> prompts = new TreeSet<>(CellFormat.PROMPT.names());
+        prompts.removeAll(SubCascadeFormat.CELL.names());
+        cell.refuse(prompts, KEY);
         cell.refuse(Set.of("tool", "inputs"), KEY);
         SourceNode node = cell.keys().required(KEY);
         if (node instanceof Scalar path && path.isText()) {

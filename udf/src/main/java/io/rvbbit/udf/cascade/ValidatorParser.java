@@ -85,7 +85,7 @@ final class ValidatorParser {
             case "schema" -> new SchemaValidator(name, message, schema(keys));
             case "regex" -> new PatternValidator(name, message, pattern(keys));
             default -> {
-                CellScope own = new CellScope(cell.name(), keys, cell.earlier());
+                CellScope own = new CellScope(cell.name(), keys, cell.earlier(), Set.of());
                 Scalar text = keys.scalarText(kind).orElseThrow();
                 yield new PromptValidator(
                         name, message, asks(own, name, text, sampling(cell, keys), answers));
@@ -185,6 +185,6 @@ final class ValidatorParser {
         SourceNode.Entry entry = new SourceNode.Entry(node.place(), node);
         Mapping only = new Mapping(Map.of("validator", entry), node.place());
         Keys keys = Keys.of(file, only, "validator " + Names.quoted(name));
-        Validator _ = read(new CellScope(name, keys, cells), name, node, 1);
+        Validator _ = read(new CellScope(name, keys, cells, Set.of()), name, node, 1);
     }
 }

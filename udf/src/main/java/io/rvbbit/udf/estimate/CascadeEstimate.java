@@ -45,24 +45,26 @@ public final class CascadeEstimate {
         this.cascade = cascade;
         this.overrides = overrides;
         this.preview = preview;
-        cells("", cascade, CellChance.CERTAIN, limited, history);
+        cells("", cascade, CellChance.CERTAIN, 1, limited, history);
     }
 
     private void cells(
             String prefix,
             Cascade part,
             CellChance outer,
+            long outerRows,
             boolean limited,
             Function<String, List<CallStatistics>> history) {
         List<CallStatistics> earlier = history.apply(part.id());
         Map<String, CellChance> own = CellChance.of(part);
         for (Cell cell : part.cells()) {
             CellChance chance = own.getOrDefault(cell.name(), CellChance.CERTAIN).within(outer);
+            long rows = outerRows * cell.mostRows();
             chances.put(prefix + cell.name(), chance);
             for (PromptCell prompt : cell.prompt().stream().toList()) {
                 for (Takes.Part each : prompt.parts()) {
                     String path = prefix + each.key();
-                    cells.put(path, estimate(path, each, part.graph(), limited, earlier));
+                    cells.put(path, estimate(path, each, part.graph(), rows, limited, earlier));
                 }
             }
             cell.subCascades()
@@ -71,6 +73,7 @@ public final class CascadeEstimate {
                                     prefix + cell.name() + ".",
                                     sub.cascade(),
                                     chance,
+                                    rows,
                                     limited,
                                     history));
         }
@@ -80,6 +83,7 @@ public final class CascadeEstimate {
             String path,
             Takes.Part part,
             CellGraph graph,
+            long rows,
             boolean limited,
             List<CallStatistics> history) {
         Models.Resolved model = preview.resolve(part.cell(), overrides);
@@ -90,7 +94,8 @@ public final class CascadeEstimate {
                 model,
                 preview.attempts(part.cell()),
                 maxTokens(part.cell(), overrides, limited),
-                history(part.cell(), model, history));
+                history(part.cell(), model, history),
+                rows);
     }
 
     private static @Nullable Integer maxTokens(

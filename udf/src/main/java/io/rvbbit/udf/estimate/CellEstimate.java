@@ -44,7 +44,10 @@ final class CellEstimate {
     private final @Nullable Integer maxTokens;
     private final @Nullable CallStatistics history;
     private final Map<String, Double> shares = new HashMap<>();
+    private final long mostRows;
     private long calls;
+    private long unsure;
+    private long more;
     private long tokens;
     private long bound;
     private long bytes;
@@ -55,6 +58,7 @@ final class CellEstimate {
     /**
      * @param path as {@link Prompt} has it
      * @param maxTokens what is sent; null if nothing is
+     * @param mostRows so often it is asked at most for one input
      * @param history what earlier calls took; null if there were none
      */
     CellEstimate(
@@ -64,7 +68,9 @@ final class CellEstimate {
             Models.Resolved model,
             int attempts,
             @Nullable Integer maxTokens,
-            @Nullable CallStatistics history) {
+            @Nullable CallStatistics history,
+            long mostRows) {
+        this.mostRows = mostRows;
         this.path = path;
         this.part = part;
         this.cell = part.cell();
@@ -100,6 +106,9 @@ final class CellEstimate {
         againBytes += prompt.againBytes() * times;
         exact &= prompt.size().exact() && prompt.isKnown();
         unbounded(prompt.unbounded());
+        if (prompt.mostRows() > 0) {
+            unsure(1, prompt.mostRows());
+        }
         prompt.answers().forEach((name, share) -> add(name, share, earlier));
     }
 
@@ -126,9 +135,19 @@ final class CellEstimate {
                         * part.times()
                         * Math.round(history == null ? templateTokens() : history.meanTokensIn());
         exact &= more == 0;
+        if (mostRows > 1) {
+            unsure(more, mostRows);
+        }
         if (more > 0) {
             unbounded("what one clause reads is what another answers");
         }
+    }
+
+    /** Inputs of which only the most rows are known; each counts as one row. */
+    private void unsure(long inputs, long rows) {
+        unsure += inputs * part.times();
+        more += inputs * part.times() * (rows - 1);
+        unbounded("nothing tells how many rows cell \"%s\" is done for".formatted(path));
     }
 
     private double templateTokens() {
@@ -147,7 +166,7 @@ final class CellEstimate {
 
     /** Of a whole cell, if this is the first of its parts; 0 for the others. */
     long fewestCalls() {
-        return calls / part.times() * part.leastOfCell();
+        return (calls - unsure) / part.times() * part.leastOfCell();
     }
 
     /** Requests of one run of the cell: those of its conversations, and one repair. */
@@ -156,7 +175,7 @@ final class CellEstimate {
     }
 
     long mostCalls() {
-        return calls * requests() * attempts * (1 + fallbacks.size());
+        return (calls + more) * requests() * attempts * (1 + fallbacks.size());
     }
 
     boolean isExact() {

@@ -173,7 +173,7 @@ public final class CellFormat {
                                             otherwise("the order"),
                                             "which cell is next, below")
                                     .shown("{success: report, error: apologise}", "FlowIT"))
-                    .later("for_each_row", "loop_until", "loop_until_prompt", "validators");
+                    .later("loop_until", "loop_until_prompt", "validators");
 
     /** A cell that asks a model. */
     public static final Shape PROMPT =
@@ -204,6 +204,7 @@ public final class CellFormat {
                                     "{type: object, properties: {brand: {type: string}}, required: [brand]}",
                                     "TypedColumnsIT"),
                     SkillFormat.KEY.shown("[{tool: sql_data, tables: [products]}]", "ToolsIT"),
+                    EachFormat.KEY,
                     Key.of(
                                     "handoffs",
                                     list(either(TEXT, nested(HANDOFF))),

@@ -46,7 +46,8 @@ public final class SubCascadeFormat {
                                     either(TEXT, nested(SUB_CASCADE)),
                                     required(),
                                     "the other cascade; only its path if nothing else is said")
-                            .shown("extract_brand", "SubCascadeIT"));
+                            .shown("extract_brand", "SubCascadeIT"),
+                    EachFormat.KEY);
 
     private SubCascadeFormat() {}
 }

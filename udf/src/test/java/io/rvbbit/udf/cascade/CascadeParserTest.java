@@ -219,7 +219,6 @@ final class CascadeParserTest {
             strings = {
                 "loop_until: x",
                 "loop_until_prompt: x",
-                "for_each_row: x",
                 "validators: [x]",
                 "tool: http",
                 "tool: python",
