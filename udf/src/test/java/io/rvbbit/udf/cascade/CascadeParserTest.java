@@ -220,7 +220,6 @@ final class CascadeParserTest {
                 "loop_until: x",
                 "loop_until_prompt: x",
                 "validators: [x]",
-                "tool: http",
                 "tool: python",
             })
     void a_part_left_to_later_work_is_not_supported_with_its_place(String key) {

@@ -18,6 +18,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,9 @@ final class FormatPropertyTest {
             for (int i = 0; i < list.size(); i++) {
                 parts(path + "[" + i + "]", list.get(i), parts);
             }
+        } else if (value instanceof Map<?, ?> map
+                && map.values().stream().anyMatch(Record.class::isInstance)) {
+            map.forEach((key, each) -> parts(path + "." + key, each, parts));
         } else if (value instanceof OutputSchema schema) {
             parts.add(path + " = " + schema.json());
         } else if (value == null || value.getClass().getMethods().length == 0) {
