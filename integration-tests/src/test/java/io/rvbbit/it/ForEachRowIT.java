@@ -2,28 +2,24 @@ package io.rvbbit.it;
 
 import static io.rvbbit.rewriter.SqlState.QUERY_CANCELED;
 import static io.rvbbit.rewriter.SqlState.WARNING;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.rvbbit.it.testkit.GatewayTest;
 import io.rvbbit.it.testkit.SqlSession;
 import io.rvbbit.it.testkit.StubAnswer;
 import io.rvbbit.it.testkit.StubFault;
 import io.rvbbit.it.testkit.StubRequest;
 import io.rvbbit.it.testkit.TestGateway;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** Cells that are done for each of several rows. */
 @GatewayTest(

@@ -6,7 +6,6 @@ import io.rvbbit.udf.cascade.Cell.PlacedTemplate;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;
 import io.rvbbit.udf.format.CellFormat;
 import io.rvbbit.udf.format.HttpFormat;
-
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.udf.cascade.Cell.HttpCell;
@@ -16,14 +15,12 @@ import io.rvbbit.udf.web.WebClient;
 import io.rvbbit.udf.web.WebFailure;
 import io.rvbbit.udf.web.WebRequest;
 import io.rvbbit.udf.web.WebResponse;
-
-import org.jspecify.annotations.Nullable;
-
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a {@code http} cell: {@code {status, headers, json, body}}, of which json or body is null.

@@ -145,8 +145,7 @@ final class PreviewRun {
                 !openInput
                         && use.cells().keySet().stream().noneMatch(open::contains)
                         && (open.isEmpty() || !use.allOutputs());
-        List<JsonNode> rows =
-                known ? EachStep.rows(cell, names) : List.of(JSON.objectNode());
+        List<JsonNode> rows = known ? EachStep.rows(cell, names) : List.of(JSON.objectNode());
         long most = known ? mostRows : Math.max(1, mostRows) * cell.maxRows();
         ArrayNode outputs = JSON.arrayNode();
         for (int i = 0; i < rows.size(); i++) {
@@ -327,7 +326,13 @@ final class PreviewRun {
                         preview.limits);
         Map<String, Share> shown = open ? answers.in(messages) : Map.of();
         return new Prompt(
-                prefix + part.key(), part, PromptSize.of(request), shown, againBytes, unbounded, mostRows);
+                prefix + part.key(),
+                part,
+                PromptSize.of(request),
+                shown,
+                againBytes,
+                unbounded,
+                mostRows);
     }
 
     /** Shows the answers of all takes, each once. */

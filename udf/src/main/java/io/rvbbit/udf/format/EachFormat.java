@@ -17,31 +17,31 @@ public final class EachFormat {
 
     public static final Shape FOR_EACH_ROW =
             Shape.of(
-                            "for_each_row",
-                            Key.of(
-                                            "rows",
-                                            TEXT,
-                                            required(),
-                                            "one `{{ … }}`: a list, or the output of a SQL cell")
-                                    .shown("\"{{ input.parts }}\"", "ForEachRowIT"),
-                            Key.of(
-                                            "max_parallel",
-                                            whole(1, MAX_PARALLEL),
-                                            value(USUAL_PARALLEL),
-                                            "rows at a time")
-                                    .shown("8", "ForEachRowIT"),
-                            Key.of(
-                                            "max_rows",
-                                            whole(1, MAX_ROWS),
-                                            value(USUAL_ROWS),
-                                            "more rows are an error (54000), before any is begun")
-                                    .shown("200", "ForEachRowIT"),
-                            Key.of(
-                                            "on_error",
-                                            words("fail", "continue"),
-                                            value("fail"),
-                                            "whether a row's error is the cell's, or null stands at its place")
-                                    .shown("continue", "ForEachRowIT"));
+                    "for_each_row",
+                    Key.of(
+                                    "rows",
+                                    TEXT,
+                                    required(),
+                                    "one `{{ … }}`: a list, or the output of a SQL cell")
+                            .shown("\"{{ input.parts }}\"", "ForEachRowIT"),
+                    Key.of(
+                                    "max_parallel",
+                                    whole(1, MAX_PARALLEL),
+                                    value(USUAL_PARALLEL),
+                                    "rows at a time")
+                            .shown("8", "ForEachRowIT"),
+                    Key.of(
+                                    "max_rows",
+                                    whole(1, MAX_ROWS),
+                                    value(USUAL_ROWS),
+                                    "more rows are an error (54000), before any is begun")
+                            .shown("200", "ForEachRowIT"),
+                    Key.of(
+                                    "on_error",
+                                    words("fail", "continue"),
+                                    value("fail"),
+                                    "whether a row's error is the cell's, or null stands at its place")
+                            .shown("continue", "ForEachRowIT"));
 
     static final Key KEY =
             Key.of(
