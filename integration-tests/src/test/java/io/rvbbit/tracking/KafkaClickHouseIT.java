@@ -60,7 +60,7 @@ class KafkaClickHouseIT {
             try (Books books = open(store, living, kafka)) {
                 tell(books, "before", 10);
                 told.addAll(
-                        KafkaFixture.killed(
+                        KilledProcess.killed(
                                 400,
                                 KafkaTeller.class,
                                 server.url(DATABASE),

@@ -3,16 +3,12 @@ package io.rvbbit.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rvbbit.tracking.BookReader.Scan;
-import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -110,37 +106,9 @@ abstract class BookKillContract {
 
     /** The sessions that the process said to have recorded before it was killed. */
     private List<String> killed(int round, int after) throws Exception {
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                KilledTeller.class.getName()));
-        command.addAll(place());
-        command.add(command.size() - place().size() + 1, Integer.toString(round));
-        Process process = new ProcessBuilder(command).redirectError(new File("/dev/null")).start();
-        List<String> told = new ArrayList<>();
-        try (BufferedReader said =
-                new BufferedReader(
-                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            for (String line = said.readLine(); line != null; line = said.readLine()) {
-                if (line.startsWith("udf-")) {
-                    told.add(line);
-                }
-                if (told.size() == after) {
-                    // The process itself would close what it has said and nobody has read.
-                    boolean _ = process.toHandle().destroyForcibly();
-                }
-            }
-        } finally {
-            process.destroyForcibly().waitFor();
-        }
-        assertThat(told).hasSizeGreaterThanOrEqualTo(after);
-        // The kill may have come in the middle of a line.
-        told.removeLast();
-        return told;
+        List<String> arguments = new ArrayList<>(place());
+        arguments.add(1, Integer.toString(round));
+        return KilledProcess.killed(after, KilledTeller.class, arguments.toArray(String[]::new));
     }
 
     /** The system had begun to write one more record, and not come to its end. */

@@ -3,8 +3,8 @@ package io.rvbbit.tracking;
 import static io.rvbbit.tracking.KafkaFixture.assertExact;
 import static io.rvbbit.tracking.KafkaFixture.awaitStored;
 import static io.rvbbit.tracking.KafkaFixture.dies;
-import static io.rvbbit.tracking.KafkaFixture.killed;
 import static io.rvbbit.tracking.KafkaFixture.scan;
+import static io.rvbbit.tracking.KilledProcess.killed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rvbbit.tracking.Dying.Death;

@@ -3,11 +3,11 @@ package io.rvbbit.tracking;
 import static io.rvbbit.tracking.KafkaFixture.assertExact;
 import static io.rvbbit.tracking.KafkaFixture.awaitStored;
 import static io.rvbbit.tracking.KafkaFixture.events;
-import static io.rvbbit.tracking.KafkaFixture.java;
 import static io.rvbbit.tracking.KafkaFixture.records;
 import static io.rvbbit.tracking.KafkaFixture.rows;
 import static io.rvbbit.tracking.KafkaFixture.scan;
 import static io.rvbbit.tracking.KafkaFixture.tellAll;
+import static io.rvbbit.tracking.KilledProcess.java;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -23,7 +23,7 @@ public interface Tool {
      * Does its work.
      *
      * @param arguments that fit {@link #parameters}
-     * @return what the cell's output is, or what the model reads; a text is given to it as it is
+     * @return what the model reads; a text is given to it as it is
      * @throws ToolException if it can't: a model reads the message, which holds no secret
      * @throws InterruptedException if nobody waits for the result any more
      */
