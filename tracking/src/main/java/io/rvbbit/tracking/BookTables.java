@@ -41,7 +41,7 @@ final class BookTables {
                         cascadeSessions(),
                         uncosted(),
                         estimates(),
-                        aiFallbackEvents());
+                        new BookTable("ai_fallback_events", columns(FallbackColumn.values())));
         return Stream.concat(own.stream(), TraceTables.SPANS.stream()).toList();
     }
 
@@ -151,20 +151,6 @@ final class BookTables {
                 .add(MONEY, "actual_cost")
                 .add(BIGINT, "actual_duration_ms")
                 .open("estimates");
-    }
-
-    private static BookTable aiFallbackEvents() {
-        return new Columns()
-                .add(TEXT, "ulid")
-                .add(TIMESTAMPTZ, "ts")
-                .add(TEXT, "service", "method", "args", "user_id", "session_id", "caller_id")
-                .add(TEXT, "decision", "model")
-                .add(BOOLEAN, "success")
-                .add(BIGINT, "latency_ms", "decision_latency_ms", "generation_latency_ms")
-                .add(MONEY, "cost_usd")
-                .add(BIGINT, "decision_tokens", "generation_tokens")
-                .add(TEXT, "result", "error", "metadata")
-                .table("ai_fallback_events");
     }
 
     private static BookTable callParts() {

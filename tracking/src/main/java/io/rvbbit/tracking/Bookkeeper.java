@@ -44,6 +44,7 @@ final class Bookkeeper {
     private final Set<Row<SessionColumn>> sessions = new LinkedHashSet<>();
     private final Set<Row<StatementColumn>> statements = new LinkedHashSet<>();
     private final List<Row<EstimateColumn>> estimates = new ArrayList<>();
+    private final List<Row<FallbackColumn>> fallbacks = new ArrayList<>();
     private final SpanBook spans = new SpanBook(directory);
 
     Bookkeeper(Past past) {
@@ -108,11 +109,13 @@ final class Bookkeeper {
                         sessions.stream().map(Row::copy).toList(),
                         statements.stream().map(Row::copy).toList(),
                         estimates,
-                        spans.take());
+                        spans.take(),
+                        fallbacks);
         logs.clear();
         sessions.clear();
         statements.clear();
         estimates.clear();
+        fallbacks.clear();
         return batch;
     }
 
@@ -144,6 +147,7 @@ final class Bookkeeper {
                 spans.ended(ended, id);
             }
             case Event.StatementEstimated estimated -> estimates.add(EstimateRows.of(estimated));
+            case Event.FallbackEnded ended -> fallbacks.add(FallbackEvents.row(ended));
             case Event.Noted noted ->
                     logs.add(LogEntries.noted(noted, session(noted.sessionId()), id));
         }

@@ -125,6 +125,7 @@ public final class CallerTotals implements EventSink {
                     Event.AnswerServed _,
                     Event.StatementEstimated _,
                     Event.SpanEnded _,
+                    Event.FallbackEnded _,
                     Event.Noted _ -> {
                 // Nothing in these is counted.
             }

@@ -45,6 +45,13 @@ final class ClickHouseStore implements EventStore {
                     Set.of(SpanColumn.STARTED_AT, SpanColumn.CREATED_AT, SpanColumn.DEPTH),
                     List.of());
 
+    private static final ClickHouseInserts<FallbackColumn> FALLBACKS =
+            new ClickHouseInserts<>(
+                    "ai_fallback_events",
+                    List.of(FallbackColumn.values()),
+                    Set.of(FallbackColumn.TS, FallbackColumn.SUCCESS),
+                    List.of());
+
     /** What the completion of calls is told. */
     private static final ClickHouseInserts<LogColumn> PARTS =
             new ClickHouseInserts<>(
@@ -189,6 +196,7 @@ final class ClickHouseStore implements EventStore {
         LOGS.insert(connected, token, batch.logs(), (out, _) -> out.number(1, Byte.BYTES));
         ESTIMATES.insert(connected, token, batch.estimates());
         SPANS.insert(connected, token, batch.spans());
+        FALLBACKS.insert(connected, token, batch.fallbacks());
         SESSIONS.insert(
                 connected,
                 token,

@@ -39,6 +39,8 @@ final class DuckDbEventStore implements EventStore {
             new DuckDbAppends<>("estimate", List.of(EstimateColumn.values()));
     private static final DuckDbAppends<SpanColumn> SPANS =
             new DuckDbAppends<>("trace_spans", List.of(SpanColumn.values()));
+    private static final DuckDbAppends<FallbackColumn> FALLBACKS =
+            new DuckDbAppends<>("ai_fallback_events", List.of(FallbackColumn.values()));
     private static final List<SessionColumn> SESSION_COLUMNS =
             List.copyOf(EnumSet.complementOf(EnumSet.of(SessionColumn.INVOCATION_METADATA_JSON)));
     private static final List<StatementColumn> STATEMENT_COLUMNS =
@@ -158,6 +160,7 @@ final class DuckDbEventStore implements EventStore {
         }
         ESTIMATES.append(connected, batch.estimates());
         SPANS.append(connected, batch.spans());
+        FALLBACKS.append(connected, batch.fallbacks());
         sessions.write(
                 connected,
                 batch.sessions(),

@@ -282,18 +282,7 @@ public sealed interface Event {
             int take,
             String contentJson,
             Instant at)
-            implements Event {
-        /** Of no take. */
-        public Noted(
-                String sessionId,
-                String cell,
-                NoteType type,
-                int attempt,
-                String contentJson,
-                Instant at) {
-            this(sessionId, cell, type, attempt, NO_TAKE, contentJson, at);
-        }
-    }
+            implements Event {}
 
     /**
      * A statement was given an answer that another has paid for; it has no session of its own.
@@ -367,6 +356,9 @@ public sealed interface Event {
             Duration duration,
             Instant at)
             implements Event {}
+
+    /** A model was asked for what a function that does not exist would have given. */
+    record FallbackEnded(Fallback fallback, Instant at) implements Event {}
 
     /** The {@code event_type} of a {@link Noted}, in lower case in the books. */
     enum NoteType {

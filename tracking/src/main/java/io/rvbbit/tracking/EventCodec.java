@@ -36,6 +36,8 @@ final class EventCodec {
     /** The number of a take, before an event of it. */
     private static final int OF_TAKE = 30;
 
+    private static final int FALLBACK_ENDED = 37;
+
     /** A session with the cell that runs it; others are written as before. */
     private static final int SUB_SESSION_STARTED = 43;
 
@@ -193,6 +195,8 @@ final class EventCodec {
                             .signed(e.attempt())
                             .text(e.contentJson());
             case Event.SpanEnded e -> SpanEvents.write(to.single(SPAN_ENDED), e);
+            case Event.FallbackEnded e ->
+                    FallbackEvents.write(to.single(FALLBACK_ENDED), e.fallback());
         }
         return new LogRecord(to.time(event.at()), definition);
     }
@@ -327,6 +331,7 @@ final class EventCodec {
                             from.duration(),
                             from.time());
             case SPAN_ENDED -> SpanEvents.read(from);
+            case FALLBACK_ENDED -> new Event.FallbackEnded(FallbackEvents.read(from), from.time());
             case NOTED ->
                     new Event.Noted(
                             from.text(),

@@ -61,13 +61,15 @@ interface EventStore extends AutoCloseable {
             List<Row<SessionColumn>> sessions,
             List<Row<StatementColumn>> statements,
             List<Row<EstimateColumn>> estimates,
-            List<Row<SpanColumn>> spans) {
+            List<Row<SpanColumn>> spans,
+            List<Row<FallbackColumn>> fallbacks) {
         public Batch {
             logs = List.copyOf(logs);
             sessions = List.copyOf(sessions);
             statements = List.copyOf(statements);
             estimates = List.copyOf(estimates);
             spans = List.copyOf(spans);
+            fallbacks = List.copyOf(fallbacks);
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -74,6 +75,20 @@ final class JsonText {
                 + ",\"saved_cost\":"
                 + (event.savedCostUsd().isEmpty() ? "null" : quote(event.savedCostUsd()))
                 + "}";
+    }
+
+    /** The object with one text more; what is no object stands in one as {@code value}. */
+    static String with(String json, String name, String text) {
+        try {
+            JsonNode tree = JSON.readTree(json);
+            ObjectNode object =
+                    tree instanceof ObjectNode known
+                            ? known
+                            : JSON.createObjectNode().set("value", tree);
+            return object.put(name, text).toString();
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("reading from memory", e);
+        }
     }
 
     /** A field of an object as text; empty where there is no such object or field. */

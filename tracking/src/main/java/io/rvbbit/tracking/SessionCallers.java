@@ -54,6 +54,7 @@ final class SessionCallers {
             case Event.AnswerServed e -> e.caller().value();
             case Event.StatementEstimated e -> e.caller().value();
             case Event.SpanEnded e -> e.caller().value();
+            case Event.FallbackEnded e -> e.fallback().caller().value();
             case Event.SessionStarted e -> {
                 running(e.sessionId(), e.caller().value());
                 yield e.caller().value();
@@ -84,7 +85,8 @@ final class SessionCallers {
                     Event.StatementEnded _,
                     Event.AnswerServed _,
                     Event.StatementEstimated _,
-                    Event.SpanEnded _ ->
+                    Event.SpanEnded _,
+                    Event.FallbackEnded _ ->
                     "";
             case Event.SessionStarted e -> e.sessionId();
             case Event.SessionEnded e -> e.sessionId();

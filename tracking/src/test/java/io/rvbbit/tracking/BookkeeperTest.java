@@ -159,7 +159,7 @@ class BookkeeperTest {
                         SESSION, "load", "sql_data", "[1]", "", Duration.ofMillis(3), at));
         events.add(new Event.ToolEnded(SESSION, "load", "sql_data", "", ERROR, Duration.ZERO, at));
         for (NoteType type : NoteType.values()) {
-            events.add(new Event.Noted(SESSION, "load", type, 2, "not json", at));
+            events.add(new Event.Noted(SESSION, "load", type, 2, Event.NO_TAKE, "not json", at));
         }
 
         List<Row<LogColumn>> rows = book().logs();

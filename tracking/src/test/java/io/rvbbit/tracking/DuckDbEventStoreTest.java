@@ -68,7 +68,8 @@ class DuckDbEventStoreTest {
                         good.sessions(),
                         withoutStart,
                         good.estimates(),
-                        good.spans());
+                        good.spans(),
+                        good.fallbacks());
 
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(() -> store.append(broken)).isInstanceOf(SQLException.class);
