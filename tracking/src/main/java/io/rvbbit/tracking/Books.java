@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Books implements EventSink, BookReader, IdSource, AutoCloseable {
     static final Duration READ_PATIENCE = Duration.ofSeconds(10);
+    private static final long MOST_RESERVE = 16 << 20;
 
     /** What the embedded store is called in the directory of data. */
     public static final String FILE = "books.duckdb";
@@ -191,6 +192,18 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
             String why = refusing();
             throw why.isEmpty() ? e : new BooksFull(why);
         }
+    }
+
+    /**
+     * Whether something that has ended before it began, and so can't wait for room, is still taken:
+     * also beyond the bound, but neither without bound nor from a disk that has no more.
+     *
+     * @param bytes that its events take, at most
+     */
+    public boolean hasReserve(long bytes) {
+        LogState state = log.state();
+        return bytes <= state.room()
+                && state.bytes() <= log.bound() + Math.min(log.bound() / 8, MOST_RESERVE);
     }
 
     @Override

@@ -1,7 +1,5 @@
 package io.rvbbit.tracking;
 
-import static java.time.temporal.ChronoUnit.SECONDS;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -260,7 +258,7 @@ final class EventLog implements AutoCloseable {
                             Locale.ROOT,
                             "the event log is full: %d events wait for the store since %s, %.1f MB of %.1f MB",
                             recorded - stored,
-                            MessageIds.timeOf(pendingSince.stamp()).truncatedTo(SECONDS),
+                            pendingSince.at(),
                             pendingBytes() / MEGABYTE,
                             bounds.bytes() / MEGABYTE);
         }
@@ -363,8 +361,9 @@ final class EventLog implements AutoCloseable {
                     recorded,
                     stored,
                     pending ? pendingBytes() : 0,
-                    pending ? MessageIds.timeOf(pendingSince.stamp()) : null,
-                    gate.reason());
+                    pending ? pendingSince.at() : null,
+                    gate.reason(),
+                    segments.room());
         } finally {
             lock.unlock();
         }

@@ -91,7 +91,11 @@ final class LogSegment {
     }
 
     boolean hasRoom(int bytes) {
-        return bytes <= size - used;
+        return bytes <= left();
+    }
+
+    int left() {
+        return size - used;
     }
 
     void append(LogRecord record, long position, long stamp) {

@@ -10,8 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param bytes what those take that are not stored
  * @param since when the oldest of them happened, to the second; null if there is none
  * @param refusing why nothing new may begin; empty if it may
+ * @param room for events of so many bytes, whatever the disk does; 0 where it refuses already
  */
-record LogState(long recorded, long stored, long bytes, @Nullable Instant since, String refusing) {
+record LogState(
+        long recorded,
+        long stored,
+        long bytes,
+        @Nullable Instant since,
+        String refusing,
+        int room) {
     long pending() {
         return recorded - stored;
     }

@@ -1,5 +1,8 @@
 package io.rvbbit.tracking;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -40,9 +43,11 @@ final class PendingSince {
         }
     }
 
-    /** The stamp of about the oldest event that waits; -1 if no event was ever recorded. */
-    long stamp() {
+    /** When about the oldest event that waits was recorded; meaningless while none does. */
+    Instant at() {
         Mark oldest = marks.peekFirst();
-        return oldest == null ? -1 : oldest.stamp();
+        return oldest == null
+                ? Instant.EPOCH
+                : MessageIds.timeOf(oldest.stamp()).truncatedTo(SECONDS);
     }
 }

@@ -170,6 +170,16 @@ final class SegmentWriter implements AutoCloseable {
         return withoutSegment.isEmpty() ? withoutSync : withoutSegment;
     }
 
+    /** Under the lock: for how many bytes of events nobody waits; 0 while there is trouble. */
+    int room() {
+        if (!refusing().isEmpty()) {
+            return 0;
+        }
+        LogSegment next = spare;
+        int room = Math.max(active.left(), next == null ? 0 : next.left());
+        return Math.max(0, room - KEPT_FOR_MARKS);
+    }
+
     /** Where a segment's records end by now. */
     int extent(long number, int otherwise) {
         lock.lock();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * any thread.
  */
 final class HeldUpWarning implements Consumer<String> {
-    private static final String HINT = "rvbbit.tracking tells what the books wait for";
+    static final String HINT = "rvbbit.tracking tells what the books wait for";
 
     private final Notices notices;
     private final Notices.Aside aside;

@@ -22,6 +22,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One statement's own row in the books, from its beginning to its end.
@@ -29,6 +31,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: the session's thread only.
  */
 final class StatementBooks {
+    private static final Logger LOG = LoggerFactory.getLogger(StatementBooks.class);
+
+    /** Of a character, in the text, its metadata, its fingerprint and what was wrong with it. */
+    private static final int MOST_BYTES = 24;
+
+    private static final int FIXED_BYTES = 16 << 10;
+
     private final ClientContext client;
     private final CallerId caller;
     private final String text;
@@ -193,7 +202,27 @@ final class StatementBooks {
     }
 
     /**
-     * Books the beginning, if there was room for it, or is by and by.
+     * Whether the books take a statement that was refused before it asked them for room: it is
+     * answered now, whatever they wait for.
+     */
+    private boolean isTaken() {
+        Books books = client.services().books();
+        String why = books.refusing();
+        if (why.isEmpty() || books.hasReserve(MOST_BYTES * (long) text.length() + FIXED_BYTES)) {
+            return true;
+        }
+        LOG.warn("a statement that was refused is not on the books: {}", why);
+        client.notices()
+                .tell(
+                        Notices.Severity.WARNING,
+                        SqlState.WARNING,
+                        "the statement is not on the books: " + why,
+                        HeldUpWarning.HINT);
+        return false;
+    }
+
+    /**
+     * Books the beginning, unless there was no room for it.
      *
      * @param limit the most rows that are mapped, null for none
      * @param collected rows that RUN has collected, null for any other statement
@@ -207,8 +236,9 @@ final class StatementBooks {
         if (started || refused) {
             return;
         }
-        if (!admitted) {
-            awaitRoom(new Cancellation());
+        if (!admitted && !isTaken()) {
+            refused = true;
+            return;
         }
         started = true;
         Fingerprint fingerprint = Fingerprint.of(text);

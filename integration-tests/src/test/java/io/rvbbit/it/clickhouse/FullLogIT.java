@@ -1,8 +1,14 @@
 package io.rvbbit.it.clickhouse;
 
 import static io.rvbbit.rewriter.SqlState.DISK_FULL;
+import static io.rvbbit.rewriter.SqlState.SYNTAX_ERROR;
+import static io.rvbbit.rewriter.SqlState.UNDEFINED_COLUMN;
+import static io.rvbbit.rewriter.SqlState.UNDEFINED_OBJECT;
+import static io.rvbbit.rewriter.SqlState.UNDEFINED_TABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rvbbit.it.testkit.SqlAssert;
+import io.rvbbit.it.testkit.SqlFailure;
 import io.rvbbit.it.testkit.SqlSession;
 import io.rvbbit.it.testkit.TestGateway;
 import io.rvbbit.it.testkit.Waiting;
@@ -30,6 +36,9 @@ class FullLogIT {
 
     /** What may be recorded beyond the bound: ends, and what passed while the log got full. */
     private static final long RESERVE = 2_000_000;
+
+    private static final String NOT_BOOKED =
+            "the statement is not on the books: the event log is full: ";
 
     private static final String WARNING =
             "the statement waits for room in the books: the event log is full: \\d+ events wait for"
@@ -211,7 +220,6 @@ class FullLogIT {
             String full = sql.lastCaller();
 
             sql.query(map("n", 1)).fails(DISK_FULL);
-            sql.query("RVBBIT MAP 'first_word' USNG (SELECT 1)").fails(DISK_FULL);
             sql.query("SELECT 1 AS one").returns("one\n1");
             server.revive();
 
@@ -221,6 +229,79 @@ class FullLogIT {
             sql.query("RVBBIT RESUME '" + full + "'").returnsRows(120);
             assertThat(gateway.model().calls()).isEqualTo(120);
             expectExact(sql, gateway);
+        }
+    }
+
+    /** Had it waited, it would be told of the full disk after that. */
+    @Test
+    void a_statement_that_is_refused_is_answered_at_once_and_booked() throws Exception {
+        try (TestGateway gateway = gateway("100s");
+                SqlSession sql = gateway.session();
+                SqlSession background = gateway.session();
+                Statement statement = background.connection().createStatement()) {
+            server.kill();
+            CompletableFuture<Integer> running = rows(statement, map("m", 120));
+            awaitTold(statement);
+
+            sql.query("RVBBIT MAP 'first_word' USNG (SELECT 1)").fails(SYNTAX_ERROR);
+            sql.query("RVBBIT MAP 'first_wort' USING (SELECT 'a' AS text)").fails(UNDEFINED_OBJECT);
+            sql.query("RVBBIT MAP 'first_word' USING (SELECT 'a' AS text FROM nowhere)")
+                    .fails(UNDEFINED_TABLE);
+            // It has no caller.
+            sql.query("EXPLAIN RVBBIT MAP 'first_word' USING (SELECT 1 AS t)")
+                    .fails(UNDEFINED_COLUMN);
+            assertThat(running).isNotDone();
+            server.revive();
+
+            assertThat(running.join()).isEqualTo(120);
+            sql.query(
+                            "SELECT query_type, status, count(*) AS n FROM sql_query_log GROUP BY ALL"
+                                    + " ORDER BY 1")
+                    .returns(
+                            """
+                            query_type     | status    | n
+                            rvbbit_map     | completed | 1
+                            rvbbit_refused | error     | 3\
+                            """);
+            expectExact(sql, gateway);
+        }
+    }
+
+    private static boolean isBooked(SqlSession sql, String wrong) {
+        SqlAssert answer = sql.query(wrong);
+        SqlFailure _ = answer.fails(SYNTAX_ERROR);
+        return answer.told().stream().noneMatch(text -> text.startsWith(NOT_BOOKED));
+    }
+
+    /** Nobody fills the disk with statements that are wrong. */
+    @Test
+    void refused_statements_are_answered_also_where_no_room_is_left_for_them() throws Exception {
+        try (TestGateway gateway = gateway("200ms");
+                SqlSession sql = gateway.session()) {
+            server.kill();
+            sql.query(map("m", 120)).fails(DISK_FULL);
+            String wrong =
+                    "RVBBIT MAP 'first_word' USNG (SELECT '%s')".formatted("x".repeat(40_000));
+
+            int booked = 0;
+            while (isBooked(sql, wrong)) {
+                booked++;
+                assertThat(booked).isLessThan(100);
+            }
+            assertThat(sql.number("SELECT pending_bytes - log_limit_bytes FROM rvbbit.tracking"))
+                    .isBetween(1L, RESERVE + 2_000_000L);
+            server.revive();
+
+            Waiting.until(sql, "SELECT accepting_calls FROM rvbbit.tracking", "t");
+            assertThat(
+                            sql.number(
+                                    "SELECT count(*) FROM sql_query_log WHERE query_type = 'rvbbit_refused'"))
+                    .isEqualTo(booked);
+            sql.query(wrong).fails(SYNTAX_ERROR);
+            assertThat(
+                            sql.number(
+                                    "SELECT count(*) FROM sql_query_log WHERE query_type = 'rvbbit_refused'"))
+                    .isEqualTo(booked + 1L);
         }
     }
 }
