@@ -15,12 +15,20 @@ public enum ConfigKey {
             "http-hosts",
             "[]",
             "further names by which browsers and clients may call the HTTP port"),
+    HTTP_CORS_ORIGINS(
+            "http-cors-origins",
+            "[]",
+            "sites whose pages may use the HTTP port from a browser, such as https://app.example.org"),
     HTTP_MAX_REQUEST("http-max-request", "1MB", "a longer request is refused with 413"),
     HTTP_MAX_RESULT(
             "http-max-result",
             "64MB",
             "a result that is not streamed (records, json); a longer one is refused (54000)"),
     HTTP_TIMEOUT("http-timeout", "10m", "one request; one that takes longer is cancelled (504)"),
+    HTTP_CLIENT_TIMEOUT(
+            "http-client-timeout",
+            "60s",
+            "a request that is not complete after so long gets 408; so long a client may take nothing of its answer"),
     HTTP_MAX_SESSIONS("http-max-sessions", "256", "HTTP sessions at once; one more gets 503"),
     HTTP_SESSION_IDLE(
             "http-session-idle",

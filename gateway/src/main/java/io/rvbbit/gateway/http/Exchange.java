@@ -1,25 +1,32 @@
 package io.rvbbit.gateway.http;
 
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 
@@ -32,6 +39,9 @@ final class Exchange {
     private static final String REQUEST_ID = "X-Request-Id";
     private static final Pattern GIVEN_ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
+    /** How long a refused client may go on sending before it has read the refusal. */
+    private static final long LINGER_MILLIS = 1_000;
+
     private final Channel channel;
     private final HttpMethod method;
     private final String uri;
@@ -40,26 +50,41 @@ final class Exchange {
     private final String id;
     private final boolean keepsAlive;
     private final boolean chunks;
+    private final After after;
     private final Runnable answered;
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Runnable> whenGone = new ArrayList<>();
+    private final HttpHeaders everyAnswer = new DefaultHttpHeaders();
     private boolean gone;
     private boolean begun;
+    private volatile long wholeSince;
+
+    /** What becomes of the connection once the answer is written. */
+    enum After {
+        /** It stays, unless the client wants otherwise. */
+        AS_ASKED,
+        /**
+         * It closes, but not before the client had time to read: a connection that closes on what
+         * it has not read is reset, and the answer is lost.
+         */
+        LINGER
+    }
 
     /**
      * @param answered runs on the event loop when the answer is written and the next request may be
      *     looked at
      */
-    Exchange(Channel channel, FullHttpRequest request, Runnable answered) {
+    Exchange(Channel channel, HttpRequest request, byte[] body, After after, Runnable answered) {
         this.channel = channel;
         this.method = request.method();
         this.uri = request.uri();
         this.headers = request.headers();
-        this.body = ByteBufUtil.getBytes(request.content());
+        this.body = body;
+        this.after = after;
         String given = headers.get(REQUEST_ID, "");
         this.id = GIVEN_ID.matcher(given).matches() ? given : UUID.randomUUID().toString();
         this.chunks = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
-        this.keepsAlive = chunks && HttpUtil.isKeepAlive(request);
+        this.keepsAlive = after == After.AS_ASKED && chunks && HttpUtil.isKeepAlive(request);
         this.answered = answered;
     }
 
@@ -88,6 +113,11 @@ final class Exchange {
 
     byte[] body() {
         return body;
+    }
+
+    /** A header of whatever is answered; before anything is. Threading: event loop only. */
+    void onEveryAnswer(CharSequence name, String value) {
+        everyAnswer.set(name, value);
     }
 
     /** The client's address without a port. */
@@ -179,14 +209,39 @@ final class Exchange {
                 new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1, answer.status(), Unpooled.wrappedBuffer(bytes));
         fill(response, answer.contentType(), answer.headers());
-        response.headers().set(HttpHeaderNames.CONTENT_LENGTH, bytes.length);
+        if (!answer.status().equals(HttpResponseStatus.NO_CONTENT)) {
+            response.headers().set(HttpHeaderNames.CONTENT_LENGTH, bytes.length);
+        }
         HttpUtil.setKeepAlive(response, keepsAlive);
-        var written = channel.writeAndFlush(response);
+        wholeSince = System.nanoTime() | 1;
+        ChannelFuture written = channel.writeAndFlush(response);
         if (keepsAlive) {
             written.addListener(_ -> ended());
+        } else if (after == After.LINGER) {
+            var _ = written.addListener(_ -> closeLater());
         } else {
             var _ = written.addListener(ChannelFutureListener.CLOSE);
         }
+    }
+
+    private void closeLater() {
+        ScheduledFuture<?> _ =
+                channel.eventLoop()
+                        .schedule(
+                                () -> {
+                                    var _ = channel.close();
+                                },
+                                LINGER_MILLIS,
+                                TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Whether a whole answer has lain here for so long; the client takes nothing of it, or nobody
+     * would ask. Of a streamed one the statement's time limit decides.
+     */
+    boolean isStuck(Duration patience) {
+        long since = wholeSince;
+        return since != 0 && System.nanoTime() - since > patience.toNanos();
     }
 
     /** Answers piece by piece. */
@@ -210,11 +265,15 @@ final class Exchange {
     }
 
     private void fill(HttpResponse response, String contentType, Map<String, String> more) {
+        if (!contentType.isEmpty()) {
+            response.headers().set(HttpHeaderNames.CONTENT_TYPE, contentType);
+        }
         response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, contentType)
+                .set(HttpHeaderNames.DATE, DateFormatter.format(Date.from(Instant.now())))
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
                 .set("X-Content-Type-Options", "nosniff")
                 .set(REQUEST_ID, id);
+        response.headers().add(everyAnswer);
         more.forEach((name, value) -> response.headers().set(name, value));
     }
 }

@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.http;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rvbbit.rewriter.NearestName;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of {@code POST /api/sql/execute}.
@@ -42,40 +44,53 @@ record ExecuteRequest(String query, Optional<String> sessionId, Format format) {
      * @throws Refusal 400 that says what is wrong
      */
     static ExecuteRequest parse(byte[] body) {
-        JsonNode json = object(body);
-        for (String key : (Iterable<String>) json::fieldNames) {
-            if (!KEYS.contains(key)) {
-                throw Refusal.badRequest(
-                        "unknown key \"" + key + "\"",
-                        NearestName.of(key, KEYS)
-                                .map(near -> "did you mean \"" + near + "\"?")
-                                .orElse("the keys are " + String.join(", ", KEYS)));
-            }
-        }
-        String query =
-                text(json, "query")
-                        .orElseThrow(() ->
-                                Refusal.badRequest(
-                                        "\"query\" is missing", "send {\"query\": \"SELECT 1\"}"));
+        JsonNode json = object(body, KEYS);
+        String query = required(json, "query", "{\"query\": \"SELECT 1\"}");
         Optional<String> session = text(json, "session_id").filter(id -> !id.isEmpty());
         session.ifPresent(ExecuteRequest::checkSessionId);
         return new ExecuteRequest(query, session, format(text(json, "format").orElse("records")));
     }
 
-    static JsonNode object(byte[] body) {
-        try {
-            JsonNode json = Json.MAPPER.readTree(body);
-            if (json != null && json.isObject()) {
-                return json;
+    /**
+     * @param keys the only ones that it may have
+     * @throws Refusal 400 that says what is wrong, and where
+     */
+    static JsonNode object(byte[] body, List<String> keys) {
+        JsonNode json = read(body);
+        if (json == null || !json.isObject()) {
+            throw Refusal.badRequest("the body is not a JSON object", "");
+        }
+        for (String key : (Iterable<String>) json::fieldNames) {
+            if (!keys.contains(key)) {
+                throw Refusal.badRequest(
+                        "unknown key \"" + key + "\"",
+                        NearestName.of(key, keys)
+                                .map(near -> "did you mean \"" + near + "\"?")
+                                .orElse("the keys are " + String.join(", ", keys)));
             }
+        }
+        return json;
+    }
+
+    private static @Nullable JsonNode read(byte[] body) {
+        try {
+            return Json.MAPPER.readTree(body);
         } catch (JsonProcessingException e) {
+            JsonLocation at = e.getLocation();
             throw Refusal.badRequest(
                     "the body is not JSON: " + e.getOriginalMessage(),
-                    "line " + e.getLocation().getLineNr());
+                    at == null
+                            ? ""
+                            : "line %d, column %d".formatted(at.getLineNr(), at.getColumnNr()));
         } catch (IOException e) {
             throw new IllegalStateException("bytes can be read", e);
         }
-        throw Refusal.badRequest("the body is not a JSON object", "");
+    }
+
+    static String required(JsonNode json, String key, String example) {
+        return text(json, key)
+                .orElseThrow(
+                        () -> Refusal.badRequest("\"" + key + "\" is missing", "send " + example));
     }
 
     static Optional<String> text(JsonNode json, String key) {

@@ -45,15 +45,21 @@ final class Gatekeeper {
     private final Access access;
     private final AccessTokens tokens;
     private final Set<String> hosts;
+    private final Cors cors;
 
     Gatekeeper(Access access, InetSocketAddress address, HttpConfig limits) {
         this.access = access;
         this.tokens = new AccessTokens(access.roles(), Clock.systemUTC());
+        this.cors = new Cors(limits.corsOrigins());
         String own = address.getAddress().getHostAddress();
         String shown = own.contains(":") ? "[" + own + "]" : own;
         this.hosts =
                 Stream.concat(limits.hosts().stream(), Stream.of(shown))
                         .collect(Collectors.toUnmodifiableSet());
+    }
+
+    Cors cors() {
+        return cors;
     }
 
     /**
@@ -71,7 +77,7 @@ final class Gatekeeper {
      */
     void checkOrigin(Exchange exchange) {
         String origin = exchange.header(HttpHeaderNames.ORIGIN);
-        if (!origin.isEmpty() && !isOurs(hostOf(origin))) {
+        if (!origin.isEmpty() && !cors.allows(origin) && !isOurs(hostOf(origin))) {
             throw Refusal.foreignOrigin(origin);
         }
     }

@@ -2,11 +2,12 @@ package io.rvbbit.gateway.http;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -14,67 +15,97 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection: its requests are answered one after the other, however many the client has sent.
+ * One connection: its requests are answered one after the other, in their order.
  *
- * <p>Reading goes on meanwhile, or nobody would see that the client goes. Threading: event loop
- * only.
+ * <p>Reading goes on meanwhile, or nobody would see that the client goes; only one who has sent
+ * {@value #MOST_WAITING} requests ahead is read no further before one of them is answered.
+ * Threading: event loop only.
  */
-final class HttpFront extends SimpleChannelInboundHandler<FullHttpRequest> {
+final class HttpFront extends SimpleChannelInboundHandler<Incoming> {
     private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
     private static final int MOST_WAITING = 16;
+    private static final byte[] NOTHING = {};
 
-    private final Routes routes;
-    private final Deque<Exchange> waiting = new ArrayDeque<>();
+    private final Answering answering;
+    private final Duration patience;
+    private final Deque<Incoming> waiting = new ArrayDeque<>();
     private @Nullable Exchange current;
+    private boolean awaited;
 
-    HttpFront(Routes routes) {
-        this.routes = routes;
+    /** What answers a request, now or later; what it throws is answered as an error. */
+    interface Answering {
+        void answer(Exchange exchange);
+    }
+
+    /**
+     * @param patience how long a client may take nothing of a whole answer
+     */
+    HttpFront(Answering answering, Duration patience) {
+        this.answering = answering;
+        this.patience = patience;
     }
 
     @Override
-    protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-        Exchange exchange = new Exchange(context.channel(), request, this::next);
-        if (request.decoderResult().isFailure()) {
-            exchange.answer(unreadable(request.decoderResult().cause()).answer(exchange.id()));
-            var _ = context.close();
-            return;
+    protected void channelRead0(ChannelHandlerContext context, Incoming incoming) {
+        if (incoming instanceof Incoming.Awaited) {
+            awaited = true;
+        } else {
+            awaited = false;
+            waiting.add(incoming);
         }
         if (current == null) {
-            begin(exchange);
-        } else if (waiting.size() < MOST_WAITING) {
-            waiting.add(exchange);
-        } else {
-            var _ = context.close();
+            next(context);
+        } else if (waiting.size() >= MOST_WAITING) {
+            var _ = context.channel().config().setAutoRead(false);
         }
     }
 
-    private static Refusal unreadable(Throwable cause) {
-        return switch (cause) {
-            case TooLongHttpHeaderException _ ->
-                    Refusal.malformed(
-                            HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
-                            "the headers are too long");
-            case TooLongHttpLineException _ ->
-                    Refusal.malformed(
-                            HttpResponseStatus.REQUEST_URI_TOO_LONG, "the address is too long");
-            default -> Refusal.malformed(HttpResponseStatus.BAD_REQUEST, "this is no HTTP request");
-        };
-    }
-
-    private void begin(Exchange exchange) {
-        current = exchange;
-        try {
-            routes.answer(exchange);
-        } catch (Exception failure) {
-            exchange.answer(Refusal.of(failure).answer(exchange.id()));
-        }
-    }
-
-    private void next() {
+    private void next(ChannelHandlerContext context) {
         current = null;
-        Exchange next = waiting.poll();
+        Incoming next = waiting.poll();
+        if (waiting.size() < MOST_WAITING) {
+            var _ = context.channel().config().setAutoRead(true);
+        }
         if (next != null) {
-            begin(next);
+            begin(context, next);
+        } else if (awaited) {
+            awaited = false;
+            var _ =
+                    context.writeAndFlush(
+                            new DefaultFullHttpResponse(
+                                    HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+        }
+    }
+
+    private void begin(ChannelHandlerContext context, Incoming incoming) {
+        switch (incoming) {
+            case Incoming.Whole whole -> {
+                Exchange exchange =
+                        new Exchange(
+                                context.channel(),
+                                whole.head(),
+                                whole.body(),
+                                Exchange.After.AS_ASKED,
+                                () -> next(context));
+                current = exchange;
+                try {
+                    answering.answer(exchange);
+                } catch (Exception failure) {
+                    exchange.answer(Refusal.of(failure).answer(exchange.id()));
+                }
+            }
+            case Incoming.Refused refused -> {
+                Exchange exchange =
+                        new Exchange(
+                                context.channel(),
+                                refused.head(),
+                                NOTHING,
+                                Exchange.After.LINGER,
+                                () -> {});
+                current = exchange;
+                exchange.answer(refused.refusal().answer(exchange.id()));
+            }
+            case Incoming.Awaited _ -> throw new IllegalStateException("it never waits");
         }
     }
 
@@ -88,11 +119,18 @@ final class HttpFront extends SimpleChannelInboundHandler<FullHttpRequest> {
         context.fireChannelInactive();
     }
 
-    /** A client that says nothing, or only half of a request, for long. */
+    /** A client that says nothing for long, or takes nothing of its answer. */
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof IdleStateEvent && current == null) {
-            var _ = context.close();
+        if (event instanceof IdleStateEvent idle) {
+            Exchange running = current;
+            boolean over =
+                    idle.state() == IdleState.READER_IDLE
+                            ? running == null
+                            : running != null && running.isStuck(patience);
+            if (over) {
+                var _ = context.close();
+            }
         }
         context.fireUserEventTriggered(event);
     }

@@ -16,6 +16,7 @@ import io.rvbbit.gateway.metrics.Meters;
 import io.rvbbit.gateway.session.Sessions;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** Listens for HTTP clients. Threading: any thread. */
 public final class HttpServer implements AutoCloseable {
@@ -60,15 +61,7 @@ public final class HttpServer implements AutoCloseable {
                                                                         .addLast(
                                                                                 new FirstByte(tls));
                                                     });
-                                            client.pipeline()
-                                                    .addLast(
-                                                            new IdleStateHandler(
-                                                                    SILENT_SECONDS, 0, 0))
-                                                    .addLast(new HttpServerCodec())
-                                                    .addLast(
-                                                            new RequestAggregator(
-                                                                    limits.requestBytes()))
-                                                    .addLast(new HttpFront(routes));
+                                            prepare(client, routes, limits);
                                         }
                                     })
                             .bind(address)
@@ -79,6 +72,23 @@ public final class HttpServer implements AutoCloseable {
             sessions.close();
             throw refused;
         }
+    }
+
+    private static void prepare(SocketChannel client, Routes routes, HttpConfig limits) {
+        RequestReader reader = new RequestReader(limits.requestBytes(), limits.clientTimeout());
+        client.pipeline()
+                .addLast(idle(limits.clientTimeout()))
+                .addLast(reader.firstByte())
+                .addLast(new HttpServerCodec())
+                .addLast(reader)
+                .addLast(new HttpFront(routes::answer, limits.clientTimeout()));
+    }
+
+    /** What the client takes of a long answer counts as it leaves, not when all of it has. */
+    private static IdleStateHandler idle(Duration patience) {
+        long writing = patience.toMillis();
+        return new IdleStateHandler(
+                true, SILENT_SECONDS * 1_000L, writing, 0, TimeUnit.MILLISECONDS);
     }
 
     public InetSocketAddress address() {

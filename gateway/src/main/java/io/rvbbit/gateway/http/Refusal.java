@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
@@ -98,6 +99,14 @@ final class Refusal extends RuntimeException {
                 SqlState.PROGRAM_LIMIT_EXCEEDED,
                 "the request has more than " + mostBytes + " bytes",
                 "http-max-request sets the limit");
+    }
+
+    static Refusal tooSlow(Duration patience) {
+        return of(
+                HttpResponseStatus.REQUEST_TIMEOUT,
+                SqlState.PROTOCOL_VIOLATION,
+                "the request was not complete after " + patience.toMillis() / 1e3 + " seconds",
+                "http-client-timeout sets the limit");
     }
 
     static Refusal malformed(HttpResponseStatus status, String what) {

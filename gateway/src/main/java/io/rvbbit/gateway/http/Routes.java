@@ -49,15 +49,20 @@ final class Routes {
 
     /** Answers now, or sees to it that the session's thread does. */
     void answer(Exchange exchange) {
+        gatekeeper.cors().mark(exchange);
         List<String> path = path(exchange.uri());
         if (path.equals(List.of("api", "sql", "health"))) {
             // Costs nothing and tells nothing that is secret: whoever watches may call it anyhow.
-            expect(exchange, HttpMethod.GET);
+            expectReading(exchange);
             exchange.answer(health());
             return;
         }
         gatekeeper.checkHost(exchange);
         gatekeeper.checkTls(exchange);
+        if (gatekeeper.cors().isAsked(exchange)) {
+            exchange.answer(gatekeeper.cors().leave());
+            return;
+        }
         if (path.equals(List.of("api", "sql", "execute"))) {
             checkPost(exchange);
             identified(exchange, identity -> execute(exchange, identity));
@@ -65,24 +70,24 @@ final class Routes {
             checkPost(exchange);
             login(exchange);
         } else if (path.equals(List.of("openapi.json"))) {
-            expect(exchange, HttpMethod.GET);
+            expectReading(exchange);
             exchange.answer(Documents.openApi());
         } else if (path.equals(List.of("metrics"))) {
-            expect(exchange, HttpMethod.GET);
+            expectReading(exchange);
             identified(exchange, identity -> exchange.answer(metrics(identity)));
         } else if (path.equals(List.of(""))) {
-            expect(exchange, HttpMethod.GET);
+            expectReading(exchange);
             identified(exchange, identity -> status(exchange, identity));
         } else if (path.equals(List.of("api", "sql", "sessions"))) {
-            expect(exchange, HttpMethod.GET);
+            expectReading(exchange);
             identified(exchange, identity -> exchange.answer(sessions(identity)));
         } else if (path.size() == 4 && path.subList(0, 3).equals(List.of("api", "sql", "tables"))) {
-            expect(exchange, HttpMethod.GET);
+            expectReading(exchange);
             identified(
                     exchange,
                     identity -> ask(exchange, identity, path.get(3), SessionCatalog::tables));
         } else if (path.size() == 5 && path.subList(0, 3).equals(List.of("api", "sql", "schema"))) {
-            expect(exchange, HttpMethod.GET);
+            expectReading(exchange);
             identified(
                     exchange,
                     identity ->
@@ -97,7 +102,9 @@ final class Routes {
     }
 
     private void checkPost(Exchange exchange) {
-        expect(exchange, HttpMethod.POST);
+        if (!exchange.method().equals(HttpMethod.POST)) {
+            throw Refusal.wrongMethod(HttpMethod.POST.name());
+        }
         gatekeeper.checkOrigin(exchange);
         Gatekeeper.checkJson(exchange);
     }
@@ -117,9 +124,10 @@ final class Routes {
     }
 
     private void login(Exchange exchange) {
-        JsonNode body = ExecuteRequest.object(exchange.body());
-        String user = ExecuteRequest.text(body, "user").orElse("");
-        String password = ExecuteRequest.text(body, "password").orElse("");
+        JsonNode body = ExecuteRequest.object(exchange.body(), List.of("user", "password"));
+        String user = ExecuteRequest.required(body, "user", "{\"user\": …, \"password\": …}");
+        String password =
+                ExecuteRequest.required(body, "password", "{\"user\": …, \"password\": …}");
         answering(
                 exchange,
                 gatekeeper.login(exchange, user, password),
@@ -135,7 +143,9 @@ final class Routes {
     }
 
     private static List<String> path(String uri) {
-        String raw = uri.split("[?#]", 2)[0];
+        // A proxy may send the whole address.
+        String local = uri.replaceFirst("^(?i:https?)://[^/?#]*", "");
+        String raw = local.split("[?#]", 2)[0];
         try {
             return Arrays.stream(raw.replaceFirst("^/", "").split("/", -1))
                     .map(part -> QueryStringDecoder.decodeComponent(part.replace("+", "%2B")))
@@ -145,9 +155,11 @@ final class Routes {
         }
     }
 
-    private static void expect(Exchange exchange, HttpMethod method) {
-        if (!exchange.method().equals(method)) {
-            throw Refusal.wrongMethod(method.name());
+    /** HEAD is answered as GET is; the body stays here. */
+    private static void expectReading(Exchange exchange) {
+        HttpMethod method = exchange.method();
+        if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
+            throw Refusal.wrongMethod("GET, HEAD");
         }
     }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamedAnswer extends ScriptAnswer {
     static final String CALLER = "X-Rvbbit-Caller-Id";
-    private static final String SESSION = "X-Rvbbit-Session-Id";
+    static final String SESSION = "X-Rvbbit-Session-Id";
 
     private final boolean csv;
     private @Nullable Body body;
