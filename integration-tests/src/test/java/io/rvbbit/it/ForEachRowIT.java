@@ -195,6 +195,6 @@ class ForEachRowIT {
         assertThat(plan.path("calls").path("min").asLong()).isEqualTo(1);
         assertThat(plan.path("calls").path("max").asLong()).isGreaterThanOrEqualTo(22);
         assertThat(plan.path("cost_usd").path("max").isNull()).isTrue();
-        assertThat(plan.toString()).contains("how many rows cell \\\"each\\\" is done for");
+        assertThat(plan.toString()).contains("how often cell \\\"each\\\" is done");
     }
 }

@@ -278,7 +278,7 @@ class SubCascadeIT {
         sql.query("RVBBIT MAP 'nest_loop_a' USING " + ONE)
                 .fails(INVALID_PARAMETER_VALUE)
                 .says(
-                        "nest_loop_b.yaml:4:25: the sub_cascade \"nest_loop_a\" leads back to itself:"
+                        "nest_loop_b.yaml:4:25: the cascade \"nest_loop_a\" leads back to itself:"
                                 + " nest_loop_a.yaml → nest_loop_b.yaml → nest_loop_a.yaml")
                 .at("'nest_loop_a'");
 

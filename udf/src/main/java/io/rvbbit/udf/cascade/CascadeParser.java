@@ -152,7 +152,7 @@ public final class CascadeParser {
     }
 
     private List<Cell> cells(List<SourceNode> nodes) {
-        List<Skill> skills = SkillParser.read(top);
+        List<Skill> skills = SkillParser.read(top, subCascades);
         List<Cell> cells = new ArrayList<>();
         Set<String> names = new LinkedHashSet<>();
         for (SourceNode node : nodes) {

@@ -137,16 +137,12 @@ public sealed interface Cell {
         }
 
         PromptCell withSkills(List<Skill> others) {
+            return with(sampling, takes, others);
+        }
+
+        private PromptCell with(Sampling how, @Nullable Takes many, List<Skill> tools) {
             return new PromptCell(
-                    head,
-                    instructions,
-                    sampling,
-                    outputSchema,
-                    rules,
-                    checks,
-                    takes,
-                    others,
-                    context);
+                    head, instructions, how, outputSchema, rules, checks, many, tools, context);
         }
 
         /** Whether an answer that does not fit is sent back once, beside the attempts. */
@@ -179,8 +175,7 @@ public sealed interface Cell {
 
         /** The same without takes, for another model. */
         PromptCell alone(Sampling other) {
-            return new PromptCell(
-                    head, instructions, other, outputSchema, rules, checks, null, skills, context);
+            return with(other, null, skills);
         }
 
         /** Every cell that is run for this one, and the questions of its validators. */
@@ -205,6 +200,13 @@ public sealed interface Cell {
             return turns == null ? mostAnswers() : mostAnswers() * turns;
         }
 
+        /** The most calls of tools that one run of the cell makes, those of its takes included. */
+        public long mostToolCalls() {
+            Integer turns = skills.isEmpty() ? null : maxTurns();
+            long runs = (long) mostAnswers() * (takes == null ? 1 : takes.factor());
+            return turns == null ? 0 : runs * (turns - 1) * Toolbox.MOST_CALLS;
+        }
+
         @Override
         public String nodeType() {
             return "llm";
@@ -218,6 +220,11 @@ public sealed interface Cell {
         @Override
         public @Nullable Map<String, String> shape() {
             return outputSchema == null ? null : outputSchema.properties();
+        }
+
+        @Override
+        public List<SubCascadeCell> subCascades() {
+            return CascadeSkills.cascades(skills);
         }
 
         @Override
@@ -255,12 +262,7 @@ public sealed interface Cell {
 
         @Override
         public Map<String, String> shape() {
-            Map<String, String> shape = new LinkedHashMap<>();
-            shape.put("status", "integer");
-            shape.put("headers", "object");
-            shape.put("json", "object");
-            shape.put("body", "string");
-            return shape;
+            return CellShapes.HTTP;
         }
 
         /** What is asked for. */
@@ -304,11 +306,7 @@ public sealed interface Cell {
 
         @Override
         public Map<String, String> shape() {
-            Map<String, String> shape = new LinkedHashMap<>();
-            shape.put("rows", "array");
-            shape.put("row_count", "integer");
-            shape.put("columns", "array");
-            return shape;
+            return CellShapes.SQL;
         }
 
         /** One bound value and where it is written. */

@@ -15,6 +15,9 @@ public record CellChance(double share, boolean certain) {
     /** Where a run comes by every cell. */
     public static final CellChance CERTAIN = new CellChance(1, true);
 
+    /** Of what a model may call: every second run is taken to call it, once. */
+    public static final CellChance OF_TOOLS = new CellChance(0.5, false);
+
     /** Of a part of a cell that has this chance itself. */
     public CellChance within(CellChance outer) {
         return new CellChance(share * outer.share, certain && outer.certain);

@@ -47,7 +47,7 @@ final class CellParser {
             return SubCascadeCellParser.read(scope, subCascades);
         }
         if (cell.node("tool").isEmpty()) {
-            return PromptCellParser.read(scope);
+            return PromptCellParser.read(scope, subCascades);
         }
         String tool = cell.text("tool").orElse("");
         if (HttpStep.TOOL.equals(tool)) {

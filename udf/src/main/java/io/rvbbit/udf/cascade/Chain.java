@@ -31,7 +31,7 @@ record Chain(List<Path> files, List<String> shown) {
 
         /** {@code path}: as the file that closes the circle names it. */
         String message(String path) {
-            return "the sub_cascade " + Names.quoted(path) + " leads back to itself: " + way;
+            return "the cascade " + Names.quoted(path) + " leads back to itself: " + way;
         }
     }
 

@@ -3,10 +3,8 @@ package io.rvbbit.udf.cascade;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.tracking.EventSink;
-import io.rvbbit.tracking.Usage;
 import io.rvbbit.udf.cascade.Cell.EachCell;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Cell.SqlCell;
@@ -17,7 +15,6 @@ import io.rvbbit.udf.llm.ModelRequest;
 import io.rvbbit.udf.llm.ModelRequest.Message;
 import io.rvbbit.udf.llm.PromptSize;
 import io.rvbbit.udf.llm.Sleeper;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -38,27 +35,27 @@ final class PreviewRun {
         Message message() throws InterruptedException;
     }
 
-    private final PromptPreview preview;
-    private final Invocation invocation;
-    private final String prefix;
-    private final PreviewAnswers answers;
-    private final RunNames names;
+    final PromptPreview preview;
+    final Invocation invocation;
+    final String prefix;
+    final PreviewAnswers answers;
+    final RunNames names;
     private final PreviewContext context;
     private final Map<String, CellChance> chances;
 
     /** Whether models decide on what it is given. */
-    private final boolean openInput;
+    final boolean openInput;
 
     /** So often it is done at most where rows are not known; 0 where they are. */
-    private final long mostRows;
+    final long mostRows;
 
     /** Cells whose output is known only when models have answered. */
-    private final Set<String> open = new HashSet<>();
+    final Set<String> open = new HashSet<>();
 
     /** Those of them of which nothing says how long it will be. */
-    private final Set<String> unread = new HashSet<>();
+    final Set<String> unread = new HashSet<>();
 
-    private JsonNode last = JSON.nullNode();
+    JsonNode last = JSON.nullNode();
 
     PreviewRun(
             PromptPreview preview,
@@ -69,7 +66,7 @@ final class PreviewRun {
         this(preview, invocation, prefix, answers, openInput, 0, new RunNames(invocation));
     }
 
-    private PreviewRun(
+    PreviewRun(
             PromptPreview preview,
             Invocation invocation,
             String prefix,
@@ -101,12 +98,12 @@ final class PreviewRun {
         }
     }
 
-    private void output(Cell cell, JsonNode output) {
+    void output(Cell cell, JsonNode output) {
         names.add(cell.name(), output);
         last = output;
     }
 
-    private CellRun unbooked(Cell cell) {
+    CellRun unbooked(Cell cell) {
         CellLog log =
                 new CellLog(
                         UNBOOKED,
@@ -123,7 +120,7 @@ final class PreviewRun {
             case PromptCell prompt -> prompt(prompt);
             case SqlCell query -> query(query);
             case Cell.HttpCell http -> request(http);
-            case SubCascadeCell sub -> subCascade(sub);
+            case SubCascadeCell sub -> PreviewInner.subCascade(this, sub);
             case EachCell each -> each(each);
         }
     }
@@ -132,10 +129,7 @@ final class PreviewRun {
     private void request(Cell.HttpCell cell) {
         open.add(cell.name());
         unread.add(cell.name());
-        ObjectNode nothing = JSON.objectNode();
-        nothing.put("status", 0).putObject("headers");
-        nothing.putNull("json").putNull("body");
-        output(cell, nothing);
+        output(cell, CellShapes.noAnswer());
     }
 
     /** Rows of which nothing is known are one, of which nothing is known. */
@@ -178,11 +172,7 @@ final class PreviewRun {
         if (openInput || reads.stream().anyMatch(open::contains)) {
             open.add(cell.name());
             unread.add(cell.name());
-            ObjectNode nothing = JSON.objectNode();
-            nothing.putArray("rows");
-            nothing.put("row_count", 0);
-            nothing.putArray("columns");
-            output(cell, nothing);
+            output(cell, CellShapes.noRows());
             return;
         }
         SqlStep step =
@@ -190,55 +180,10 @@ final class PreviewRun {
         output(cell, step.run(cell, unbooked(cell)));
     }
 
-    private void subCascade(SubCascadeCell cell) throws InterruptedException {
-        CellRun run = unbooked(cell);
-        ObjectNode given = SubCascadeStep.input(cell, run);
-        boolean openGiven = openInput || answers.areIn(given.toString()) || readsUnread(cell);
-        Invocation inside = SubCascadeStep.inner(cell, cell.cascade(), given, run);
-        PreviewRun inner =
-                new PreviewRun(
-                        preview,
-                        inside,
-                        prefix + cell.name() + ".",
-                        answers,
-                        openGiven,
-                        mostRows,
-                        new RunNames(inside));
-        inner.cells();
-        JsonNode output = cell.output().of(cell, names.forPrompt(), inner.result());
-        if (!inner.unread.isEmpty()) {
-            unread.add(cell.name());
-        }
-        if (!inner.unread.isEmpty() || answers.areIn(output.toString())) {
-            open.add(cell.name());
-        }
-        output(cell, output);
-    }
-
-    private boolean readsUnread(SubCascadeCell cell) {
-        NamedTemplates given = cell.input();
-        return given != null
-                && given.uses().stream()
-                        .flatMap(use -> use.cells().keySet().stream())
-                        .anyMatch(unread::contains);
-    }
-
-    private CascadeResult result() {
-        boolean plain = last.isTextual() || last.isNull();
-        return new CascadeResult(
-                "",
-                AnswerJson.text(last),
-                plain ? null : last,
-                names.outputs(),
-                Usage.NONE,
-                0,
-                Duration.ZERO,
-                null);
-    }
-
     private void prompt(PromptCell cell) throws InterruptedException {
         wardsOfInput(cell);
         add(cell, isOpen(cell), () -> PromptRequest.question(cell, names));
+        PreviewInner.skills(this, cell);
         Checked answer = Checked.answer(answered(cell), cell.outputSchema(), invocation.input());
         for (PromptCell asks : Checks.asked(cell.checks().after())) {
             add(asks, true, () -> PromptCheck.question(asks, answer, names));
@@ -299,9 +244,13 @@ final class PreviewRun {
 
     private List<ModelRequest.Tool> tools(PromptCell cell) throws InterruptedException {
         List<ModelRequest.Tool> offered = new ArrayList<>();
-        new SkillSteps(preview.limits)
-                .bind(cell, unbooked(cell))
-                .forEach(skill -> offered.add(skill.definition()));
+        try {
+            offered.addAll(SkillSteps.offered(preview.limits, cell, unbooked(cell)));
+        } catch (SqlException | RowFailure fault) {
+            if (!openInput) {
+                throw fault;
+            }
+        }
         offered.addAll(new HandoffDesk(cell, invocation.cascade().graph()).tools());
         return offered;
     }

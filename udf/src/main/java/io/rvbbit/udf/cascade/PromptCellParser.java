@@ -10,7 +10,7 @@ import io.rvbbit.udf.format.CellFormat;
 final class PromptCellParser {
     private PromptCellParser() {}
 
-    static PromptCell read(CellScope cell) {
+    static PromptCell read(CellScope cell, SubCascades others) {
         Keys keys = cell.keys();
         cell.only(CellFormat.PROMPT);
         if (keys.node("inputs").isPresent()) {
@@ -36,7 +36,7 @@ final class PromptCellParser {
                 rules,
                 ChecksParser.read(cell, schema, rules),
                 keys.node("takes").map(node -> TakesParser.read(cell, node)).orElse(null),
-                SkillParser.read(keys),
+                SkillParser.read(keys, others),
                 ContextParser.read(cell));
     }
 

@@ -35,4 +35,18 @@ public sealed interface Skill {
     record JavaSkill(
             String name, String description, CellPlace place, Tool tool, OutputSchema parameters)
             implements Skill {}
+
+    /**
+     * Another cascade, run as a session of its own for each call.
+     *
+     * @param run the cell that stands for it in the books
+     * @param parameters of its inputs
+     */
+    record CascadeSkill(
+            String name,
+            String description,
+            CellPlace place,
+            Cell.SubCascadeCell run,
+            OutputSchema parameters)
+            implements Skill {}
 }

@@ -4,6 +4,8 @@ import io.rvbbit.rewriter.NearestName;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.udf.cascade.Cell.EachCell;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
+import io.rvbbit.udf.cascade.Cell.SubCascadeCell;
+import io.rvbbit.udf.cascade.Skill.CascadeSkill;
 import io.rvbbit.udf.cascade.Skill.JavaSkill;
 import io.rvbbit.udf.cascade.Skill.SqlSkill;
 import io.rvbbit.udf.cascade.SourceNode.Mapping;
@@ -28,15 +30,17 @@ final class SkillParser {
 
     private final SourceFile file;
     private final String what;
+    private final SubCascades others;
 
-    private SkillParser(SourceFile file, String what) {
+    private SkillParser(SourceFile file, String what, SubCascades others) {
         this.file = file;
+        this.others = others;
         this.what = what;
     }
 
     /** {@code keys} are a cell's or the cascade's. */
-    static List<Skill> read(Keys keys) {
-        SkillParser parser = new SkillParser(keys.file(), "a skill of " + keys.what());
+    static List<Skill> read(Keys keys, SubCascades others) {
+        SkillParser parser = new SkillParser(keys.file(), "a skill of " + keys.what(), others);
         List<Skill> skills = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (SourceNode node : keys.list(KEY)) {
@@ -71,7 +75,16 @@ final class SkillParser {
             return named(scalar, scalar.text(), Keys.of(file, emptyAt(node), what));
         }
         Keys keys = Keys.of(file, node, what);
-        keys.required("tool");
+        if (keys.node("cascade").isPresent()) {
+            if (keys.node("tool").isPresent()) {
+                throw file.wrong(
+                        keys.placeOf("tool"), what + " is a \"cascade\" or a \"tool\", not both");
+            }
+            return cascade(keys);
+        }
+        if (keys.node("tool").isEmpty()) {
+            throw file.wrong(keys.place(), what + " needs \"tool\" or \"cascade\"");
+        }
         Scalar tool = keys.scalarText("tool").orElseThrow();
         return named(tool, tool.text(), keys);
     }
@@ -106,6 +119,29 @@ final class SkillParser {
                 placeOf(keys),
                 tables,
                 rows == null ? SkillFormat.SQL_ROWS : rows);
+    }
+
+    private CascadeSkill cascade(Keys keys) {
+        var _ = keys.only(SkillFormat.COMMON.and(SkillFormat.CASCADE));
+        Scalar path = keys.scalarText("cascade").orElseThrow();
+        Cascade cascade = SubCascadeCellParser.load(file, what, path, others);
+        String name = name(keys, CascadeSkills.usualName(path.text()));
+        SubCascadeCell run =
+                new SubCascadeCell(
+                        new Cell.Head(
+                                name,
+                                "",
+                                file.placeOf(path),
+                                Retry.UNSAID,
+                                null,
+                                Cell.OnError.FAIL),
+                        path.text(),
+                        cascade,
+                        null,
+                        new SubCascadeOutput.Whole(),
+                        SubCascadeCellParser.levels(cascade));
+        return new CascadeSkill(
+                name, description(keys), placeOf(keys), run, CascadeSkills.parameters(cascade));
     }
 
     private PromptTemplate table(Keys keys, SourceNode node) {
@@ -152,7 +188,10 @@ final class SkillParser {
                 .hint(
                         NearestName.of(name, known)
                                 .map(near -> "did you mean " + near + "?")
-                                .orElse("there are " + String.join(", ", known)));
+                                .orElse(
+                                        "there are "
+                                                + String.join(", ", known)
+                                                + "; another cascade is {cascade: path}"));
     }
 
     private static String name(Keys keys, String usual) {

@@ -1,15 +1,28 @@
 package io.rvbbit.udf.cascade;
 
 import io.rvbbit.udf.cascade.Cell.PromptCell;
+import io.rvbbit.udf.cascade.Skill.CascadeSkill;
 import io.rvbbit.udf.cascade.Skill.JavaSkill;
 import io.rvbbit.udf.cascade.Skill.SqlSkill;
+import io.rvbbit.udf.llm.ModelRequest;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Gives a cell's skills to a run: one class for each kind. Threading: any thread. */
-record SkillSteps(SqlSkills sql) {
-    SkillSteps(StepRunner.Limits limits) {
-        this(new SqlSkills(limits));
+record SkillSteps(SqlSkills sql, SubCascadeStep subCascades) {
+    SkillSteps(StepRunner.Limits limits, CascadeRunner runner) {
+        this(new SqlSkills(limits), new SubCascadeStep(runner));
+    }
+
+    /** What a model is told that it may call; nothing is called. */
+    static List<ModelRequest.Tool> offered(StepRunner.Limits limits, PromptCell cell, CellRun run)
+            throws InterruptedException {
+        CascadeRunner none =
+                _ -> {
+                    throw new IllegalStateException("nothing is called");
+                };
+        return new SkillSteps(limits, none)
+                .bind(cell, run).stream().map(BoundSkill::definition).toList();
     }
 
     List<BoundSkill> bind(PromptCell cell, CellRun run) throws InterruptedException {
@@ -18,6 +31,8 @@ record SkillSteps(SqlSkills sql) {
             bound.add(
                     switch (skill) {
                         case SqlSkill query -> sql.bind(query, cell, run);
+                        case CascadeSkill other ->
+                                CascadeSkills.bind(other, cell, run, subCascades);
                         case JavaSkill java -> JavaTools.bind(java, cell, run);
                     });
         }

@@ -69,7 +69,8 @@ public final class StepRunner implements CascadeRunner {
         CellSteps steps =
                 new CellSteps(
                         new TakesStep(
-                                new PromptStep(models, limits, new SkillSteps(limits), books)),
+                                new PromptStep(
+                                        models, limits, new SkillSteps(limits, this), books)),
                         new SqlStep(books, sleeper, limits),
                         new HttpStep(web, books, sleeper),
                         new SubCascadeStep(this));

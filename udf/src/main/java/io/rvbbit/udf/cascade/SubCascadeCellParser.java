@@ -56,20 +56,24 @@ final class SubCascadeCellParser {
     }
 
     private static Cascade load(CellScope cell, Scalar path, SubCascades others) {
-        Cascade cascade = others.load(path.text(), cell.file(), path.place());
+        return load(cell.file(), what(cell), path, others);
+    }
+
+    /** {@code what}: how messages name the part that names it. */
+    static Cascade load(SourceFile file, String what, Scalar path, SubCascades others) {
+        Cascade cascade = others.load(path.text(), file, path.place());
         if (levels(cascade) > SubCascadeStep.MAX_DEPTH) {
-            throw cell.file()
-                    .wrong(
-                            path.place(),
-                            what(cell)
-                                    + " lies too deep: cascades may run each other up to "
-                                    + SubCascadeStep.MAX_DEPTH
-                                    + " levels deep");
+            throw file.wrong(
+                    path.place(),
+                    what
+                            + " lies too deep: cascades may run each other up to "
+                            + SubCascadeStep.MAX_DEPTH
+                            + " levels deep");
         }
         return cascade;
     }
 
-    private static int levels(Cascade cascade) {
+    static int levels(Cascade cascade) {
         return 1 + cascade.subCascades().mapToInt(SubCascadeCell::levels).max().orElse(0);
     }
 

@@ -147,7 +147,7 @@ final class CellEstimate {
     private void unsure(long inputs, long rows) {
         unsure += inputs * part.times();
         more += inputs * part.times() * (rows - 1);
-        unbounded("nothing tells how many rows cell \"%s\" is done for".formatted(path));
+        unbounded("nothing tells how often cell \"%s\" is done".formatted(path));
     }
 
     private double templateTokens() {

@@ -129,6 +129,7 @@ public final class CascadeFormat {
                     HttpFormat.CELL,
                     SkillFormat.COMMON,
                     SkillFormat.SQL,
+                    SkillFormat.CASCADE,
                     SubCascadeFormat.CELL,
                     EXAMPLE);
 

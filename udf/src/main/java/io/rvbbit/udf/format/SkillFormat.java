@@ -30,12 +30,16 @@ public final class SkillFormat {
     public static final Shape COMMON =
             Shape.of(
                     "skill",
-                    Key.of("name", NAME, otherwise("the tool's"), "what the model calls it")
+                    Key.of(
+                                    "name",
+                                    NAME,
+                                    otherwise("the tool's, or the cascade's file"),
+                                    "what the model calls it")
                             .shown("lookup", "ToolsIT"),
                     Key.of(
                                     "description",
                                     TEXT,
-                                    otherwise("the tool's"),
+                                    otherwise("the tool's or cascade's"),
                                     "tells the model what it does and when to use it")
                             .shown("Looks products up.", "ToolsIT"));
 
@@ -72,6 +76,17 @@ public final class SkillFormat {
                     Key.of("tool", TEXT, required(), "the name of a tool of your own")
                             .shown("stock_level", "ToolsIT"));
 
+    /** Another cascade. */
+    public static final Shape CASCADE =
+            Shape.of(
+                    "cascadeSkill",
+                    Key.of(
+                                    "cascade",
+                                    TEXT,
+                                    required(),
+                                    "the path of another cascade; its inputs are the parameters")
+                            .shown("traits/extract_brand", "SkillCascadeIT"));
+
     private static final KeyType SKILLS =
             list(
                     either(
@@ -80,6 +95,7 @@ public final class SkillFormat {
                                     COMMON,
                                     List.of(
                                             new Kind(SQL, "tool", "sql_data"),
+                                            new Kind(CASCADE, "cascade", ""),
                                             new Kind(JAVA, "", "")))));
 
     static final Key KEY =
