@@ -50,6 +50,10 @@ final class RawCursor implements ResultCursor {
         return shape.columns();
     }
 
+    RowShape shape() {
+        return shape;
+    }
+
     @Override
     public @Nullable Chunk next() {
         dropChunk();

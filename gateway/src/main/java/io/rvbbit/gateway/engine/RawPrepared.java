@@ -15,6 +15,7 @@ final class RawPrepared implements EnginePrepared {
     private final String sql;
     private final Preparation preparation;
     private final Set<String> catalogNeeds;
+    private final @Nullable LiteralRow literals;
     private @Nullable RawPrepared reshaped;
     private boolean closed;
 
@@ -28,6 +29,7 @@ final class RawPrepared implements EnginePrepared {
         this.sql = sql;
         this.preparation = preparation;
         this.catalogNeeds = catalogNeeds;
+        this.literals = LiteralQuery.isOne(sql) ? new LiteralRow() : null;
     }
 
     @Override
@@ -47,11 +49,15 @@ final class RawPrepared implements EnginePrepared {
 
     @Override
     public ResultCursor execute(List<@Nullable Object> parameters) {
+        LiteralRow known = literals;
+        if (known != null && !closed) {
+            return known.read(this);
+        }
         List<String> types = ArrayTypes.following(parameterTypes(), parameters);
         return types.equals(parameterTypes()) ? run(parameters) : reshaped(types).run(parameters);
     }
 
-    private RawCursor run(List<@Nullable Object> parameters) {
+    RawCursor run(List<@Nullable Object> parameters) {
         return open(parameters, preparation.readable(), preparation.shape());
     }
 
@@ -151,6 +157,10 @@ final class RawPrepared implements EnginePrepared {
             RawPrepared other = reshaped;
             if (other != null) {
                 other.close();
+            }
+            LiteralRow known = literals;
+            if (known != null) {
+                known.drop();
             }
             connection.forget(this);
             preparation.release();
