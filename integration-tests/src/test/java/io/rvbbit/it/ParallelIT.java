@@ -8,6 +8,7 @@ import io.rvbbit.it.testkit.TestGateway;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +43,17 @@ class ParallelIT {
         sql.query("RVBBIT MAP 'first_word' USING " + rows(20) + " WITH (cache = false)")
                 .returnsRows(20);
         assertThat(sql.model().maxInFlight()).isEqualTo(3);
+    }
+
+    @Test
+    void rows_are_begun_in_their_order(SqlSession sql) {
+        sql.query("RVBBIT MAP PARALLEL 1 'first_word' USING " + rows(500) + " WITH (cache = false)")
+                .returnsRows(500);
+
+        assertThat(sql.model().requests())
+                .extracting(request -> request.lastUserMessage().replaceAll(".*?(w\\d+).*", "$1"))
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 500).mapToObj(row -> "w" + row).toList());
     }
 
     @Test

@@ -16,30 +16,26 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * A statement's cascades in flight: one virtual thread per distinct input, at most n running.
+ * A statement's cascades in flight: one per distinct input, at most n running.
  *
  * <p>The same key is computed once per statement, whichever vector, call or thread asks. An answer
- * reaches the journal before its flight goes, so that a newcomer finds one or the other. Permits
- * are given in order of arrival, so that the first rows are answered first. What another statement
- * computes already is waited for, unless the call is not shared. Threading: any thread.
+ * reaches the journal before its flight goes, so that a newcomer finds one or the other. They begin
+ * in the order in which they were boarded, so that the first rows are answered first. What another
+ * statement computes already is waited for, unless the call is not shared. Threading: any thread.
  */
 final class Flights {
     private final CascadeRunner runner;
     private final RowLedger ledger;
     private final Journal journal;
     private final Consumer<SqlException> onFault;
-    private final Semaphore permits;
-    private final ExecutorService threads;
+    private final Lanes lanes;
     private final Map<CallKey, CompletableFuture<Answer>> inFlight = new ConcurrentHashMap<>();
     private final CompletableFuture<Answer> stopping = new CompletableFuture<>();
     private volatile boolean stopped;
@@ -59,10 +55,7 @@ final class Flights {
         this.ledger = ledger;
         this.journal = journal;
         this.onFault = onFault;
-        this.permits = new Semaphore(parallel, true);
-        this.threads =
-                Executors.newThreadPerTaskExecutor(
-                        Thread.ofVirtual().name(name + "-", 0).factory());
+        this.lanes = new Lanes(name, parallel);
     }
 
     /**
@@ -97,7 +90,7 @@ final class Flights {
                 crash(flight);
                 return fresh;
             }
-            // Before the start: a failure must stop the statement while its permit is still held.
+            // Before the start: a failure must stop the statement while its lane is still taken.
             var settled = fresh.thenApply(answer -> settlement.settle(answer, !answer.cached()));
             begin(flight, invocation);
             return settled;
@@ -127,7 +120,7 @@ final class Flights {
             keep(flight, Answer.failed(notStored(flight.shared())));
         } else {
             Invocation work = invocation.get();
-            threads.execute(() -> compute(flight, work));
+            lanes.run(() -> compute(flight, work, Optional.empty()));
         }
     }
 
@@ -136,7 +129,7 @@ final class Flights {
         stopped = true;
         // Whoever waits goes first: thousands of interrupted threads would compete with them.
         stopping.completeExceptionally(new StatementStopped());
-        threads.shutdownNow();
+        lanes.stop();
     }
 
     /**
@@ -154,62 +147,73 @@ final class Flights {
 
     /** After {@link #stop}: waits for the threads; false if some still run after that time. */
     boolean awaitEnd(Duration patience) throws InterruptedException {
-        return threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
+        return lanes.awaitEnd(patience.toMillis());
     }
 
-    private void compute(Flight flight, Invocation invocation) {
+    /** Runs in a lane: nobody may wait for us before, for it may be they who have the lane. */
+    private void compute(Flight flight, Invocation invocation, Optional<Deadline> following) {
+        boolean waits = false;
         try {
-            Deadline deadline = null;
-            while (!flight.answer().isDone()) {
-                // Nobody else may wait for us before we have a permit: it may be they who have it.
-                permits.acquire();
-                RunningAnswers.Claim claim;
-                try {
-                    if (stopped) {
-                        return;
-                    }
-                    claim = flight.shared().claim();
-                    if (claim instanceof RunningAnswers.Ours ours) {
-                        computePermitted(flight, ours, invocation);
-                        return;
-                    }
-                } finally {
-                    permits.release();
-                }
-                if (claim instanceof RunningAnswers.Theirs(var theirs)) {
-                    if (deadline == null) {
-                        deadline = Deadline.after(invocation.overrides().timeout());
-                    }
-                    follow(flight, theirs, deadline);
+            if (stopped) {
+                return;
+            }
+            switch (flight.shared().claim()) {
+                case RunningAnswers.Ours ours -> computeClaimed(flight, ours, invocation);
+                case RunningAnswers.Theirs(var theirs) -> {
+                    Deadline until =
+                            following.orElseGet(
+                                    () -> Deadline.after(invocation.overrides().timeout()));
+                    lanes.beside(() -> follow(flight, invocation, theirs, until));
+                    waits = true;
                 }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } catch (SqlException e) {
             onFault.accept(e);
+        } catch (RejectedExecutionException _) {
+            // The statement has ended.
         } catch (RuntimeException | Error e) {
             onFault.accept(internal(e));
         } finally {
-            crash(flight);
+            if (!waits) {
+                crash(flight);
+            }
         }
     }
 
-    /** Waits, without a permit, for a statement that computes the same. */
+    /** Waits, without a lane, for a statement that computes the same. */
     private void follow(
-            Flight flight, CompletableFuture<Optional<StoredAnswer>> theirs, Deadline deadline)
-            throws InterruptedException {
+            Flight flight,
+            Invocation invocation,
+            CompletableFuture<Optional<StoredAnswer>> theirs,
+            Deadline deadline) {
+        boolean again = false;
         try {
             Optional<StoredAnswer> answer = deadline.await(theirs);
             if (answer.isPresent()) {
                 serve(flight, answer.get());
+            } else {
+                lanes.runNext(() -> compute(flight, invocation, Optional.of(deadline)));
+                again = true;
             }
         } catch (TimeoutException e) {
             keep(flight, Answer.failed(deadline.passed()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (SqlException e) {
+            onFault.accept(e);
+        } catch (RejectedExecutionException _) {
+            // The statement has ended.
+        } catch (RuntimeException | Error e) {
+            onFault.accept(internal(e));
+        } finally {
+            if (!again) {
+                crash(flight);
+            }
         }
     }
 
-    /** Ends with whatever stops the statement done, so that the next permit starts nothing. */
-    private void computePermitted(Flight flight, RunningAnswers.Ours claim, Invocation invocation) {
+    /** Ends with whatever stops the statement done, so that the lane starts nothing more. */
+    private void computeClaimed(Flight flight, RunningAnswers.Ours claim, Invocation invocation) {
         try (claim) {
             // Whoever had the claim before us may have stored the answer since we looked.
             Optional<StoredAnswer> meanwhile = flight.shared().find();
