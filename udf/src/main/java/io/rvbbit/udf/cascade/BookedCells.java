@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rvbbit.tracking.Event;
 import io.rvbbit.tracking.EventSink;
-import io.rvbbit.udf.cascade.Cell.EachCell;
 import io.rvbbit.udf.cascade.Cell.OnError;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Cell.SqlCell;
@@ -69,8 +68,11 @@ final class BookedCells {
         Instant begun = clock.instant();
         events.record(new Event.CellStarted(session, cell.name(), cell.nodeType(), begun));
         JsonNode output;
+        ObjectNode written;
         try {
             output = time.within(cell, log, () -> steps.run(cell, run));
+            written = StateWrites.of(cell, output, names);
+            names.write(written);
         } catch (RowFailure failure) {
             int attempts = log.sum().attempts();
             ended(
@@ -103,7 +105,7 @@ final class BookedCells {
                     RunFault.json(e, late.get(), sum.modelCalls()));
             throw e;
         }
-        ended(cell, log, begun, content(cell, log, output), "");
+        ended(cell, log, begun, content(cell, log, output, written), "");
         return answer(cell, output, log.next());
     }
 
@@ -135,9 +137,12 @@ final class BookedCells {
                         clock.instant()));
     }
 
-    private static ObjectNode content(Cell cell, CellLog log, JsonNode output) {
+    private static ObjectNode content(Cell cell, CellLog log, JsonNode output, ObjectNode written) {
         ObjectNode content = JsonNodeFactory.instance.objectNode();
         content.set("output", cell instanceof SqlCell ? SqlStep.summary(output) : output);
+        if (!written.isEmpty()) {
+            content.set("state", written);
+        }
         return content.setAll(log.tally().details());
     }
 }

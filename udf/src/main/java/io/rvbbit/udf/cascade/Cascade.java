@@ -1,5 +1,6 @@
 package io.rvbbit.udf.cascade;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Cell.SubCascadeCell;
 import java.util.Collections;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *     (string, integer, number, boolean, array, object); null if the cascade ends in plain text
  * @param readsOutside has a cell that reads or acts outside its input and is not declared pure
  * @param graph which cell follows which
+ * @param state its keys, and what they are when a run begins
  * @param warnings what is odd in the definition, each with file and place
  */
 public record Cascade(
@@ -41,6 +43,7 @@ public record Cascade(
         @Nullable Map<String, String> outputs,
         boolean readsOutside,
         CellGraph graph,
+        Map<String, JsonNode> state,
         List<String> warnings) {
     public Cascade {
         inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
@@ -50,6 +53,7 @@ public record Cascade(
         examples = List.copyOf(examples);
         outputs =
                 outputs == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+        state = Collections.unmodifiableMap(new LinkedHashMap<>(state));
         warnings = List.copyOf(warnings);
     }
 
@@ -81,6 +85,7 @@ public record Cascade(
                 outputs,
                 readsOutside,
                 CellGraph.inOrder(cells),
+                Map.of(),
                 List.of());
     }
 

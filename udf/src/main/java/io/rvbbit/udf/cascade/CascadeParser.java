@@ -89,6 +89,7 @@ public final class CascadeParser {
         Set<String> optional = new HashSet<>();
         file.attempt(() -> inputs(inputs, optional));
         file.validators(top.mapping("validators"));
+        file.attempt(() -> file.state().readInitial(top));
         List<SourceNode> nodes = cellNodes();
         List<Cell> cells = cells(nodes);
         CellGraph graph = FlowParser.read(top, nodes, cells);
@@ -116,6 +117,7 @@ public final class CascadeParser {
                 FinalOutputs.of(graph.ends()),
                 outside && !pure,
                 graph,
+                file.state().atFirst(),
                 file.warnings());
     }
 
@@ -160,6 +162,7 @@ public final class CascadeParser {
                     file.attempt(() ->
                             SkillParser.withDefaults(
                                     CellParser.read(file, node, names, subCascades), node, skills));
+            file.state().written(node);
             if (cell.isEmpty()) {
                 CellParser.name(node).ifPresent(names::add);
                 continue;

@@ -31,9 +31,15 @@ record CascadeReads(Set<String> names, Set<String> needed, boolean whole) {
 
     /** What each template of a cell reads. */
     static List<TemplateUse> uses(Cell cell) {
+        List<TemplateUse> uses = new ArrayList<>(workUses(cell));
+        uses.addAll(cell.state().uses());
+        return uses;
+    }
+
+    private static List<TemplateUse> workUses(Cell cell) {
         return switch (cell) {
-            case Cell.EachCell each -> {
-                List<TemplateUse> uses = new ArrayList<>(uses(each.body()));
+            case EachCell each -> {
+                List<TemplateUse> uses = new ArrayList<>(workUses(each.body()));
                 uses.add(each.rows().template().use());
                 yield uses;
             }

@@ -11,7 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One step of a pipeline. Threading: immutable. */
-public sealed interface Cell {
+public sealed interface Cell
+        permits Cell.PromptCell, Cell.HttpCell, Cell.SqlCell, Cell.SubCascadeCell, EachCell {
     /** What every cell has. */
     Head head();
 
@@ -58,6 +59,11 @@ public sealed interface Cell {
         return head().place();
     }
 
+    /** What it leaves in the state when it has succeeded. */
+    default NamedTemplates state() {
+        return head().state();
+    }
+
     default Retry retry() {
         return head().retry();
     }
@@ -83,6 +89,7 @@ public sealed interface Cell {
      *
      * @param place of the cell's prompt or query
      * @param timeout of the whole cell with all its attempts; null where only the run's counts
+     * @param state what it leaves in the state
      */
     record Head(
             String name,
@@ -90,7 +97,18 @@ public sealed interface Cell {
             CellPlace place,
             Retry retry,
             @Nullable Duration timeout,
-            OnError onError) {}
+            OnError onError,
+            NamedTemplates state) {
+        Head(
+                String name,
+                String description,
+                CellPlace place,
+                Retry retry,
+                @Nullable Duration timeout,
+                OnError onError) {
+            this(name, description, place, retry, timeout, onError, NamedTemplates.NONE);
+        }
+    }
 
     /** How a model is asked; null leaves it to the server or the model. */
     record Sampling(
@@ -347,52 +365,6 @@ public sealed interface Cell {
         @Override
         public List<SubCascadeCell> subCascades() {
             return List.of(this);
-        }
-    }
-
-    /**
-     * Does what another cell does for each of several rows: a list of its outputs.
-     *
-     * @param rows a list, or what a SQL cell has given
-     * @param body a prompt or a sub-cascade, with the same head
-     * @param maxRows more are an error
-     * @param onRowError what a row's failure does to the cell
-     */
-    record EachCell(
-            Head head,
-            PlacedTemplate rows,
-            Cell body,
-            int maxParallel,
-            int maxRows,
-            OnError onRowError)
-            implements Cell {
-        EachCell withBody(Cell other) {
-            return new EachCell(head, rows, other, maxParallel, maxRows, onRowError);
-        }
-
-        @Override
-        public String nodeType() {
-            return body.nodeType();
-        }
-
-        @Override
-        public Optional<PromptCell> prompt() {
-            return body.prompt();
-        }
-
-        @Override
-        public boolean readsOutside() {
-            return body.readsOutside();
-        }
-
-        @Override
-        public List<SubCascadeCell> subCascades() {
-            return body.subCascades();
-        }
-
-        @Override
-        public int mostRows() {
-            return maxRows;
         }
     }
 }

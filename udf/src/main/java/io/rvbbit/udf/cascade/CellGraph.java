@@ -1,6 +1,5 @@
 package io.rvbbit.udf.cascade;
 
-import io.rvbbit.udf.cascade.Cell.EachCell;
 import io.rvbbit.udf.cascade.Cell.OnError;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Cell.SqlCell;
@@ -38,6 +37,9 @@ public final class CellGraph {
     private final BitSet targets = new BitSet();
     private final List<BitSet> needs = new ArrayList<>();
 
+    /** As {@link #needs}, and what has to come before for the state's sake. */
+    private final List<BitSet> waits = new ArrayList<>();
+
     /** {@code ways}: of each cell; names that are no cell's are left out. */
     CellGraph(List<Cell> cells, List<Ways> ways, int maxParallel) {
         this.cells = List.copyOf(cells);
@@ -73,7 +75,21 @@ public final class CellGraph {
                 all.or(needs.get(read));
             }
         }
+        BitSet before = new BitSet();
+        before.or(all);
+        all.stream().forEach(each -> before.or(waits.get(each)));
+        for (int i = 0; i < own; i++) {
+            if (StateOrder.reads(cell, cells.get(i))) {
+                all.set(i);
+                all.or(needs.get(i));
+            }
+            if (StateOrder.waitsFor(cell, cells.get(i))) {
+                before.set(i);
+                before.or(waits.get(i));
+            }
+        }
         needs.add(all);
+        waits.add(before);
     }
 
     private Optional<Integer> number(String cell) {
@@ -101,9 +117,12 @@ public final class CellGraph {
         return !targets.isEmpty();
     }
 
-    /** Whether a cell needs, directly or not, what another gave. */
+    /**
+     * Whether a cell needs, directly or not, what another gave, or writes what that reads or
+     * writes.
+     */
     boolean needs(int cell, int other) {
-        return needs.get(cell).get(other);
+        return waits.get(cell).get(other);
     }
 
     /** The next cell that is not run only when it is chosen. */

@@ -11,18 +11,29 @@ import java.util.Set;
  *
  * @param cells their names, and the line of the template that reads them
  * @param all some template may read all cells before it
+ * @param states keys of the state, and the line of the template that reads them
+ * @param allState some template may read all of the state
  * @param context what it takes from others beside its templates
  */
-record CellReads(Map<String, Integer> cells, boolean all, Context context) {
+record CellReads(
+        Map<String, Integer> cells,
+        boolean all,
+        Map<String, Integer> states,
+        boolean allState,
+        Context context) {
     static CellReads of(Cell cell) {
         Map<String, Integer> cells = new LinkedHashMap<>();
         boolean all = false;
+        Map<String, Integer> states = new LinkedHashMap<>();
+        boolean allState = false;
         for (TemplateUse use : CascadeReads.uses(cell)) {
             use.cells().forEach(cells::putIfAbsent);
             all |= use.allOutputs();
+            use.states().forEach(states::putIfAbsent);
+            allState |= use.allState();
         }
         Context context = cell.prompt().map(PromptCell::context).orElse(Context.NONE);
-        return new CellReads(cells, all, context);
+        return new CellReads(cells, all, states, allState, context);
     }
 
     /** The names of all that it reads in one way or the other, apart from {@link #all}. */
@@ -30,5 +41,10 @@ record CellReads(Map<String, Integer> cells, boolean all, Context context) {
         Set<String> names = new LinkedHashSet<>(cells.keySet());
         names.addAll(context.cells());
         return names;
+    }
+
+    /** Whether it reads some of these keys of the state. */
+    boolean readsState(Set<String> keys) {
+        return keys.stream().anyMatch(key -> allState || states.containsKey(key));
     }
 }

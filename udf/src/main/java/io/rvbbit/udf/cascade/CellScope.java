@@ -25,7 +25,12 @@ record CellScope(String name, Keys keys, Set<String> earlier, Set<String> given)
 
     /** Where the rows of the cell are not known yet. */
     CellScope withoutRow() {
-        return new CellScope(name, keys, earlier, Set.of());
+        return withRow(Set.of());
+    }
+
+    /** Where other names are given. */
+    CellScope withRow(Set<String> names) {
+        return new CellScope(name, keys, earlier, names);
     }
 
     SourceFile file() {
@@ -61,7 +66,8 @@ record CellScope(String name, Keys keys, Set<String> earlier, Set<String> given)
                 file().placeOf(main),
                 retry(),
                 timeout(),
-                keys.word("on_error", OnError.class).orElse(OnError.FAIL));
+                keys.word("on_error", OnError.class).orElse(OnError.FAIL),
+                StateKeys.ofCell(this));
     }
 
     private @Nullable Duration timeout() {
@@ -86,7 +92,9 @@ record CellScope(String name, Keys keys, Set<String> earlier, Set<String> given)
     <T> T compiled(Scalar text, Function<String, T> compile, Function<T, TemplateUse> use) {
         try {
             T template = compile.apply(text.text());
-            use.apply(template).cells().forEach(this::checkReference);
+            TemplateUse read = use.apply(template);
+            read.cells().forEach(this::checkReference);
+            read.states().forEach((key, line) -> file().state().check(key, line, what()));
             return template;
         } catch (TemplateFault fault) {
             throw file().wrong(text, fault);

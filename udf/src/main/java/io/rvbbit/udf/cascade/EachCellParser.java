@@ -1,6 +1,5 @@
 package io.rvbbit.udf.cascade;
 
-import io.rvbbit.udf.cascade.Cell.EachCell;
 import io.rvbbit.udf.cascade.Cell.OnError;
 import io.rvbbit.udf.cascade.Cell.PlacedTemplate;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;

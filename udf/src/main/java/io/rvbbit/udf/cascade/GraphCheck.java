@@ -149,7 +149,21 @@ final class GraphCheck {
                                         .located(graph.cell(cell).name(), line, fault));
                     }
                 });
+        reads.states().forEach((key, line) -> state(cell, key, line, before));
         context(cell, reads.context(), before);
+    }
+
+    private void state(int cell, String key, int line, BitSet before) {
+        boolean written =
+                before.stream()
+                        .anyMatch(each -> graph.cell(each).state().values().containsKey(key));
+        if (!written && !file.state().isGiven(key)) {
+            String fault = "state." + key + " is never there: no run writes it before this cell";
+            throw new SqlException(
+                            SqlState.INVALID_PARAMETER_VALUE,
+                            graph.cell(cell).place().located(graph.cell(cell).name(), line, fault))
+                    .hint("give it a value in \"state\" of the cascade");
+        }
     }
 
     /** What is named must be there in some run; of all there are, some may be missing in each. */

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,10 @@ record NamedTemplates(Map<String, Value> values) {
 
     boolean isEmpty() {
         return values.isEmpty();
+    }
+
+    Value get(String name) {
+        return Objects.requireNonNull(values.get(name), name);
     }
 
     List<TemplateUse> uses() {

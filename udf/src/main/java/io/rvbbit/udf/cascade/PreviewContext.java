@@ -24,7 +24,7 @@ final class PreviewContext {
 
     /** The other cells of which something stands in a cell's prompt, by name. */
     static Set<String> reads(PromptCell cell) {
-        Set<String> reads = new HashSet<>(cell.instructions().use().cells().keySet());
+        Set<String> reads = new HashSet<>(cell.instructions().use().reads());
         reads.addAll(cell.context().cells());
         return reads;
     }

@@ -69,7 +69,7 @@ final class PreviewInner {
         NamedTemplates given = cell.input();
         return given != null
                 && given.uses().stream()
-                        .flatMap(use -> use.cells().keySet().stream())
+                        .flatMap(use -> use.reads().stream())
                         .anyMatch(outer.unread::contains);
     }
 

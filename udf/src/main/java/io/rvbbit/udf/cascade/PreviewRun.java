@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.tracking.EventSink;
-import io.rvbbit.udf.cascade.Cell.EachCell;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Cell.SqlCell;
 import io.rvbbit.udf.cascade.Cell.SubCascadeCell;
@@ -41,6 +40,7 @@ final class PreviewRun {
     final PreviewAnswers answers;
     final RunNames names;
     private final PreviewContext context;
+    private final PreviewState state;
     private final Map<String, CellChance> chances;
 
     /** Whether models decide on what it is given. */
@@ -83,19 +83,25 @@ final class PreviewRun {
         this.names = names;
         this.context = new PreviewContext(invocation.cascade(), names);
         this.chances = CellChance.of(invocation.cascade());
+        this.state = new PreviewState(names, answers, open, unread);
     }
 
     void cells() throws InterruptedException {
         for (Cell cell : invocation.cascade().cells()) {
             try {
                 cell(cell);
+                state.write(cell, last, isCertain(cell) && !goesOnWithout(cell));
             } catch (RowFailure failure) {
-                if (!invocation.cascade().graph().goesOnWithout(cell)) {
+                if (!goesOnWithout(cell)) {
                     throw failure;
                 }
                 output(cell, JSON.nullNode());
             }
         }
+    }
+
+    private boolean goesOnWithout(Cell cell) {
+        return invocation.cascade().graph().goesOnWithout(cell);
     }
 
     void output(Cell cell, JsonNode output) {
@@ -137,8 +143,8 @@ final class PreviewRun {
         TemplateUse use = cell.rows().template().use();
         boolean known =
                 !openInput
-                        && use.cells().keySet().stream().noneMatch(open::contains)
-                        && (open.isEmpty() || !use.allOutputs());
+                        && use.reads().stream().noneMatch(open::contains)
+                        && (open.isEmpty() || !(use.allOutputs() || use.allState()));
         List<JsonNode> rows = known ? EachStep.rows(cell, names) : List.of(JSON.objectNode());
         long most = known ? mostRows : Math.max(1, mostRows) * cell.maxRows();
         ArrayNode outputs = JSON.arrayNode();
@@ -167,8 +173,8 @@ final class PreviewRun {
     }
 
     private void query(SqlCell cell) throws InterruptedException {
-        Set<String> reads = new HashSet<>(cell.query().use().cells().keySet());
-        cell.parameters().forEach(each -> reads.addAll(each.template().use().cells().keySet()));
+        Set<String> reads = new HashSet<>(cell.query().use().reads());
+        cell.parameters().forEach(each -> reads.addAll(each.template().use().reads()));
         if (openInput || reads.stream().anyMatch(open::contains)) {
             open.add(cell.name());
             unread.add(cell.name());
@@ -256,7 +262,7 @@ final class PreviewRun {
     }
 
     /** What another cell's outcome leads to need not fit where the outcome is another. */
-    private boolean isCertain(PromptCell cell) {
+    private boolean isCertain(Cell cell) {
         return chances.getOrDefault(cell.name(), CellChance.CERTAIN).certain();
     }
 
@@ -306,9 +312,8 @@ final class PreviewRun {
 
     /** Whether it may show the answers of all cells before it. */
     private boolean readsAll(PromptCell cell) {
-        return cell.instructions().use().cells().isEmpty()
-                && !open.isEmpty()
-                && cell.instructions().source().contains("outputs");
+        TemplateUse use = cell.instructions().use();
+        return !open.isEmpty() && (use.allOutputs() || use.allState());
     }
 
     private String whyUnbounded(PromptCell cell) {

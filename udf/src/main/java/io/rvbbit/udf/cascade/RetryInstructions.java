@@ -42,9 +42,9 @@ final class RetryInstructions {
         return 2L * text.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /** The cells whose answers it may show. */
+    /** The cells whose answers it may show, and keys of the state. */
     static Set<String> cells(PromptCell cell) {
         PlacedTemplate template = cell.rules().retryInstructions();
-        return template == null ? Set.of() : template.template().use().cells().keySet();
+        return template == null ? Set.of() : template.template().use().reads();
     }
 }

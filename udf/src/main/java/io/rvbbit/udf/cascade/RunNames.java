@@ -24,6 +24,7 @@ final class RunNames {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, @Nullable Object> outputs = new LinkedHashMap<>();
     private final ObjectNode json = JsonNodeFactory.instance.objectNode();
+    private final Map<String, @Nullable Object> state = new LinkedHashMap<>();
     private final Map<String, List<Message>> said = new ConcurrentHashMap<>();
 
     /** The names of one row of a cell, beside the others. */
@@ -32,7 +33,8 @@ final class RunNames {
     private RunNames(RunNames outer) {
         input = outer.input;
         sqlInput = outer.sqlInput;
-        outputs.putAll(outer.outputsSoFar());
+        outputs.putAll(outer.soFar(outer.outputs));
+        state.putAll(outer.soFar(outer.state));
     }
 
     RunNames(Invocation invocation) {
@@ -43,6 +45,7 @@ final class RunNames {
                 input.putIfAbsent(declared, null);
             }
         }
+        cascade.state().forEach((key, value) -> state.put(key, TemplateValues.of(value)));
         sqlInput = new LinkedHashMap<>(input);
         if (input.get(TABLE) instanceof String table && table.equals(invocation.table())) {
             // In a RUN the gateway itself named the table: it stands in SQL as a name.
@@ -61,8 +64,8 @@ final class RunNames {
     private Map<String, Object> names(Map<String, @Nullable Object> given) {
         Map<String, Object> names = new HashMap<>();
         names.put("input", given);
-        names.put("outputs", outputsSoFar());
-        names.put("state", Map.of());
+        names.put("outputs", soFar(outputs));
+        names.put("state", soFar(state));
         names.putAll(row);
         return names;
     }
@@ -76,10 +79,10 @@ final class RunNames {
         return names;
     }
 
-    private Map<String, @Nullable Object> outputsSoFar() {
+    private Map<String, @Nullable Object> soFar(Map<String, @Nullable Object> values) {
         lock.lock();
         try {
-            return new LinkedHashMap<>(outputs);
+            return new LinkedHashMap<>(values);
         } finally {
             lock.unlock();
         }
@@ -90,6 +93,16 @@ final class RunNames {
         try {
             outputs.put(cell, TemplateValues.of(output));
             json.set(cell, output);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Leaves values in the state. */
+    void write(ObjectNode values) {
+        lock.lock();
+        try {
+            state.putAll(TemplateValues.map(values));
         } finally {
             lock.unlock();
         }

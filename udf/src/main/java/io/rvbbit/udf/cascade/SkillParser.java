@@ -2,7 +2,6 @@ package io.rvbbit.udf.cascade;
 
 import io.rvbbit.rewriter.NearestName;
 import io.rvbbit.rewriter.SqlException;
-import io.rvbbit.udf.cascade.Cell.EachCell;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Cell.SubCascadeCell;
 import io.rvbbit.udf.cascade.Skill.CascadeSkill;

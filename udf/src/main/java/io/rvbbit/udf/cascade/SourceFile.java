@@ -19,6 +19,7 @@ final class SourceFile {
     private final List<String> warnings = new ArrayList<>();
     private final List<SqlException> faults = new ArrayList<>();
     private final boolean everyFault;
+    private final StateKeys state = new StateKeys();
     private NamedValidators validators = new NamedValidators(this, Map.of());
 
     SourceFile(String name) {
@@ -47,6 +48,11 @@ final class SourceFile {
     /** What {@link #attempt} kept. */
     List<SqlException> faults() {
         return List.copyOf(faults);
+    }
+
+    /** The keys of the state that its cells may read. */
+    StateKeys state() {
+        return state;
     }
 
     /** The validators that its cells may name. */

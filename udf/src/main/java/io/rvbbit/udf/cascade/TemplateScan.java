@@ -38,10 +38,12 @@ final class TemplateScan {
     private final Set<String> required = new TreeSet<>();
     private final Set<String> tested = new HashSet<>();
     private final Map<String, Integer> cells = new LinkedHashMap<>();
+    private final Map<String, Integer> states = new LinkedHashMap<>();
     private final boolean sql;
     private final Set<String> more;
     private boolean wholeInput;
     private boolean allOutputs;
+    private boolean allState;
 
     private TemplateScan(boolean sql, Set<String> more) {
         this.sql = sql;
@@ -59,7 +61,13 @@ final class TemplateScan {
         scan.walk(root);
         scan.required.removeAll(scan.tested);
         return new TemplateUse(
-                scan.inputs, scan.required, scan.wholeInput, scan.cells, scan.allOutputs);
+                scan.inputs,
+                scan.required,
+                scan.wholeInput,
+                scan.cells,
+                scan.allOutputs,
+                scan.states,
+                scan.allState);
     }
 
     private void collectLocals(Node node) {
@@ -247,6 +255,13 @@ final class TemplateScan {
                     allOutputs = true;
                 } else {
                     cells.putIfAbsent(first, line);
+                }
+            }
+            case "state" -> {
+                if (first.isEmpty()) {
+                    allState = true;
+                } else {
+                    states.putIfAbsent(first, line);
                 }
             }
             default -> {}

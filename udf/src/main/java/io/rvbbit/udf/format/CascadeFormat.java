@@ -107,6 +107,12 @@ public final class CascadeFormat {
                                             "promises that cells read nothing but their input, so that answers may be stored and shared ([cache.md](cache.md))")
                                     .shown("true", "CacheIT"),
                             Key.of(
+                                            "state",
+                                            byName("name", ANY),
+                                            otherwise("empty"),
+                                            "values that the state has when a run begins, taken as they are")
+                                    .shown("{tone: friendly, tries: 0}", "StateIT"),
+                            Key.of(
                                             "validators",
                                             CheckFormat.NAMED,
                                             otherwise("empty"),

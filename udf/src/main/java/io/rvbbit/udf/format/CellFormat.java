@@ -5,6 +5,7 @@ import static io.rvbbit.udf.format.KeyType.SCHEMA;
 import static io.rvbbit.udf.format.KeyType.TEMPLATE;
 import static io.rvbbit.udf.format.KeyType.TEXT;
 import static io.rvbbit.udf.format.KeyType.TIME;
+import static io.rvbbit.udf.format.KeyType.byName;
 import static io.rvbbit.udf.format.KeyType.either;
 import static io.rvbbit.udf.format.KeyType.list;
 import static io.rvbbit.udf.format.KeyType.nested;
@@ -167,6 +168,12 @@ public final class CellFormat {
                                             value("fail"),
                                             "whether the run ends, or goes on with null as this cell's output; a used-up [budget](budgets.md) ends it always")
                                     .shown("continue", "StepRunnerTest"),
+                            Key.of(
+                                            "state",
+                                            byName("name", SCALAR),
+                                            none(),
+                                            "what it leaves in the run's state when it has succeeded, `state.<name>` for later cells; its templates may also read `output`, the cell's own")
+                                    .shown("{total: \"{{ output.total }}\"}", "StateIT"),
                             Key.of(
                                             "routing",
                                             nested(ROUTING),

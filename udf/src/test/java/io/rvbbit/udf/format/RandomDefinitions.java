@@ -48,7 +48,6 @@ public final class RandomDefinitions {
                     "loop_until",
                     "routing",
                     "skills",
-                    "state",
                     "sub_cascade",
                     "takes",
                     "validators",
@@ -67,7 +66,22 @@ public final class RandomDefinitions {
         if (!cascade.has("cells") && !cascade.has("phases")) {
             cascade.set("cells", cells());
         }
+        readState(cascade);
         return cascade;
+    }
+
+    /** What the cascade gives, and what a cell writes, some later cell reads. */
+    private void readState(ObjectNode cascade) {
+        boolean given = cascade.has("state");
+        for (JsonNode cell : cascade.path(cascade.has("cells") ? "cells" : "phases")) {
+            if (given && cell.has("instructions") && random.nextBoolean()) {
+                ((ObjectNode) cell).put("instructions", "{{ state.tone }}, {{ state.tries + 1 }}");
+            }
+            if (cell.has("state") && !given) {
+                cascade.putObject("state").put("tone", "dry").put("tries", 2);
+                given = true;
+            }
+        }
     }
 
     private ObjectNode mapping(Shape shape) {

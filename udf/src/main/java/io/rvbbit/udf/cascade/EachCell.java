@@ -1,0 +1,50 @@
+package io.rvbbit.udf.cascade;
+
+import io.rvbbit.udf.cascade.Cell.Head;
+import io.rvbbit.udf.cascade.Cell.OnError;
+import io.rvbbit.udf.cascade.Cell.PlacedTemplate;
+import io.rvbbit.udf.cascade.Cell.PromptCell;
+import io.rvbbit.udf.cascade.Cell.SubCascadeCell;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Does what another cell does for each of several rows: a list of its outputs.
+ *
+ * @param rows a list, or what a SQL cell has given
+ * @param body a prompt or a sub-cascade, with the same head
+ * @param maxRows more are an error
+ * @param onRowError what a row's failure does to the cell
+ */
+public record EachCell(
+        Head head, PlacedTemplate rows, Cell body, int maxParallel, int maxRows, OnError onRowError)
+        implements Cell {
+    EachCell withBody(Cell other) {
+        return new EachCell(head, rows, other, maxParallel, maxRows, onRowError);
+    }
+
+    @Override
+    public String nodeType() {
+        return body.nodeType();
+    }
+
+    @Override
+    public Optional<PromptCell> prompt() {
+        return body.prompt();
+    }
+
+    @Override
+    public boolean readsOutside() {
+        return body.readsOutside();
+    }
+
+    @Override
+    public List<SubCascadeCell> subCascades() {
+        return body.subCascades();
+    }
+
+    @Override
+    public int mostRows() {
+        return maxRows;
+    }
+}
