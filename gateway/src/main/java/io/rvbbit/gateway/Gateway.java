@@ -34,6 +34,8 @@ import io.rvbbit.gateway.session.Sessions;
 import io.rvbbit.tracking.BookOptions;
 import io.rvbbit.tracking.Books;
 import io.rvbbit.tracking.CallerTotals;
+import io.rvbbit.tracking.TraceOptions;
+import io.rvbbit.tracking.trace.SpanSink;
 import io.rvbbit.udf.Journals;
 import io.rvbbit.udf.QueryScopes;
 import io.rvbbit.udf.budget.ServerBudgets;
@@ -167,7 +169,7 @@ public final class Gateway implements AutoCloseable {
                             statements,
                             new FunctionUses(),
                             signals,
-                            new Tracing(config.tracing().stored()),
+                            new Tracing(config.tracing().stored(), false),
                             clock,
                             config.maxRows());
             sessions =
@@ -228,7 +230,8 @@ public final class Gateway implements AutoCloseable {
                         new Books.Limits(config.trackingLogBytes(), config.trackingMaxStall()),
                         config.completion(),
                         config.retention(),
-                        config.kafka());
+                        config.kafka(),
+                        new TraceOptions(SpanSink.NONE, ModelEndpoints.regions(config)::of));
         return config.clickHouse()
                 .map(address -> Books.open(address, config.data(), clock, options))
                 .orElseGet(() -> Books.open(config.data().resolve(Books.FILE), clock, options));

@@ -1,10 +1,14 @@
 package io.rvbbit.it;
 
 import static io.rvbbit.rewriter.SqlState.INVALID_PARAMETER_VALUE;
+import static io.rvbbit.rewriter.SqlState.QUERY_CANCELED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rvbbit.it.testkit.GatewayTest;
+import io.rvbbit.it.testkit.HttpCaller;
+import io.rvbbit.it.testkit.SqlAssert;
 import io.rvbbit.it.testkit.SqlSession;
+import io.rvbbit.it.testkit.StubFault;
 import io.rvbbit.it.testkit.TestGateway;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -83,6 +87,68 @@ class TracesIT {
         sql.query("SET rvbbit.traceparent = 'nonsense'")
                 .fails(INVALID_PARAMETER_VALUE)
                 .hint("expected what W3C calls traceparent, or nothing");
+    }
+
+    private static SqlAssert span(SqlSession sql, String traceId) {
+        return sql.query(
+                "SELECT operation, status, parent_span_id FROM trace_spans WHERE depth = 0 AND trace_id = '"
+                        + traceId
+                        + "'");
+    }
+
+    @Test
+    void a_request_is_part_of_the_trace_that_its_header_names(
+            TestGateway gateway, SqlSession sql) {
+        String map = "RVBBIT MAP 'first_word' USING (SELECT 'header' AS text)";
+        HttpCaller http =
+                gateway.http()
+                        .with(
+                                "traceparent",
+                                "00-1af7651916cd43dd8448eb211c80319c-c7ad6b7169203331-00");
+        assertThat(http.execute(map, "session_id", "traced").status()).isEqualTo(200);
+        assertThat(
+                        gateway.http()
+                                .with("traceparent", "00-nonsense")
+                                .execute(map, "session_id", "traced")
+                                .status())
+                .isEqualTo(200);
+        assertThat(gateway.http().execute(map, "session_id", "traced").status()).isEqualTo(200);
+
+        span(sql, "1af7651916cd43dd8448eb211c80319c")
+                .returns(
+                        """
+                        operation | status    | parent_span_id
+                        statement | completed | c7ad6b7169203331\
+                        """);
+        assertThat(
+                        sql.number(
+                                "SELECT count(*) FROM trace_spans WHERE depth = 0 AND parent_span_id = ''"
+                                        + " AND caller_id LIKE 'http-%'"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void a_statement_whose_time_is_over_is_told_apart_from_one_that_is_cancelled(SqlSession sql) {
+        sql.model().failsOn("slow", new StubFault.Hang());
+        sql.execute("SET statement_timeout = '300ms'");
+        sql.query("RVBBIT MAP 'first_word' USING (SELECT 'slow' AS text)").fails(QUERY_CANCELED);
+        sql.execute("RESET statement_timeout");
+        String caller = caller(sql);
+
+        assertThat(
+                        sql.text(
+                                "SELECT status || ' ' || error_type FROM trace_spans WHERE depth = 0 AND caller_id = '%s'"
+                                        .formatted(caller)))
+                .isEqualTo("timeout timeout");
+        assertThat(
+                        sql.text(
+                                "SELECT status FROM sql_query_log WHERE caller_id = '%s'"
+                                        .formatted(caller)))
+                .isEqualTo("cancelled");
+        assertThat(
+                        sql.text(
+                                "SELECT cause FROM identify_root_cause('%s')".formatted(caller)))
+                .isEqualTo("SERVICE_TIMEOUT");
     }
 
     @Test

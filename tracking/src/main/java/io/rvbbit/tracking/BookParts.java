@@ -136,8 +136,8 @@ record BookParts(StoreKind kind, EventLog log, BookDelivery delivery, RetentionW
             opened.push(kind.store());
             BookDelivery delivery =
                     options.kafka().isPresent()
-                            ? throughKafka(options.kafka().get(), kind, log, logPath, share, clock)
-                            : writer(kind, log, logPath, clock);
+                            ? throughKafka(options, kind, log, logPath, share, clock)
+                            : writer(options, kind, log, logPath, clock);
             delivery.start();
             kind.completion().start();
             RetentionWorker retention =
@@ -161,7 +161,8 @@ record BookParts(StoreKind kind, EventLog log, BookDelivery delivery, RetentionW
     }
 
     /** Has the store opened, unless that can only be done later. */
-    private static BookWriter writer(StoreKind kind, EventLog log, Path logPath, Clock clock)
+    private static BookWriter writer(
+            BookOptions options, StoreKind kind, EventLog log, Path logPath, Clock clock)
             throws SQLException, IOException, InterruptedException {
         // What Kafka has was its to bring; while that is configured no more.
         long position = Math.max(log.oldest(), KafkaCheckpoint.position(logPath));
@@ -174,7 +175,12 @@ record BookParts(StoreKind kind, EventLog log, BookDelivery delivery, RetentionW
         }
         BookWriter writer =
                 new BookWriter(
-                        log, log.start(position), kind.store(), clock, BookWriter.Pace.DEFAULT);
+                        log,
+                        log.start(position),
+                        kind.store(),
+                        options.traces(),
+                        clock,
+                        BookWriter.Pace.DEFAULT);
         if (away == null) {
             try {
                 writer.open();
@@ -189,7 +195,7 @@ record BookParts(StoreKind kind, EventLog log, BookDelivery delivery, RetentionW
     }
 
     private static KafkaDelivery throughKafka(
-            KafkaAddress address,
+            BookOptions options,
             StoreKind kind,
             EventLog log,
             Path logPath,
@@ -204,11 +210,12 @@ record BookParts(StoreKind kind, EventLog log, BookDelivery delivery, RetentionW
                     passing(kind, e).toString());
         }
         return new KafkaDelivery(
-                address,
+                options.kafka().orElseThrow(),
                 log,
                 logPath,
                 kind.store(),
                 kind.lines(),
+                options.traces(),
                 share,
                 clock,
                 Books.READ_PATIENCE,

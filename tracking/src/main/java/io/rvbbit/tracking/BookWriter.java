@@ -25,7 +25,7 @@ final class BookWriter implements Bookkeeper.Past, BookDelivery {
 
     private final EventLog log;
     private final LogReader reader;
-    private final Bookkeeper bookkeeper = new Bookkeeper(this);
+    private final Bookkeeper bookkeeper;
     private final EventStore store;
     private final Clock clock;
     private final Pace pace;
@@ -64,6 +64,17 @@ final class BookWriter implements Bookkeeper.Past, BookDelivery {
     }
 
     BookWriter(EventLog log, LogReader reader, EventStore store, Clock clock, Pace pace) {
+        this(log, reader, store, TraceOptions.NONE, clock, pace);
+    }
+
+    BookWriter(
+            EventLog log,
+            LogReader reader,
+            EventStore store,
+            TraceOptions traces,
+            Clock clock,
+            Pace pace) {
+        this.bookkeeper = new Bookkeeper(this, traces);
         this.log = log;
         this.reader = reader;
         this.store = store;

@@ -45,10 +45,15 @@ final class Bookkeeper {
     private final Set<Row<StatementColumn>> statements = new LinkedHashSet<>();
     private final List<Row<EstimateColumn>> estimates = new ArrayList<>();
     private final List<Row<FallbackColumn>> fallbacks = new ArrayList<>();
-    private final SpanBook spans = new SpanBook(directory);
+    private final SpanBook spans;
 
     Bookkeeper(Past past) {
+        this(past, TraceOptions.NONE);
+    }
+
+    Bookkeeper(Past past, TraceOptions traces) {
         this.past = past;
+        this.spans = new SpanBook(directory, traces);
     }
 
     /** What ended before this bookkeeper's first event, or so long ago that it is forgotten. */

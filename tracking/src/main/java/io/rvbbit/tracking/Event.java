@@ -65,7 +65,14 @@ public sealed interface Event {
             String errorMessage,
             Duration duration,
             Instant at)
-            implements Event {}
+            implements Event {
+        /** What is said of a statement that was cancelled because its time was over. */
+        public static final String TIMED_OUT = "canceling statement due to statement timeout";
+
+        boolean timedOut() {
+            return status == StatementStatus.CANCELLED && errorMessage.equals(TIMED_OUT);
+        }
+    }
 
     /**
      * Begins one run of one cascade.

@@ -42,6 +42,7 @@ final class KafkaDelivery implements BookDelivery {
             Path logPath,
             EventStore store,
             Function<String, EventStore> lines,
+            TraceOptions traces,
             PartitionShare share,
             Clock clock,
             Duration patience,
@@ -61,7 +62,7 @@ final class KafkaDelivery implements BookDelivery {
         var purge = new KafkaPurge(clients, KafkaPurge.INTERVAL);
         this.intake =
                 new KafkaIntake(
-                        clients, topics, progress, rejects, purge, share, lines, storing, pace);
+                        clients, topics, progress, rejects, purge, share, lines, traces, storing, pace);
         this.checkpoint = new KafkaCheckpoint(logPath);
         long position = Math.max(log.oldest(), KafkaCheckpoint.position(logPath));
         this.shipper =

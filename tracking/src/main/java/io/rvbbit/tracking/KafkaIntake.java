@@ -44,6 +44,7 @@ final class KafkaIntake implements AutoCloseable {
     private final KafkaPurge purge;
     private final PartitionShare share;
     private final Function<String, EventStore> stores;
+    private final TraceOptions traces;
     private final Insistence insistence;
     private final Pace pace;
     private final Thread thread;
@@ -62,6 +63,7 @@ final class KafkaIntake implements AutoCloseable {
             KafkaPurge purge,
             PartitionShare share,
             Function<String, EventStore> stores,
+            TraceOptions traces,
             Insistence insistence,
             Pace pace) {
         this.clients = clients;
@@ -71,6 +73,7 @@ final class KafkaIntake implements AutoCloseable {
         this.purge = purge;
         this.share = share;
         this.stores = stores;
+        this.traces = traces;
         this.insistence = insistence;
         this.pace = pace;
         this.thread = Thread.ofPlatform().name("books-intake").daemon().unstarted(this::run);
@@ -194,7 +197,9 @@ final class KafkaIntake implements AutoCloseable {
                 KafkaLine line =
                         partition.line(
                                 bundle.origin(),
-                                origin -> KafkaLine.open(storeOf(origin, partition), asked));
+                                origin ->
+                                        KafkaLine.open(
+                                                storeOf(origin, partition), traces, asked));
                 bundle.events().stream()
                         .filter(line::takes)
                         .forEach(event ->

@@ -15,7 +15,7 @@ import java.util.Optional;
 final class KafkaLine implements Bookkeeper.Past, AutoCloseable {
     private final EventStore store;
     private final Asked asked;
-    private final Bookkeeper bookkeeper = new Bookkeeper(this);
+    private final Bookkeeper bookkeeper;
     private long newest;
 
     /** What is asked of a store until it answers. */
@@ -23,14 +23,15 @@ final class KafkaLine implements Bookkeeper.Past, AutoCloseable {
         <T> T until(Insistence.Request<T> request);
     }
 
-    private KafkaLine(EventStore store, Asked asked) {
+    private KafkaLine(EventStore store, TraceOptions traces, Asked asked) {
+        this.bookkeeper = new Bookkeeper(this, traces);
         this.store = store;
         this.asked = asked;
     }
 
     /** Closes the store again if it is given up before the line is open. */
-    static KafkaLine open(EventStore store, Asked asked) {
-        KafkaLine line = new KafkaLine(store, asked);
+    static KafkaLine open(EventStore store, TraceOptions traces, Asked asked) {
+        KafkaLine line = new KafkaLine(store, traces, asked);
         boolean opened = false;
         try {
             boolean _ =

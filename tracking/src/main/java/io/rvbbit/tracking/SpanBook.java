@@ -9,7 +9,6 @@ import io.rvbbit.tracking.Event.SessionStatus;
 import io.rvbbit.tracking.SessionDirectory.Session;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SpanBook {
     private final SessionDirectory directory;
-    private final List<Row<SpanColumn>> spans = new ArrayList<>();
+    private final EndedSpans spans;
 
     /** What earlier runs of statements that were resumed took. */
     private final Map<String, Duration> earlierRuns = new HashMap<>();
@@ -34,15 +33,14 @@ final class SpanBook {
     private String metadata = "";
     private @Nullable TraceContext trace;
 
-    SpanBook(SessionDirectory directory) {
+    SpanBook(SessionDirectory directory, TraceOptions options) {
         this.directory = directory;
+        this.spans = new EndedSpans(options);
     }
 
-    /** The spans that have ended since the last call. */
+    /** The spans that have ended since the last call and are kept; the others leave now. */
     List<Row<SpanColumn>> take() {
-        List<Row<SpanColumn>> taken = List.copyOf(spans);
-        spans.clear();
-        return taken;
+        return spans.take();
     }
 
     /** The id of a statement's span; each run has one of its own. */
@@ -69,7 +67,7 @@ final class SpanBook {
         String status =
                 switch (event.status()) {
                     case RUNNING, COMPLETED, PARTIAL -> "completed";
-                    case CANCELLED -> "cancelled";
+                    case CANCELLED -> event.timedOut() ? "timeout" : "cancelled";
                     case ERROR, ORPHANED -> "failed";
                 };
         ObjectNode more = json();
@@ -80,14 +78,18 @@ final class SpanBook {
         more.put("calls", event.modelCalls());
         more.put("cache_hits", event.cacheHits());
         spend(more, event.usage());
-        add(context, event.caller().value(), "gateway", "statement", status, took, event.at(), 0)
+        spans.add(context, event.caller().value(), "gateway", "statement", status, took, event.at(), 0)
                 .set(SpanColumn.SPAN_ID, ofStatement(event.caller(), run(statement)))
                 .set(SpanColumn.PARENT_SPAN_ID, context.parentSpanId())
                 .set(SpanColumn.METADATA, more.toString())
                 .set(SpanColumn.ERROR_MESSAGE, event.errorMessage())
                 .set(
                         SpanColumn.ERROR_TYPE,
-                        status.equals("completed") ? "" : event.status().name().toLowerCase(ROOT));
+                        switch (status) {
+                            case "completed" -> "";
+                            case "timeout" -> status;
+                            default -> event.status().name().toLowerCase(ROOT);
+                        });
     }
 
     void ended(Event.SpanEnded event, UUID id) {
@@ -96,7 +98,7 @@ final class SpanBook {
             return;
         }
         Row<SpanColumn> row =
-                add(
+                spans.add(
                                 context,
                                 event.caller().value(),
                                 event.service(),
@@ -170,9 +172,8 @@ final class SpanBook {
                                 SpanColumn.SPAN_ID,
                                 spanId(session.cells().getOrDefault(event.cell(), id.toString())))
                         .set(SpanColumn.PARENT_SPAN_ID, ofSession(session))
-                        .set(SpanColumn.MODEL_ID, event.model())
-                        .set(SpanColumn.PROVIDER, event.provider())
                         .set(SpanColumn.METADATA, more.toString());
+        spans.asked(row, event.model(), event.provider());
         fault(row, event.errorJson());
     }
 
@@ -202,11 +203,11 @@ final class SpanBook {
                         .set(
                                 SpanColumn.PARENT_SPAN_ID,
                                 spanId(LogEntries.cellOf(session, event.cell())))
-                        .set(
-                                SpanColumn.MODEL_ID,
-                                event.model().isEmpty() ? event.modelRequested() : event.model())
-                        .set(SpanColumn.PROVIDER, event.provider())
                         .set(SpanColumn.METADATA, more.toString());
+        spans.asked(
+                row,
+                event.model().isEmpty() ? event.modelRequested() : event.model(),
+                event.provider());
         fault(row, event.errorJson());
         if (row.text(SpanColumn.ERROR_TYPE).equals("unavailable") && saysNothing(event)) {
             row.set(SpanColumn.ERROR_TYPE, "connection");
@@ -255,7 +256,7 @@ final class SpanBook {
             int level) {
         int depth = session.row().get(SessionColumn.DEPTH) instanceof Integer number ? number : 0;
         String id = session.text(SessionColumn.SESSION_ID);
-        return add(
+        return spans.add(
                         context,
                         session.text(SessionColumn.CALLER_ID),
                         service,
@@ -267,34 +268,6 @@ final class SpanBook {
                         2 * depth + level)
                 .set(SpanColumn.SESSION_ID, id)
                 .set(SpanColumn.EXECUTION_ID, id);
-    }
-
-    private Row<SpanColumn> add(
-            TraceContext context,
-            String caller,
-            String service,
-            String operation,
-            String status,
-            Duration took,
-            Instant endedAt,
-            int depth) {
-        Duration length = took.isNegative() ? Duration.ZERO : took;
-        Row<SpanColumn> row =
-                Row.of(SpanColumn.class)
-                        .set(SpanColumn.TRACE_ID, context.traceId())
-                        .set(SpanColumn.CALLER_ID, caller)
-                        .set(SpanColumn.SERVICE, service)
-                        .set(SpanColumn.OPERATION, operation)
-                        .set(SpanColumn.STATUS, status)
-                        .set(SpanColumn.STARTED_AT, endedAt.minus(length))
-                        .set(SpanColumn.ENDED_AT, endedAt)
-                        .set(SpanColumn.DURATION_MS, length.toMillis())
-                        .set(SpanColumn.CREATED_AT, endedAt)
-                        .set(SpanColumn.DEPTH, depth);
-        if (context.stored()) {
-            spans.add(row);
-        }
-        return row;
     }
 
     private static void fault(Row<SpanColumn> row, String errorJson) {

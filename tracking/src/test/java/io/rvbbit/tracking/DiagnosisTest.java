@@ -86,6 +86,7 @@ class DiagnosisTest {
                 (Instant) Objects.requireNonNull(row.get(SpanColumn.ENDED_AT)),
                 row.text(SpanColumn.MODEL_ID),
                 row.text(SpanColumn.PROVIDER),
+                row.text(SpanColumn.REGION),
                 row.text(SpanColumn.METADATA),
                 row.text(SpanColumn.ERROR_TYPE),
                 row.text(SpanColumn.ERROR_MESSAGE),

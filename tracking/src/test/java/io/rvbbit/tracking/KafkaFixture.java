@@ -172,6 +172,7 @@ final class KafkaFixture {
                             log,
                             store,
                             line -> new Dying(lines.apply(line), death, batches, died),
+                            TraceOptions.NONE,
                             new PartitionShare(),
                             Clock.systemUTC(),
                             Duration.ofSeconds(1),

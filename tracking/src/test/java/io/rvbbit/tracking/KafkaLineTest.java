@@ -75,7 +75,7 @@ class KafkaLineTest {
     @ValueSource(ints = {1, 2})
     void a_line_that_is_given_up_while_it_opens_gives_its_store_back(int answers) {
         var store = new Empty();
-        assertThatThrownBy(() -> KafkaLine.open(store, new Leaving(answers)))
+        assertThatThrownBy(() -> KafkaLine.open(store, TraceOptions.NONE, new Leaving(answers)))
                 .isInstanceOf(Abandoned.class);
         assertThat(store.open).isFalse();
     }
@@ -84,7 +84,7 @@ class KafkaLineTest {
     @ValueSource(ints = {3, 4})
     void a_line_that_is_open_keeps_its_store_until_it_is_closed(int answers) {
         var store = new Empty();
-        try (KafkaLine _ = KafkaLine.open(store, new Leaving(answers))) {
+        try (KafkaLine _ = KafkaLine.open(store, TraceOptions.NONE, new Leaving(answers))) {
             assertThat(store.open).isTrue();
         }
         assertThat(store.open).isFalse();

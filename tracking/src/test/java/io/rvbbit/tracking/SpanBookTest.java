@@ -3,6 +3,7 @@ package io.rvbbit.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rvbbit.tracking.Event.SessionStatus;
+import io.rvbbit.tracking.trace.TraceSpan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,11 @@ class SpanBookTest {
 
     private final List<Event> events = new ArrayList<>();
     private final Story story = new Story(events::add, CALLER);
-    private final Bookkeeper bookkeeper = new Bookkeeper(Bookkeeper.Past.NONE);
+    private final List<TraceSpan> exported = new ArrayList<>();
+    private final Bookkeeper bookkeeper =
+            new Bookkeeper(
+                    Bookkeeper.Past.NONE,
+                    new TraceOptions(exported::addAll, provider -> provider + "-west-1"));
     private final Numbering numbering = new Numbering();
 
     private List<Row<SpanColumn>> book() {
@@ -26,7 +31,7 @@ class SpanBookTest {
     }
 
     private Story traced() {
-        return story.traced(TraceContext.of(new CallerId(CALLER), true));
+        return story.traced(TraceContext.of(new CallerId(CALLER), true, true));
     }
 
     private static String shown(Row<SpanColumn> span) {
@@ -66,10 +71,93 @@ class SpanBookTest {
 
     @Test
     void spans_that_are_only_exported_are_not_kept() {
-        story.traced(TraceContext.of(new CallerId(CALLER), false)).statement("q");
+        story.traced(TraceContext.of(new CallerId(CALLER), false, true)).statement("q");
         story.row(SESSION, 4, Usage.NONE);
 
         assertThat(book()).isEmpty();
+        assertThat(exported)
+                .extracting(TraceSpan::operation)
+                .containsExactly(
+                        "chat extract_brand.extract",
+                        "cell extract_brand.extract",
+                        "cascade extract_brand");
+    }
+
+    @Test
+    void spans_that_are_kept_and_exported_are_the_same() {
+        traced().statement("q");
+        story.row(SESSION, 4, Story.usage(10, 2, "0.5"));
+        story.statementEnds(1, Story.usage(10, 2, "0.5"));
+
+        List<Row<SpanColumn>> kept = book();
+
+        assertThat(exported)
+                .extracting(TraceSpan::spanId)
+                .containsExactlyElementsOf(
+                        kept.stream().map(span -> span.text(SpanColumn.SPAN_ID)).toList())
+                .hasSize(4);
+        assertThat(exported.getFirst().region()).isEqualTo("stub-west-1");
+        assertThat(kept.getFirst().text(SpanColumn.REGION)).isEqualTo("stub-west-1");
+        assertThat(exported.getLast().region()).isEmpty();
+    }
+
+    @Test
+    void nothing_is_exported_twice() {
+        traced().statement("q");
+        story.row(SESSION, 4, Usage.NONE);
+        var _ = book();
+        exported.clear();
+        story.statementEnds(1, Usage.NONE);
+        var _ = book();
+
+        assertThat(exported).extracting(TraceSpan::operation).containsExactly("statement");
+    }
+
+    @Test
+    void a_sink_that_fails_takes_nothing_from_the_books() {
+        List<Event> told = new ArrayList<>();
+        var failing =
+                new Bookkeeper(
+                        Bookkeeper.Past.NONE,
+                        new TraceOptions(
+                                _ -> {
+                                    throw new IllegalStateException("no room");
+                                },
+                                _ -> ""));
+        new Story(told::add, CALLER)
+                .traced(TraceContext.of(new CallerId(CALLER), true, true))
+                .statement("q");
+        new Story(told::add, CALLER).statementEnds(0, Usage.NONE);
+
+        assertThat(new Numbering().book(failing, told).spans()).hasSize(1);
+    }
+
+    @Test
+    void a_statement_whose_time_is_over_has_timed_out() {
+        traced().statement("q");
+        events.add(cancelled(Event.StatementEnded.TIMED_OUT));
+        traced().statement("q", "ada", 2);
+        events.add(cancelled("canceling statement due to user request"));
+
+        assertThat(book())
+                .extracting(span ->
+                        span.text(SpanColumn.STATUS) + " " + span.text(SpanColumn.ERROR_TYPE))
+                .containsExactly("timeout timeout", "cancelled cancelled");
+    }
+
+    private static Event cancelled(String message) {
+        return new Event.StatementEnded(
+                new CallerId(CALLER),
+                Event.StatementStatus.CANCELLED,
+                0,
+                0,
+                0,
+                0,
+                Usage.NONE,
+                false,
+                message,
+                Duration.ofMillis(300),
+                Story.START.plusMillis(300));
     }
 
     @Test
@@ -117,7 +205,7 @@ class SpanBookTest {
 
     @Test
     void a_statement_of_another_services_trace_points_to_its_span() {
-        story.traced(TraceContext.ofTraceparent(TRACEPARENT, true).orElseThrow()).statement("q");
+        story.traced(TraceContext.ofTraceparent(TRACEPARENT, true, true).orElseThrow()).statement("q");
         story.statementEnds(0, Usage.NONE);
 
         Row<SpanColumn> span = book().getFirst();

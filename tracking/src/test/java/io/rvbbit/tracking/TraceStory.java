@@ -19,7 +19,7 @@ final class TraceStory {
 
     void statement() {
         new Story(sink, caller.value(), at)
-                .traced(TraceContext.of(caller, true))
+                .traced(TraceContext.of(caller, true, false))
                 .statement("q", "ada");
     }
 

@@ -14,7 +14,9 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Turns the configured providers and prices into model clients.
  *
  * <p>A provider: {@code name, base-url, api-key-env, models, default-model, token-limit-field,
- * limits} (see {@link ModelLimits}). A price: {@code provider, model, input, output, cached-input,
- * from, until}, in US dollars per million tokens. The environment's {@code OPENAI_*} endpoint comes
- * first.
+ * region, limits} (see {@link ModelLimits}). A price: {@code provider, model, input, output,
+ * cached-input, from, until}, in US dollars per million tokens. The environment's {@code OPENAI_*}
+ * endpoint comes first.
  */
 public final class ModelEndpoints {
     static final String PROVIDERS = "providers";
@@ -37,6 +39,7 @@ public final class ModelEndpoints {
                     "models",
                     "default-model",
                     "token-limit-field",
+                    "region",
                     "limits");
     private static final List<String> PRICE_KEYS =
             List.of("provider", "model", "input", "output", "cached-input", "from", "until");
@@ -59,23 +62,49 @@ public final class ModelEndpoints {
      */
     public static ModelCatalog open(GatewayConfig config, Traffic traffic) {
         try {
-            List<ProviderConfig> providers = new ArrayList<>();
-            ModelCatalog.fromEnvironment(config.environment()).ifPresent(providers::add);
-            for (ConfigEntry entry : config.providers()) {
-                ProviderConfig provider = provider(entry, config);
-                if (providers.stream().anyMatch(one -> one.name().equals(provider.name()))) {
-                    throw wrong(
-                            entry.where("name"),
-                            PROVIDERS,
-                            "two model providers are named \"" + provider.name() + "\"");
-                }
-                providers.add(provider);
-            }
+            List<ProviderConfig> providers = providers(config);
             List<ModelPrice> prices = config.prices().stream().map(ModelEndpoints::price).toList();
             return new ModelCatalog(providers, config.model(), new ModelPrices(prices), traffic);
         } catch (SqlException e) {
             throw new ConfigException(told(e));
         }
+    }
+
+    private static List<ProviderConfig> providers(GatewayConfig config) {
+        List<ProviderConfig> providers = new ArrayList<>();
+        ModelCatalog.fromEnvironment(config.environment()).ifPresent(providers::add);
+        for (ConfigEntry entry : config.providers()) {
+            ProviderConfig provider = provider(entry, config);
+            if (providers.stream().anyMatch(one -> one.name().equals(provider.name()))) {
+                throw wrong(
+                        entry.where("name"),
+                        PROVIDERS,
+                        "two model providers are named \"" + provider.name() + "\"");
+            }
+            providers.add(provider);
+        }
+        return providers;
+    }
+
+    /**
+     * Where the endpoints are: what their entries say, or else what the names of their hosts do.
+     *
+     * @throws ConfigException as {@link #open}
+     */
+    public static Regions regions(GatewayConfig config) {
+        Map<String, String> regions = new HashMap<>();
+        try {
+            for (ProviderConfig provider : providers(config)) {
+                regions.put(provider.name(), Regions.ofHost(provider.baseUrl()));
+            }
+        } catch (SqlException e) {
+            throw new ConfigException(told(e));
+        }
+        for (ConfigEntry entry : config.providers()) {
+            text(entry, "region", PROVIDERS)
+                    .ifPresent(region -> regions.put(required(entry, "name", PROVIDERS), region));
+        }
+        return new Regions(regions);
     }
 
     static String told(SqlException refusal) {

@@ -2,6 +2,7 @@ package io.rvbbit.gateway.execution;
 
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.tracking.Event.StatementEnded;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Cancellation {
     public static final String USER_REQUEST = "canceling statement due to user request";
-    public static final String TIMEOUT = "canceling statement due to statement timeout";
+    public static final String TIMEOUT = StatementEnded.TIMED_OUT;
     public static final String CLIENT_GONE = "canceling statement because the client is gone";
     public static final String SHUTDOWN = "canceling statement because the server shuts down";
 

@@ -5,6 +5,8 @@ import io.rvbbit.gateway.engine.EngineConnection;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.SqlText;
+import io.rvbbit.tracking.CallerId;
+import io.rvbbit.tracking.TraceContext;
 import io.rvbbit.udf.FunctionSpec;
 import io.rvbbit.udf.OnError;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
@@ -12,6 +14,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client on whose behalf statements run: its connection, settings, name and ear.
@@ -35,6 +38,7 @@ public final class ClientContext {
     private boolean offlineTold;
     private long rolesTold;
     private int processId;
+    private String traceparent = "";
 
     /**
      * @param origin the way by which the client came in
@@ -126,6 +130,16 @@ public final class ClientContext {
 
     ClientOrigin origin() {
         return origin;
+    }
+
+    /** Makes what runs from now on part of another service's trace; any other text of none. */
+    public void traceparent(String header) {
+        traceparent = header;
+    }
+
+    /** The trace of a statement that begins; null if it is not traced. */
+    @Nullable TraceContext trace(CallerId caller) {
+        return services.tracing().of(caller, traceparent, settings);
     }
 
     /** What BackendKeyData has told the client. */

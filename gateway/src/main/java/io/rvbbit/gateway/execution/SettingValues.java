@@ -67,7 +67,7 @@ final class SettingValues {
                     value.isEmpty() ? "" : Long.toString(whole(name, value, 1, 100_000));
             case "rvbbit.parallel" -> Long.toString(whole(name, value, 1, 10_000));
             case Tracing.TRACEPARENT -> {
-                if (!value.isEmpty() && TraceContext.ofTraceparent(value, false).isEmpty()) {
+                if (!value.isEmpty() && !TraceContext.isTraceparent(value)) {
                     throw wrong(name, value, "what W3C calls traceparent, or nothing");
                 }
                 yield value;

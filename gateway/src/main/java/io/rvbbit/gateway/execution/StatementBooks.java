@@ -10,6 +10,7 @@ import io.rvbbit.tracking.CallerTotals;
 import io.rvbbit.tracking.Event.StatementEnded;
 import io.rvbbit.tracking.Event.StatementStarted;
 import io.rvbbit.tracking.Event.StatementStatus;
+import io.rvbbit.tracking.TraceContext;
 import io.rvbbit.tracking.Usage;
 import io.rvbbit.udf.QueryScope;
 import io.rvbbit.udf.QueryTotals;
@@ -52,6 +53,7 @@ final class StatementBooks {
     private boolean refused;
     private boolean started;
     private boolean ended;
+    private final @Nullable TraceContext trace;
     private final @Nullable StatementSpans spans;
     private CallerTotals.@Nullable Totals spent;
     private Duration took = Duration.ZERO;
@@ -93,11 +95,12 @@ final class StatementBooks {
                         ? client.services().books().newCaller(client.origin().callerPrefix())
                         : resumption.caller();
         this.began = client.services().clock().instant();
+        this.trace = client.trace(caller);
         this.spans =
-                client.services().tracing().isOn()
-                        ? new StatementSpans(
-                                caller, client.services().books(), client.services().clock())
-                        : null;
+                trace == null
+                        ? null
+                        : new StatementSpans(
+                                caller, client.services().books(), client.services().clock());
         this.heldUp = new HeldUpWarning(client.notices(), working);
         client.services().totals().begin(caller, heldUp);
     }
@@ -252,7 +255,7 @@ final class StatementBooks {
         CallerMetadata metadata =
                 client.origin()
                         .metadata(complete, began)
-                        .withTrace(client.services().tracing().of(caller, client.settings()));
+                        .withTrace(trace);
         Books books = client.services().books();
         books.record(
                 new StatementStarted(

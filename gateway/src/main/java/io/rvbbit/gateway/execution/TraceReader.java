@@ -35,6 +35,7 @@ record TraceReader(BookReader books, Optional<String> user) {
                     "ended_at",
                     "model_id",
                     "provider",
+                    "region",
                     "metadata",
                     "error_type",
                     "error_message",
@@ -106,7 +107,8 @@ record TraceReader(BookReader books, Optional<String> user) {
                 text(row[12]),
                 text(row[13]),
                 text(row[14]),
-                row[15] instanceof Integer depth ? depth : 0);
+                text(row[15]),
+                row[16] instanceof Integer depth ? depth : 0);
     }
 
     /** What operations take on average. */

@@ -10,21 +10,27 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: immutable.
  *
  * @param stored whether the books keep spans
+ * @param exported whether a collector of traces gets them
  */
-public record Tracing(boolean stored) {
+public record Tracing(boolean stored, boolean exported) {
     /** Empty: the trace is the statement's own. */
     static final String TRACEPARENT = "rvbbit.traceparent";
 
-    public boolean isOn() {
-        return stored;
-    }
-
-    /** The trace of a statement that begins; null if it is not traced. */
-    @Nullable TraceContext of(CallerId caller, Settings settings) {
-        if (!isOn()) {
+    /**
+     * The trace of a statement that begins; null if it is not traced.
+     *
+     * @param requested the {@code traceparent} that came with the request; wins over the setting
+     */
+    @Nullable TraceContext of(CallerId caller, String requested, Settings settings) {
+        if (!stored && !exported) {
             return null;
         }
-        return TraceContext.ofTraceparent(settings.get(TRACEPARENT), stored)
-                .orElseGet(() -> TraceContext.of(caller, stored));
+        TraceContext trace =
+                TraceContext.ofTraceparent(requested, stored, exported)
+                        .or(() ->
+                                TraceContext.ofTraceparent(
+                                        settings.get(TRACEPARENT), stored, exported))
+                        .orElseGet(() -> TraceContext.of(caller, stored, exported));
+        return trace.stored() || trace.exported() ? trace : null;
     }
 }

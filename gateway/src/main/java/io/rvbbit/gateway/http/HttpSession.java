@@ -131,10 +131,10 @@ final class HttpSession {
         }
     }
 
-    /** Runs a script; session's thread only. */
-    void script(String application, String sql, ScriptListener listener) {
+    /** Runs a script, as {@link ScriptSession#run}; session's thread only. */
+    void script(String application, String sql, String traceparent, ScriptListener listener) {
         ScriptSession open = opened(application);
-        open.run(sql, listener);
+        open.run(sql, traceparent, listener);
     }
 
     private ScriptSession opened(String application) {

@@ -18,6 +18,9 @@ import java.util.concurrent.locks.ReentrantLock;
 final class ScriptCall {
     private static final int LONGEST_NAME = 63;
 
+    /** W3C's name for the header that says whose trace a request is part of. */
+    private static final String TRACEPARENT = "traceparent";
+
     private final Exchange exchange;
     private final HttpSession session;
     private final ExecuteRequest request;
@@ -49,7 +52,8 @@ final class ScriptCall {
                         limits.timeout().toMillis(),
                         TimeUnit.MILLISECONDS);
         try {
-            session.script(applicationName(exchange), request.query(), answer);
+            session.script(
+                    applicationName(exchange), request.query(), traceparent(exchange), answer);
             return answer.finished();
         } catch (Exception failure) {
             // Native code throws checked exceptions that no signature shows.
@@ -102,6 +106,11 @@ final class ScriptCall {
         } catch (SqlException _) {
             return 1;
         }
+    }
+
+    /** Two headers of that name are none, as W3C says. */
+    private static String traceparent(Exchange exchange) {
+        return exchange.count(TRACEPARENT) == 1 ? exchange.header(TRACEPARENT).strip() : "";
     }
 
     /** What the client calls itself, as far as it is plain text. */

@@ -26,7 +26,7 @@ final class SessionCatalog {
 
     private List<List<@Nullable String>> rows(String sql) {
         CollectedRows collected = new CollectedRows();
-        session.script(ScriptCall.applicationName(exchange), sql, collected);
+        session.script(ScriptCall.applicationName(exchange), sql, "", collected);
         return collected.rows();
     }
 

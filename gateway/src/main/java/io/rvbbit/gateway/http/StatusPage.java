@@ -87,7 +87,7 @@ final class StatusPage {
     private String table(String sql, List<String> heads, String nothing) {
         CollectedRows collected = new CollectedRows();
         try {
-            session.script("status page", sql, collected);
+            session.script("status page", sql, "", collected);
         } catch (SqlException unreadable) {
             return "<p>" + escaped(String.valueOf(unreadable.getMessage())) + "</p>\n";
         }

@@ -138,15 +138,18 @@ public final class ScriptSession implements AutoCloseable {
     /**
      * Runs all statements of a text; the first that fails ends it.
      *
+     * @param traceparent whose trace they are part of, as W3C's header says it; what is none is
+     *     ignored
      * @throws SqlException of that statement, with a position in the text
      */
-    public void run(String sql, ScriptListener listener) {
+    public void run(String sql, String traceparent, ScriptListener listener) {
         sessions.backends().running(key.processId(), PasswordText.hiddenInScript(sql));
         results.listener(listener);
         begins();
         try {
             listener.cancelled().ifPresent(this::cancel);
             checkNotStopped();
+            client.traceparent(traceparent);
             scripts.run(sql);
         } catch (Exception failure) {
             // Native code throws checked exceptions that no signature shows.

@@ -103,7 +103,7 @@ final class ClientFixture implements AutoCloseable {
                         new RecentStatements(clock),
                         new FunctionUses(),
                         new Signals(),
-                        new Tracing(false),
+                        new Tracing(false, false),
                         clock,
                         1_000);
         client =

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param parentSpanId empty at a statement that nothing of another service asked for
  * @param status running, completed, failed, timeout or cancelled
  * @param endedAt null while it runs
+ * @param region the model's endpoint is in; empty where nobody knows
  * @param depth 0 at a statement
  */
 public record TraceSpan(
@@ -25,6 +26,7 @@ public record TraceSpan(
         @Nullable Instant endedAt,
         String modelId,
         String provider,
+        String region,
         String metadataJson,
         String errorType,
         String errorMessage,

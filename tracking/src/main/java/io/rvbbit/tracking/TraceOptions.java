@@ -1,0 +1,14 @@
+package io.rvbbit.tracking;
+
+import io.rvbbit.tracking.trace.SpanSink;
+import java.util.function.UnaryOperator;
+
+/**
+ * What the books cannot know of spans by themselves. Threading: immutable, its parts any thread.
+ *
+ * @param exported takes the spans of statements that are to be exported
+ * @param regions gives the region that a provider's endpoint is in; empty where nobody knows
+ */
+public record TraceOptions(SpanSink exported, UnaryOperator<String> regions) {
+    public static final TraceOptions NONE = new TraceOptions(SpanSink.NONE, _ -> "");
+}
