@@ -97,8 +97,7 @@ class TracesIT {
     }
 
     @Test
-    void a_request_is_part_of_the_trace_that_its_header_names(
-            TestGateway gateway, SqlSession sql) {
+    void a_request_is_part_of_the_trace_that_its_header_names(TestGateway gateway, SqlSession sql) {
         String map = "RVBBIT MAP 'first_word' USING (SELECT 'header' AS text)";
         HttpCaller http =
                 gateway.http()
@@ -145,9 +144,7 @@ class TracesIT {
                                 "SELECT status FROM sql_query_log WHERE caller_id = '%s'"
                                         .formatted(caller)))
                 .isEqualTo("cancelled");
-        assertThat(
-                        sql.text(
-                                "SELECT cause FROM identify_root_cause('%s')".formatted(caller)))
+        assertThat(sql.text("SELECT cause FROM identify_root_cause('%s')".formatted(caller)))
                 .isEqualTo("SERVICE_TIMEOUT");
     }
 

@@ -62,7 +62,8 @@ final class KafkaDelivery implements BookDelivery {
         var purge = new KafkaPurge(clients, KafkaPurge.INTERVAL);
         this.intake =
                 new KafkaIntake(
-                        clients, topics, progress, rejects, purge, share, lines, traces, storing, pace);
+                        clients, topics, progress, rejects, purge, share, lines, traces, storing,
+                        pace);
         this.checkpoint = new KafkaCheckpoint(logPath);
         long position = Math.max(log.oldest(), KafkaCheckpoint.position(logPath));
         this.shipper =

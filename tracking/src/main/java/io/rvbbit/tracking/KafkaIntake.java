@@ -198,8 +198,7 @@ final class KafkaIntake implements AutoCloseable {
                         partition.line(
                                 bundle.origin(),
                                 origin ->
-                                        KafkaLine.open(
-                                                storeOf(origin, partition), traces, asked));
+                                        KafkaLine.open(storeOf(origin, partition), traces, asked));
                 bundle.events().stream()
                         .filter(line::takes)
                         .forEach(event ->

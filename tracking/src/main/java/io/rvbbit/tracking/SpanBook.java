@@ -78,7 +78,15 @@ final class SpanBook {
         more.put("calls", event.modelCalls());
         more.put("cache_hits", event.cacheHits());
         spend(more, event.usage());
-        spans.add(context, event.caller().value(), "gateway", "statement", status, took, event.at(), 0)
+        spans.add(
+                        context,
+                        event.caller().value(),
+                        "gateway",
+                        "statement",
+                        status,
+                        took,
+                        event.at(),
+                        0)
                 .set(SpanColumn.SPAN_ID, ofStatement(event.caller(), run(statement)))
                 .set(SpanColumn.PARENT_SPAN_ID, context.parentSpanId())
                 .set(SpanColumn.METADATA, more.toString())

@@ -205,7 +205,8 @@ class SpanBookTest {
 
     @Test
     void a_statement_of_another_services_trace_points_to_its_span() {
-        story.traced(TraceContext.ofTraceparent(TRACEPARENT, true, true).orElseThrow()).statement("q");
+        story.traced(TraceContext.ofTraceparent(TRACEPARENT, true, true).orElseThrow())
+                .statement("q");
         story.statementEnds(0, Usage.NONE);
 
         Row<SpanColumn> span = book().getFirst();

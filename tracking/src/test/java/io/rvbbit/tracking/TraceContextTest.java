@@ -12,7 +12,9 @@ class TraceContextTest {
         TraceContext own = TraceContext.of(new CallerId("sql-clever-fox-abc123"), true, false);
         TraceContext others =
                 TraceContext.ofTraceparent(
-                                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00", false, true)
+                                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00",
+                                false,
+                                true)
                         .orElseThrow();
 
         for (TraceContext trace : new TraceContext[] {own, others}) {

@@ -252,10 +252,7 @@ final class StatementBooks {
                         .withReplayOf(replayOf);
         CallerMetadata.Sql complete =
                 collected == null ? sql : sql.withCollected(collected, leftOut);
-        CallerMetadata metadata =
-                client.origin()
-                        .metadata(complete, began)
-                        .withTrace(trace);
+        CallerMetadata metadata = client.origin().metadata(complete, began).withTrace(trace);
         Books books = client.services().books();
         books.record(
                 new StatementStarted(
