@@ -2,10 +2,13 @@ package io.rvbbit.udf;
 
 import io.rvbbit.udf.cascade.Cascade;
 import io.rvbbit.udf.cascade.Cell;
+import io.rvbbit.udf.cascade.Cell.HttpCell;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Cell.SqlCell;
+import io.rvbbit.udf.cascade.EachCell;
 import io.rvbbit.udf.cascade.SqlSource;
 import io.rvbbit.udf.cascade.Validator.SqlValidator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +34,7 @@ final class Purity {
     boolean of(Cascade cascade) {
         // With no rows in a table every query of a cell reads something else; validators need not.
         return !cascade.readsOutside()
-                || (cascade.cells().stream().noneMatch(SqlCell.class::isInstance)
+                || (cascade.cells().stream().allMatch(cell -> queries(cell).isEmpty())
                         && of(cascade, NO_TABLE));
     }
 
@@ -49,6 +52,15 @@ final class Purity {
         return known;
     }
 
+    private static List<SqlCell> queries(Cell cell) {
+        return switch (cell) {
+            case SqlCell query -> List.of(query);
+            case EachCell each when each.rows() instanceof EachCell.Rows.OfTable(SqlCell query) ->
+                    List.of(query);
+            default -> List.of();
+        };
+    }
+
     private boolean readsOnly(Cascade cascade, String table) {
         SqlSource source = sql;
         if (source == null) {
@@ -56,7 +68,8 @@ final class Purity {
         }
         try {
             for (Cell cell : cascade.cells()) {
-                if (cell instanceof Cell.HttpCell) {
+                boolean request = cell instanceof EachCell each && each.body() instanceof HttpCell;
+                if (cell instanceof HttpCell || request) {
                     return false;
                 }
                 PromptCell prompt = cell.prompt().orElse(null);
@@ -67,7 +80,7 @@ final class Purity {
                     // Whether its rows are the same table is known only when it runs.
                     return false;
                 }
-                if (cell instanceof SqlCell query) {
+                for (SqlCell query : queries(cell)) {
                     String blank = query.query().blankOver(table).orElse("");
                     if (blank.isEmpty() || !source.readsOnly(blank, table)) {
                         return false;

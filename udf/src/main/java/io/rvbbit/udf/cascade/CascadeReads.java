@@ -40,7 +40,7 @@ record CascadeReads(Set<String> names, Set<String> needed, boolean whole) {
         return switch (cell) {
             case EachCell each -> {
                 List<TemplateUse> uses = new ArrayList<>(workUses(each.body()));
-                uses.add(each.rows().template().use());
+                uses.add(each.rows().use());
                 yield uses;
             }
             case Cell.PromptCell prompt -> SkillReads.of(prompt);

@@ -108,6 +108,11 @@ public sealed interface Cell
                 OnError onError) {
             this(name, description, place, retry, timeout, onError, NamedTemplates.NONE);
         }
+
+        /** The same elsewhere in the file. */
+        Head at(CellPlace other) {
+            return new Head(name, description, other, retry, timeout, onError, state);
+        }
     }
 
     /** How a model is asked; null leaves it to the server or the model. */

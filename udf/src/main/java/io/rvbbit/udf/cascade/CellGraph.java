@@ -201,14 +201,16 @@ public final class CellGraph {
      * what comes next on it.
      */
     private boolean runsAlone(int number) {
-        boolean acts =
-                switch (cells.get(number)) {
-                    case PromptCell _ -> false;
-                    case SqlCell _, Cell.HttpCell _ -> true;
-                    case SubCascadeCell sub -> sub.cascade().readsOutside();
-                    case EachCell each -> each.subCascades().stream().anyMatch(Cell::readsOutside);
-                };
-        return acts || !ways.get(number).isInOrder();
+        return acts(cells.get(number)) || !ways.get(number).isInOrder();
+    }
+
+    private static boolean acts(Cell cell) {
+        return switch (cell) {
+            case PromptCell _ -> false;
+            case SqlCell _, Cell.HttpCell _ -> true;
+            case SubCascadeCell sub -> sub.cascade().readsOutside();
+            case EachCell each -> each.readsTable() || acts(each.body());
+        };
     }
 
     /** What a cell's model may choose. */

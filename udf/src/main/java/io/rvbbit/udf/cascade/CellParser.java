@@ -37,7 +37,7 @@ final class CellParser {
             return kind(new CellScope(name.text(), cell, earlier, Set.of()), subCascades);
         }
         CellScope each = new CellScope(name.text(), cell, earlier, EachCellParser.NAMES);
-        each.refuse(EachCellParser.REFUSED, "for_each_row");
+        EachCellParser.check(each);
         return EachCellParser.read(each, kind(each, subCascades));
     }
 

@@ -24,7 +24,17 @@ record CellSteps(
             case SqlCell sql -> queries.run(sql, run);
             case Cell.HttpCell http -> requests.run(http, run);
             case SubCascadeCell sub -> subCascades.run(sub, run);
-            case EachCell each -> EachStep.run(each, run, this::run);
+            case EachCell each -> {
+                if (each.body() instanceof PromptCell prompt) {
+                    // The input is the same for all rows.
+                    prompts.checkInput(prompt, run);
+                }
+                yield EachStep.run(each, run, this::row);
+            }
         };
+    }
+
+    private JsonNode row(Cell body, CellRun run) throws InterruptedException {
+        return body instanceof PromptCell prompt ? prompts.run(prompt, run) : run(body, run);
     }
 }

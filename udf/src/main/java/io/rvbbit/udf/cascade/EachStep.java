@@ -3,12 +3,16 @@ package io.rvbbit.udf.cascade;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.udf.cascade.Cell.OnError;
 import io.rvbbit.udf.cascade.Cell.PlacedTemplate;
+import io.rvbbit.udf.cascade.EachCell.Rows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -29,23 +33,27 @@ final class EachStep {
     }
 
     static JsonNode run(EachCell cell, CellRun run, Body body) throws InterruptedException {
-        List<JsonNode> rows = rows(cell, run.names());
-        return new Rows(cell, run, body, rows).outputs();
+        List<JsonNode> rows = rows(cell, run, body);
+        return new RowsRun(cell, run, body, rows).outputs();
     }
 
     /**
      * The rows of the cell.
      *
+     * @param body runs the query of a table
      * @throws RowFailure if there are none to be had or too many
      */
-    static List<JsonNode> rows(EachCell cell, RunNames names) throws InterruptedException {
-        PlacedTemplate from = cell.rows();
+    static List<JsonNode> rows(EachCell cell, CellRun run, Body body) throws InterruptedException {
         JsonNode given =
-                TemplateValues.json(
-                        Rendering.<@Nullable Object>of(
-                                cell,
-                                from.place(),
-                                () -> from.template().value(names.forPrompt())));
+                switch (cell.rows()) {
+                    case Rows.Listed(PlacedTemplate from) ->
+                            TemplateValues.json(
+                                    Rendering.<@Nullable Object>of(
+                                            cell,
+                                            from.place(),
+                                            () -> from.template().value(run.names().forPrompt())));
+                    case Rows.OfTable(Cell.SqlCell query) -> body.run(query, run);
+                };
         JsonNode list = given.isObject() ? given.path("rows") : given;
         if (!list.isArray()) {
             throw new RowFailure(
@@ -70,17 +78,18 @@ final class EachStep {
     }
 
     /** The rows of one run of a cell. */
-    private static final class Rows {
+    private static final class RowsRun {
         private final EachCell cell;
         private final CellRun run;
         private final Body body;
         private final List<JsonNode> rows;
         private final JsonNode[] outputs;
+        private final Map<Integer, ObjectNode> details = new ConcurrentSkipListMap<>();
         private final AtomicInteger next = new AtomicInteger();
         private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         private final List<Thread> threads = new ArrayList<>();
 
-        Rows(EachCell cell, CellRun run, Body body, List<JsonNode> rows) {
+        RowsRun(EachCell cell, CellRun run, Body body, List<JsonNode> rows) {
             this.cell = cell;
             this.run = run;
             this.body = body;
@@ -108,6 +117,7 @@ final class EachStep {
             if (fault != null) {
                 throw TimeLimit.rethrown(fault);
             }
+            tellDetails();
             ArrayNode all = JsonNodeFactory.instance.arrayNode(outputs.length);
             all.addAll(Arrays.asList(outputs));
             return all;
@@ -122,6 +132,15 @@ final class EachStep {
                 }
             } catch (InterruptedException | RuntimeException | Error e) {
                 fail(e);
+            }
+        }
+
+        /** What the books say of rows, such as their takes, stands there by row. */
+        private void tellDetails() {
+            ArrayNode told = JsonNodeFactory.instance.arrayNode();
+            details.forEach((row, each) -> told.addObject().put("row", row).setAll(each));
+            if (!told.isEmpty()) {
+                run.log().tally().detail("rows", told);
             }
         }
 
@@ -140,6 +159,11 @@ final class EachStep {
                     return JsonNodeFactory.instance.nullNode();
                 }
                 throw e.after("row " + (i + 1) + " of cell " + Names.quoted(cell.name()));
+            } finally {
+                ObjectNode told = own.log().tally().details();
+                if (!told.isEmpty()) {
+                    details.put(i, told);
+                }
             }
         }
 

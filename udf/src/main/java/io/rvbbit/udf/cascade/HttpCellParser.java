@@ -19,7 +19,7 @@ final class HttpCellParser {
         SourceFile file = cell.file();
         cell.only(HttpFormat.CELL);
         for (String key : CellFormat.PROMPT.names()) {
-            if (keys.node(key).isPresent()) {
+            if (keys.node(key).isPresent() && !HttpFormat.CELL.names().contains(key)) {
                 throw file.wrong(
                         keys.placeOf(key),
                         Names.quoted(key) + " does not go with tool: http in " + cell.what());

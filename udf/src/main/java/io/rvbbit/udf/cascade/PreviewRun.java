@@ -140,12 +140,18 @@ final class PreviewRun {
 
     /** Rows of which nothing is known are one, of which nothing is known. */
     private void each(EachCell cell) throws InterruptedException {
-        TemplateUse use = cell.rows().template().use();
+        TemplateUse use = cell.rows().use();
         boolean known =
                 !openInput
                         && use.reads().stream().noneMatch(open::contains)
                         && (open.isEmpty() || !(use.allOutputs() || use.allState()));
-        List<JsonNode> rows = known ? EachStep.rows(cell, names) : List.of(JSON.objectNode());
+        List<JsonNode> rows =
+                known
+                        ? EachStep.rows(cell, unbooked(cell), this::tableRows)
+                        : List.of(JSON.objectNode());
+        if (cell.body() instanceof PromptCell prompt) {
+            wardsOfInput(prompt);
+        }
         long most = known ? mostRows : Math.max(1, mostRows) * cell.maxRows();
         ArrayNode outputs = JSON.arrayNode();
         for (int i = 0; i < rows.size(); i++) {
@@ -160,7 +166,7 @@ final class PreviewRun {
                             names.forRow(rows.get(i), i));
             row.open.addAll(open);
             row.unread.addAll(unread);
-            row.cell(cell.body());
+            row.row(cell.body());
             outputs.add(row.last);
             open.addAll(row.open);
             unread.addAll(row.unread);
@@ -181,13 +187,31 @@ final class PreviewRun {
             output(cell, CellShapes.noRows());
             return;
         }
-        SqlStep step =
-                new SqlStep(new ToolBooks(UNBOOKED, preview.clock), Sleeper.SYSTEM, preview.limits);
-        output(cell, step.run(cell, unbooked(cell)));
+        output(cell, step().run(cell, unbooked(cell)));
+    }
+
+    private SqlStep step() {
+        return new SqlStep(new ToolBooks(UNBOOKED, preview.clock), Sleeper.SYSTEM, preview.limits);
+    }
+
+    private JsonNode tableRows(Cell query, CellRun run) throws InterruptedException {
+        return step().run((SqlCell) query, run);
+    }
+
+    private void row(Cell body) throws InterruptedException {
+        if (body instanceof PromptCell prompt) {
+            question(prompt);
+        } else {
+            cell(body);
+        }
     }
 
     private void prompt(PromptCell cell) throws InterruptedException {
         wardsOfInput(cell);
+        question(cell);
+    }
+
+    private void question(PromptCell cell) throws InterruptedException {
         add(cell, isOpen(cell), () -> PromptRequest.question(cell, names));
         PreviewInner.skills(this, cell);
         Checked answer = Checked.answer(answered(cell), cell.outputSchema(), invocation.input());

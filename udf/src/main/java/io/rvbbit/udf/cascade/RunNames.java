@@ -35,6 +35,8 @@ final class RunNames {
         sqlInput = outer.sqlInput;
         outputs.putAll(outer.soFar(outer.outputs));
         state.putAll(outer.soFar(outer.state));
+        json.setAll(outer.outputsCopy());
+        said.putAll(outer.said);
     }
 
     RunNames(Invocation invocation) {
@@ -83,6 +85,15 @@ final class RunNames {
         lock.lock();
         try {
             return new LinkedHashMap<>(values);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private ObjectNode outputsCopy() {
+        lock.lock();
+        try {
+            return JsonNodeFactory.instance.objectNode().setAll(json);
         } finally {
             lock.unlock();
         }

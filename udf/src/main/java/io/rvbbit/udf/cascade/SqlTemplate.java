@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqlTemplate {
     /** What a RUN's table is called in templates. */
-    private static final String TABLE = "input.data_table";
+    static final String TABLE = "input.data_table";
 
     private static final ExpressionStrategy AS_LITERAL =
             (token, engine) -> {

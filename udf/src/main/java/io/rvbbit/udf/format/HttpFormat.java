@@ -61,7 +61,8 @@ public final class HttpFormat {
                     Key.of("tool", words("http"), required(), "one request")
                             .shown("http", "HttpCellIT"),
                     Key.of("inputs", nested(INPUTS), required(), "the request")
-                            .shown("{url: \"https://example.com/\"}", "HttpCellIT"));
+                            .shown("{url: \"https://example.com/\"}", "HttpCellIT"),
+                    EachFormat.KEY);
 
     private HttpFormat() {}
 }

@@ -40,9 +40,8 @@ class EachCellParserTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "takes: {factor: 2} | \"takes\" does not go with for_each_row",
-                "handoffs: [b] | \"handoffs\" does not go with for_each_row",
-                "tool: sql_data | \"tool\" does not go with for_each_row",
+                "handoffs: [b] | \"handoffs\" does not go with for_each_row in cell \"a\": each row would choose",
+                "tool: sql_data | \"tool\" does not go with for_each_row in cell \"a\": one query over all rows",
             })
     void what_is_done_once_does_not_go_with_rows(String key, String message) {
         SqlException fault =
@@ -56,6 +55,40 @@ class EachCellParserTest {
         SqlException fault = fault("{rows: '{{ row.parts }}'}", "    instructions: hi\n");
 
         assertThat(fault).hasMessageContaining("x.yaml:4:").hasMessageContaining("row");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{rows: '{{ [1] }}', table: t} | both \"rows\" and \"table\"",
+                "{table: 'a b.c.d.e'} | \"table\" of for_each_row",
+                "{table: '{{ input.a }}{{ input.b }}'} | \"table\" of for_each_row",
+                "{table: '{{ row.t }}'} | row",
+                "{table: '{{ outputs.nobody }}'} | outputs.nobody is not there",
+            })
+    void a_table_is_named_once_and_plainly(String key, String message) {
+        assertThat(fault(key, "    instructions: hi\n"))
+                .hasMessageContaining(message)
+                .hasMessageContaining("x.yaml:4:");
+    }
+
+    @Test
+    void a_table_is_read_up_to_one_row_too_many() {
+        EachCell each =
+                (EachCell)
+                        cascade("{table: s.order, max_rows: 7}", "    instructions: hi\n")
+                                .cells()
+                                .getFirst();
+
+        assertThat(each.rows())
+                .isInstanceOfSatisfying(
+                        EachCell.Rows.OfTable.class,
+                        table ->
+                                assertThat(table.query().query().source())
+                                        .isEqualTo("SELECT * FROM \"s\".\"order\" LIMIT 8"));
+        assertThat(each.readsOutside()).isTrue();
     }
 
     @Test
