@@ -266,7 +266,8 @@ public sealed interface Event {
     }
 
     /** A deterministic tool runs; {@code inputJson} is what it was given. */
-    record ToolStarted(String sessionId, String cell, String tool, String inputJson, Instant at)
+    record ToolStarted(
+            String sessionId, String cell, String tool, int take, String inputJson, Instant at)
             implements Event {}
 
     /** A deterministic tool has ended; {@code errorJson} is empty if it succeeded. */
@@ -274,6 +275,7 @@ public sealed interface Event {
             String sessionId,
             String cell,
             String tool,
+            int take,
             String outputJson,
             String errorJson,
             Duration duration,

@@ -287,12 +287,13 @@ final class EventCodec {
                             from.time());
             case TOOL_STARTED ->
                     new Event.ToolStarted(
-                            from.text(), from.text(), from.text(), from.text(), from.time());
+                            from.text(), from.text(), from.text(), take, from.text(), from.time());
             case TOOL_ENDED ->
                     new Event.ToolEnded(
                             from.text(),
                             from.text(),
                             from.text(),
+                            take,
                             from.text(),
                             from.text(),
                             from.duration(),

@@ -134,6 +134,7 @@ final class LogEntries {
         return new LogEntry(session, id, event.at())
                 .is("tool_start", event.tool(), "tool", "running")
                 .in(event.cell(), cellOf(session, event.cell()))
+                .set(TAKE_INDEX, take(event))
                 .set(CONTENT_JSON, JsonText.orObject(event.inputJson()));
     }
 
@@ -146,6 +147,7 @@ final class LogEntries {
                         "tool",
                         good ? "completed" : failure(event.errorJson()))
                 .in(event.cell(), cellOf(session, event.cell()))
+                .set(TAKE_INDEX, take(event))
                 .set(DURATION_MS, event.duration().toMillis())
                 .set(CONTENT_JSON, JsonText.orObject(event.outputJson()))
                 .set(ERROR_JSON, JsonText.orObject(event.errorJson()));

@@ -153,11 +153,15 @@ class BookkeeperTest {
         story.statement("q");
         story.session(SESSION, 0, "{}");
         Instant at = Story.START;
-        events.add(new Event.ToolStarted(SESSION, "load", "sql_data", "{\"query\":\"x\"}", at));
+        events.add(
+                new Event.ToolStarted(
+                        SESSION, "load", "sql_data", Event.NO_TAKE, "{\"query\":\"x\"}", at));
         events.add(
                 new Event.ToolEnded(
-                        SESSION, "load", "sql_data", "[1]", "", Duration.ofMillis(3), at));
-        events.add(new Event.ToolEnded(SESSION, "load", "sql_data", "", ERROR, Duration.ZERO, at));
+                        SESSION, "load", "sql_data", 2, "[1]", "", Duration.ofMillis(3), at));
+        events.add(
+                new Event.ToolEnded(
+                        SESSION, "load", "sql_data", Event.NO_TAKE, "", ERROR, Duration.ZERO, at));
         for (NoteType type : NoteType.values()) {
             events.add(new Event.Noted(SESSION, "load", type, 2, Event.NO_TAKE, "not json", at));
         }

@@ -22,7 +22,8 @@ final class LogFixture {
     private LogFixture() {}
 
     static Event event(String session, int length) {
-        return new Event.ToolStarted(session, "c", "sql_data", "x".repeat(length), Story.START);
+        return new Event.ToolStarted(
+                session, "c", "sql_data", Event.NO_TAKE, "x".repeat(length), Story.START);
     }
 
     static EventLog open(Path directory) throws IOException {

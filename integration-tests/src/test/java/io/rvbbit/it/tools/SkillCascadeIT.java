@@ -246,4 +246,30 @@ class SkillCascadeIT {
         }
         assertThat(sql.model().calls()).isZero();
     }
+
+    @Test
+    void each_take_s_calls_carry_its_number(SqlSession sql) {
+        sql.model()
+                .answering(request ->
+                        request.toolResults().isEmpty()
+                                ? StubAnswer.toolCall("a", "stock_level", "{\"sku\":\"A-1\"}")
+                                : StubAnswer.text("twelve"));
+
+        sql.query("RVBBIT MAP 'stock_takes' AS answer USING (SELECT 'A-1' AS sku)")
+                .returns("sku | answer\nA-1 | twelve");
+
+        sql.query(
+                        "SELECT event_type, take_index FROM unified_logs c"
+                                + ofCaller(sql)
+                                + " AND node_type = 'stock_level' ORDER BY timestamp, event_type DESC")
+                .returns(
+                        """
+                        event_type    | take_index
+                        tool_start    | 0
+                        tool_complete | 0
+                        tool_start    | 1
+                        tool_complete | 1\
+                        """);
+        costsWhatTheModelCharged(sql);
+    }
 }

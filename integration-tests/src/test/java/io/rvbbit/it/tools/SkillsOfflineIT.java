@@ -1,11 +1,17 @@
 package io.rvbbit.it.tools;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
 import io.rvbbit.it.testkit.GatewayTest;
 import io.rvbbit.it.testkit.SqlSession;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 
 /** Without a model, examples answer for cells that could call tools: nothing is called. */
-@GatewayTest(offline = true)
+@GatewayTest(offline = true, environment = "RVBBIT_HTTP_TOOL_ALLOW=[127.0.0.1]")
 class SkillsOfflineIT {
     @Test
     void an_example_answers_without_any_call(SqlSession sql) {
@@ -17,5 +23,30 @@ class SkillsOfflineIT {
                                 + sql.lastCaller()
                                 + "'")
                 .returns("cascade_id\nskill_brand");
+    }
+
+    @Test
+    void a_cell_s_requests_are_made(SqlSession sql) throws IOException {
+        HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+        server.createContext(
+                "/",
+                exchange -> {
+                    exchange.sendResponseHeaders(204, -1);
+                    exchange.close();
+                });
+        server.start();
+        try {
+            String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+            assertThat(
+                            sql.query(
+                                            "SELECT answer FROM (RVBBIT MAP 'http_plain' AS answer USING (SELECT '"
+                                                    + url
+                                                    + "' AS url)) m")
+                                    .value())
+                    .contains("\"status\":204");
+        } finally {
+            server.stop(0);
+        }
     }
 }

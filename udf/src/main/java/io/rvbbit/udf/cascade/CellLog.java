@@ -86,6 +86,11 @@ final class CellLog implements AttemptLog {
         return ofTake(take);
     }
 
+    /** The take that it is for; {@link Event#NO_TAKE} if for none. */
+    int take() {
+        return take;
+    }
+
     CellTally tally() {
         return tally;
     }

@@ -9,6 +9,7 @@ import io.rvbbit.udf.format.HttpFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Reads a cell with {@code tool: http}. Threading: one thread. */
 final class HttpCellParser {
@@ -35,25 +36,29 @@ final class HttpCellParser {
                 cell.head(url),
                 method(inputs),
                 cell.prompt(url),
-                headers(cell, inputs),
+                headers(inputs, cell::prompt),
                 body == null ? null : new PlacedTemplate(file.placeOf(body), cell.prompt(body)),
                 inputs.integer("max_bytes", 1, HttpFormat.MAX_BYTES));
     }
 
     private static HttpCell.Method method(Keys inputs) {
-        Scalar written = inputs.scalarText("method").orElse(null);
-        if (written == null) {
-            return HttpCell.Method.GET;
-        }
+        return inputs.scalarText("method")
+                .map(written -> method(inputs, "method", written))
+                .orElse(HttpCell.Method.GET);
+    }
+
+    /** One method at a key, in any case. */
+    static HttpCell.Method method(Keys keys, String key, SourceNode node) {
         for (HttpCell.Method method : HttpCell.Method.values()) {
-            if (method.name().equalsIgnoreCase(written.text())) {
+            if (node instanceof Scalar scalar && method.name().equalsIgnoreCase(scalar.text())) {
                 return method;
             }
         }
-        throw inputs.wrong("method", written, "GET, HEAD, POST, PUT, PATCH or DELETE");
+        throw keys.wrong(key, node, "GET, HEAD, POST, PUT, PATCH or DELETE");
     }
 
-    private static Map<String, HeaderValue> headers(CellScope cell, Keys inputs) {
+    /** The headers in {@code inputs}; {@code compile}: how their templates are read. */
+    static Map<String, HeaderValue> headers(Keys inputs, Function<Scalar, PromptTemplate> compile) {
         Map<String, HeaderValue> headers = new LinkedHashMap<>();
         inputs.mapping("headers")
                 .forEach((name, node) -> {
@@ -63,17 +68,21 @@ final class HttpCellParser {
                                     .matches(
                                             "host|content-length|transfer-encoding|connection|upgrade");
                     if (!fits || ours) {
-                        throw cell.file()
+                        throw inputs.file()
                                 .wrong(
                                         node.place(),
                                         "no header can be given the name " + Names.quoted(name));
                     }
-                    headers.put(name, header(cell, name, node));
+                    headers.put(name, header(inputs.file(), name, node, compile));
                 });
         return headers;
     }
 
-    private static HeaderValue header(CellScope cell, String name, SourceNode node) {
+    private static HeaderValue header(
+            SourceFile file,
+            String name,
+            SourceNode node,
+            Function<Scalar, PromptTemplate> compile) {
         if (node instanceof Scalar scalar) {
             Scalar text =
                     scalar.isText()
@@ -85,10 +94,9 @@ final class HttpCellParser {
                                     scalar.firstLine(),
                                     scalar.place());
             return new HeaderValue(
-                    new PlacedTemplate(cell.file().placeOf(text), cell.prompt(text)), "", "");
+                    new PlacedTemplate(file.placeOf(text), compile.apply(text)), "", "");
         }
-        Keys keys =
-                Keys.of(cell.file(), node, "header " + Names.quoted(name)).only(HttpFormat.HEADER);
+        Keys keys = Keys.of(file, node, "header " + Names.quoted(name)).only(HttpFormat.HEADER);
         keys.required("env");
         return new HeaderValue(
                 null, keys.text("env").orElseThrow(), keys.text("prefix").orElse(""));

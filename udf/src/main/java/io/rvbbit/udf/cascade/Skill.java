@@ -1,7 +1,14 @@
 package io.rvbbit.udf.cascade;
 
+import io.rvbbit.udf.cascade.Cell.HttpCell.HeaderValue;
+import io.rvbbit.udf.cascade.Cell.HttpCell.Method;
 import io.rvbbit.udf.tool.Tool;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Something that a cell's model may call. Threading: immutable. */
 public sealed interface Skill {
@@ -35,6 +42,33 @@ public sealed interface Skill {
     record JavaSkill(
             String name, String description, CellPlace place, Tool tool, OutputSchema parameters)
             implements Skill {}
+
+    /**
+     * Requests that the model makes.
+     *
+     * @param url that they go to, or below
+     * @param methods that it may choose of; at least one
+     * @param parameters {@code method}, {@code path}, {@code query} and {@code body}, as far as the
+     *     model decides on them
+     * @param timeout null leaves it to the server
+     * @param maxBytes of an answer; null leaves it to the server
+     */
+    record HttpSkill(
+            String name,
+            String description,
+            CellPlace place,
+            Cell.PlacedTemplate url,
+            List<Method> methods,
+            Map<String, HeaderValue> headers,
+            OutputSchema parameters,
+            @Nullable Duration timeout,
+            @Nullable Integer maxBytes)
+            implements Skill {
+        public HttpSkill {
+            methods = List.copyOf(methods);
+            headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+        }
+    }
 
     /**
      * Another cascade, run as a session of its own for each call.

@@ -95,6 +95,9 @@ final class SkillParser {
     private Skill named(Scalar node, String tool, Keys keys) {
         return switch (tool) {
             case "sql_data" -> sql(keys);
+            case "http" ->
+                    HttpSkillParser.read(
+                            keys, name(keys, "http"), description(keys), placeOf(keys));
             default -> java(node, tool, keys);
         };
     }
@@ -182,7 +185,7 @@ final class SkillParser {
 
     private SqlException unknown(Scalar node, String name) {
         Set<String> known = new TreeSet<>(InstalledTools.get().names());
-        known.add("sql_data");
+        known.addAll(List.of("sql_data", "http"));
         return file.wrong(node.place(), "there is no tool " + Names.quoted(name))
                 .hint(
                         NearestName.of(name, known)

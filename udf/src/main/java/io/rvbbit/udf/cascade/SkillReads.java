@@ -4,6 +4,7 @@ import io.rvbbit.udf.cascade.Cell.PromptCell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -32,6 +33,13 @@ final class SkillReads {
         for (Skill skill : cell.skills()) {
             if (skill instanceof Skill.SqlSkill sql) {
                 sql.tables().forEach(table -> uses.add(table.use()));
+            }
+            if (skill instanceof Skill.HttpSkill http) {
+                uses.add(http.url().template().use());
+                http.headers().values().stream()
+                        .map(Cell.HttpCell.HeaderValue::template)
+                        .filter(Objects::nonNull)
+                        .forEach(each -> uses.add(each.template().use()));
             }
         }
         return uses;

@@ -2,16 +2,20 @@ package io.rvbbit.udf.cascade;
 
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Skill.CascadeSkill;
+import io.rvbbit.udf.cascade.Skill.HttpSkill;
 import io.rvbbit.udf.cascade.Skill.JavaSkill;
 import io.rvbbit.udf.cascade.Skill.SqlSkill;
 import io.rvbbit.udf.llm.ModelRequest;
+import io.rvbbit.udf.web.WebClient;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Gives a cell's skills to a run: one class for each kind. Threading: any thread. */
-record SkillSteps(SqlSkills sql, SubCascadeStep subCascades) {
-    SkillSteps(StepRunner.Limits limits, CascadeRunner runner) {
-        this(new SqlSkills(limits), new SubCascadeStep(runner));
+record SkillSteps(SqlSkills sql, HttpSkills http, SubCascadeStep subCascades) {
+    /** {@code web}: null where nothing is called. */
+    SkillSteps(StepRunner.Limits limits, CascadeRunner runner, @Nullable WebClient web) {
+        this(new SqlSkills(limits), new HttpSkills(web), new SubCascadeStep(runner));
     }
 
     /** What a model is told that it may call; nothing is called. */
@@ -21,7 +25,7 @@ record SkillSteps(SqlSkills sql, SubCascadeStep subCascades) {
                 _ -> {
                     throw new IllegalStateException("nothing is called");
                 };
-        return new SkillSteps(limits, none)
+        return new SkillSteps(limits, none, null)
                 .bind(cell, run).stream().map(BoundSkill::definition).toList();
     }
 
@@ -31,6 +35,7 @@ record SkillSteps(SqlSkills sql, SubCascadeStep subCascades) {
             bound.add(
                     switch (skill) {
                         case SqlSkill query -> sql.bind(query, cell, run);
+                        case HttpSkill request -> http.bind(request, cell, run);
                         case CascadeSkill other ->
                                 CascadeSkills.bind(other, cell, run, subCascades);
                         case JavaSkill java -> JavaTools.bind(java, cell, run);

@@ -70,7 +70,7 @@ public final class StepRunner implements CascadeRunner {
                 new CellSteps(
                         new TakesStep(
                                 new PromptStep(
-                                        models, limits, new SkillSteps(limits, this), books)),
+                                        models, limits, new SkillSteps(limits, this, web), books)),
                         new SqlStep(books, sleeper, limits),
                         new HttpStep(web, books, sleeper),
                         new SubCascadeStep(this));

@@ -33,7 +33,9 @@ record ToolBooks(EventSink events, Clock clock) {
             throws InterruptedException {
         run.log().awaitRoom();
         Instant begun = clock.instant();
-        events.record(new Event.ToolStarted(run.session(), cell, tool, given.toString(), begun));
+        int take = run.log().take();
+        events.record(
+                new Event.ToolStarted(run.session(), cell, tool, take, given.toString(), begun));
         String output = "{}";
         String error = "";
         try {
@@ -63,6 +65,7 @@ record ToolBooks(EventSink events, Clock clock) {
                             run.session(),
                             cell,
                             tool,
+                            take,
                             output,
                             error,
                             Duration.between(begun, now),

@@ -135,6 +135,7 @@ public final class CascadeFormat {
                     HttpFormat.CELL,
                     SkillFormat.COMMON,
                     SkillFormat.SQL,
+                    SkillFormat.HTTP,
                     SkillFormat.CASCADE,
                     SubCascadeFormat.CELL,
                     EXAMPLE);

@@ -1,8 +1,14 @@
 package io.rvbbit.udf.format;
 
+import static io.rvbbit.udf.format.KeyType.SCALAR;
+import static io.rvbbit.udf.format.KeyType.SCHEMA;
+import static io.rvbbit.udf.format.KeyType.TEMPLATE;
 import static io.rvbbit.udf.format.KeyType.TEXT;
+import static io.rvbbit.udf.format.KeyType.TIME;
+import static io.rvbbit.udf.format.KeyType.byName;
 import static io.rvbbit.udf.format.KeyType.either;
 import static io.rvbbit.udf.format.KeyType.list;
+import static io.rvbbit.udf.format.KeyType.nested;
 import static io.rvbbit.udf.format.KeyType.whole;
 import static io.rvbbit.udf.format.KeyType.words;
 import static io.rvbbit.udf.format.Unsaid.none;
@@ -69,6 +75,58 @@ public final class SkillFormat {
                                     "a query with more is refused, which the model is told")
                             .shown("20", "SqlSkillIT"));
 
+    /** Requests that the model makes. */
+    public static final Shape HTTP =
+            Shape.of(
+                    "httpSkill",
+                    Key.of("tool", words("http"), required(), "one request for each call")
+                            .shown("http", "HttpSkillIT"),
+                    Key.of(
+                                    "url",
+                                    TEMPLATE,
+                                    required(),
+                                    "of `http` or `https`: where requests go, or below which the model's path is")
+                            .shown("https://example.com/orders", "HttpSkillIT"),
+                    Key.of(
+                                    "methods",
+                                    new Each(
+                                            words("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"),
+                                            1,
+                                            6),
+                                    otherwise("`[GET]`"),
+                                    "the model chooses, where there are several")
+                            .shown("[GET, POST]", "HttpSkillIT"),
+                    Key.of(
+                                    "path",
+                                    SCHEMA,
+                                    none(),
+                                    "schema of the text that the model adds to the URL's path; without it, the URL stays as it is")
+                            .shown("{type: string, pattern: \"^[A-Z]-[0-9]+$\"}", "HttpSkillIT"),
+                    Key.of(
+                                    "query",
+                                    SCHEMA,
+                                    none(),
+                                    "schema of an object of query parameters: scalars, or lists for repeated ones")
+                            .shown(
+                                    "{type: object, properties: {year: {type: integer}}}",
+                                    "HttpSkillIT"),
+                    Key.of("body", SCHEMA, none(), "schema of the body, which is sent as JSON")
+                            .shown("{type: object}", "HttpSkillIT"),
+                    Key.of(
+                                    "headers",
+                                    byName("header", either(SCALAR, nested(HttpFormat.HEADER))),
+                                    none(),
+                                    "templates, or variables of the server's environment; the model sees none of them")
+                            .shown("{Authorization: {env: SHOP_KEY}}", "HttpSkillIT"),
+                    Key.of("timeout", TIME, otherwise("the server's"), "of one request")
+                            .shown("5s", "HttpSkillIT"),
+                    Key.of(
+                                    "max_bytes",
+                                    whole(1, HttpFormat.MAX_BYTES),
+                                    otherwise("the server's"),
+                                    "of an answer; a longer one is an error")
+                            .shown("10000", "HttpSkillIT"));
+
     /** A tool that a jar has brought. */
     public static final Shape JAVA =
             Shape.of(
@@ -95,6 +153,7 @@ public final class SkillFormat {
                                     COMMON,
                                     List.of(
                                             new Kind(SQL, "tool", "sql_data"),
+                                            new Kind(HTTP, "tool", "http"),
                                             new Kind(CASCADE, "cascade", ""),
                                             new Kind(JAVA, "", "")))));
 
