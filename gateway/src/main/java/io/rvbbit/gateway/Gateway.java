@@ -125,7 +125,9 @@ public final class Gateway implements AutoCloseable {
                     new Journals(
                             config.data().resolve("journals"),
                             new Journals.Bounds(config.journalAge(), config.journalBytes()),
-                            clock);
+                            clock,
+                            config.trackingMaxStall(),
+                            totals);
             Signals signals = new Signals();
             RecentStatements statements = new RecentStatements(clock);
             Access access = access(config);

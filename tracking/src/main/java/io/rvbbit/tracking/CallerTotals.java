@@ -153,9 +153,17 @@ public final class CallerTotals implements EventSink {
         }
     }
 
-    /** Why something of this caller waits for room in the books; empty if nothing does. */
+    @Override
+    public Hold hold(CallerId caller, String why) {
+        held.began(caller, why);
+        return () -> held.ended(caller);
+    }
+
+    /** Why something of this caller waits for room; empty if nothing does. */
     public String heldUpBy(CallerId caller) {
-        return held.has(caller) ? books.refusing() : "";
+        String first = held.why(caller);
+        String now = first.isEmpty() ? "" : books.refusing();
+        return now.isEmpty() ? first : now;
     }
 
     private void attemptStarted(AttemptStarted attempt) {

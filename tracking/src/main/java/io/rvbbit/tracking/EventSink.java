@@ -34,4 +34,22 @@ public interface EventSink {
         // A sink without bounds always has room.
         return true;
     }
+
+    /**
+     * Something of a caller waits, not for room in the books but for a disk that is full.
+     *
+     * @param why as whoever waits is told
+     * @return to be closed when it waits no more
+     */
+    default Hold hold(CallerId caller, String why) {
+        return () -> {
+            // Nobody listens.
+        };
+    }
+
+    /** A wait that lasts until it is closed. */
+    interface Hold extends AutoCloseable {
+        @Override
+        void close();
+    }
 }

@@ -129,6 +129,7 @@ final class Flights {
         stopped = true;
         // Whoever waits goes first: thousands of interrupted threads would compete with them.
         stopping.completeExceptionally(new StatementStopped());
+        journal.giveUp();
         lanes.stop();
     }
 

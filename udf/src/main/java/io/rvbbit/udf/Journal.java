@@ -3,11 +3,14 @@ package io.rvbbit.udf;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.tracking.CallerId;
 import io.rvbbit.tracking.RecordFile;
+import io.rvbbit.udf.JournalFile.Patience;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -36,7 +39,7 @@ public final class Journal implements AutoCloseable {
     private static final int ROW_KEY = Integer.BYTES + Long.BYTES;
     private static final int ROW_BYTES = ROW_KEY + KEY_BYTES;
 
-    private final RecordFile file;
+    private final JournalFile file;
     private final JournalHead head;
     private final Runnable onClose;
     private final ReentrantLock lock = new ReentrantLock();
@@ -52,22 +55,29 @@ public final class Journal implements AutoCloseable {
     /** How the rows of a resumed statement compare to those it had before. */
     public record Comparison(long unchanged, long added, long gone) {}
 
-    private Journal(RecordFile file, JournalHead head, Runnable onClose) {
+    private Journal(JournalFile file, JournalHead head, Runnable onClose) {
         this.file = file;
         this.head = head;
         this.onClose = onClose;
     }
 
     /** A new one; {@code onClose} runs once. */
-    static Journal begin(Path path, JournalHead head, Runnable onClose) throws IOException {
+    static Journal begin(Path path, JournalHead head, Patience patience, Runnable onClose)
+            throws IOException {
         RecordFile file = RecordFile.create(path);
         try {
             long _ = file.append(HEAD, Json.bytes(head));
-            return new Journal(file, head, onClose);
+            return new Journal(patient(file, head, patience), head, onClose);
         } catch (IOException | RuntimeException fault) {
             file.close();
+            // Without a head it would be nothing to resume.
+            Files.deleteIfExists(path);
             throw fault;
         }
+    }
+
+    private static JournalFile patient(RecordFile file, JournalHead head, Patience patience) {
+        return new JournalFile(file, new CallerId(head.caller()), patience);
     }
 
     /**
@@ -75,7 +85,7 @@ public final class Journal implements AutoCloseable {
      *
      * @throws IOException also if it is no journal
      */
-    static Journal resume(Path path, Runnable onClose) throws IOException {
+    static Journal resume(Path path, Patience patience, Runnable onClose) throws IOException {
         JournalHead head = head(path);
         AnswerIndex good = new AnswerIndex();
         AnswerIndex rows = new AnswerIndex();
@@ -93,7 +103,7 @@ public final class Journal implements AutoCloseable {
                         });
         try {
             long _ = file.append(RUN, new byte[0]);
-            return new Journal(file, head, onClose).resumed(good, rows);
+            return new Journal(patient(file, head, patience), head, onClose).resumed(good, rows);
         } catch (IOException | RuntimeException fault) {
             file.close();
             throw fault;
@@ -248,6 +258,11 @@ public final class Journal implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The statement ends: nobody waits any more for a disk that is full. */
+    void giveUp() {
+        file.giveUp();
     }
 
     @Override

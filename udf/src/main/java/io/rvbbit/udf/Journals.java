@@ -3,6 +3,8 @@ package io.rvbbit.udf;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.CallerId;
+import io.rvbbit.tracking.EventSink;
+import io.rvbbit.udf.JournalFile.Patience;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +36,7 @@ public final class Journals {
     private final Path directory;
     private final Bounds bounds;
     private final InstantSource clock;
+    private final Patience patience;
     private final Set<String> open = ConcurrentHashMap.newKeySet();
     private Instant nextSweep = Instant.MIN;
 
@@ -47,11 +50,31 @@ public final class Journals {
 
     private record Kept(Path path, Instant written, long bytes) {}
 
-    /** Makes the directory if it is not there. */
+    /** For statements that fail at once when the disk is full. */
     public Journals(Path directory, Bounds bounds, InstantSource clock) {
+        this(directory, bounds, clock, Patience.NONE);
+    }
+
+    /**
+     * Makes the directory if it is not there.
+     *
+     * @param maxStall how long what a statement has paid for waits for a disk that is full
+     * @param events is told of callers that wait so
+     */
+    public Journals(
+            Path directory,
+            Bounds bounds,
+            InstantSource clock,
+            Duration maxStall,
+            EventSink events) {
+        this(directory, bounds, clock, new Patience(maxStall, events));
+    }
+
+    private Journals(Path directory, Bounds bounds, InstantSource clock, Patience patience) {
         this.directory = directory;
         this.bounds = bounds;
         this.clock = clock;
+        this.patience = patience;
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
@@ -65,7 +88,10 @@ public final class Journals {
         try {
             open.add(head.caller());
             return Journal.begin(
-                    path(new CallerId(head.caller())), head, () -> open.remove(head.caller()));
+                    path(new CallerId(head.caller())),
+                    head,
+                    patience,
+                    () -> open.remove(head.caller()));
         } catch (IOException e) {
             open.remove(head.caller());
             throw new SqlException(SqlState.DISK_FULL, "cannot begin the statement's journal", e)
@@ -98,7 +124,7 @@ public final class Journals {
             throw running(caller);
         }
         try {
-            return Journal.resume(path(caller), () -> open.remove(caller.value()));
+            return Journal.resume(path(caller), patience, () -> open.remove(caller.value()));
         } catch (NoSuchFileException | FileNotFoundException e) {
             open.remove(caller.value());
             throw unknown(caller, e);

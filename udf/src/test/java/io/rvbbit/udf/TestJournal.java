@@ -32,6 +32,7 @@ final class TestJournal {
             return Journal.begin(
                     file,
                     head(caller),
+                    JournalFile.Patience.NONE,
                     () -> {
                         try {
                             Files.delete(file);
