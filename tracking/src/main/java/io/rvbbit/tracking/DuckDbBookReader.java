@@ -83,6 +83,9 @@ final class DuckDbBookReader implements StoreReader {
         String condition =
                 (userName == null ? "" : BookTables.ownRows(name))
                         + BookConditions.sql(name, conditions, userName != null, LITERALS);
+        if (DuckDbCallerPlaces.narrows(name, conditions)) {
+            condition += range(connection, conditions);
+        }
         String count = "SELECT count(*) FROM " + (joins ? whole : bare) + condition;
         String values =
                 wanted.stream().map(DuckDbValues::expression).collect(Collectors.joining(", "));
@@ -109,6 +112,17 @@ final class DuckDbBookReader implements StoreReader {
         try {
             connection.setAutoCommit(false);
             return calls.source(new DuckDbCallDays(connection)).orElse("calls_bare");
+        } catch (SQLException e) {
+            file.release(connection);
+            throw unavailable(e);
+        }
+    }
+
+    /** As {@link #route}. */
+    private String range(DuckDBConnection connection, List<Condition> conditions) {
+        try {
+            connection.setAutoCommit(false);
+            return DuckDbCallerPlaces.range(connection, conditions, LITERALS);
         } catch (SQLException e) {
             file.release(connection);
             throw unavailable(e);

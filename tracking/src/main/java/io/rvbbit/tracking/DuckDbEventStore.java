@@ -155,6 +155,7 @@ final class DuckDbEventStore implements EventStore {
         writePosition(connected, batch.position());
         writeDefinitions(connected, definitions.missing(batch.sessions()));
         LOGS.append(connected, batch.logs());
+        DuckDbCallerPlaces.note(connected, batch);
         if (notesCalls) {
             DuckDbCallBatch.note(connected, batch);
         }

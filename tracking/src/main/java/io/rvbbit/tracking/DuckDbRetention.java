@@ -130,7 +130,11 @@ final class DuckDbRetention implements RetentionStore {
                 if (file != null) {
                     export(sql, place.exported().formatted(place.where(from, before)), file);
                 }
-                return sql.execute(place.removal() + place.where(from, before));
+                long removed = sql.execute(place.removal() + place.where(from, before));
+                if (table == RetainedTable.UNIFIED_LOGS) {
+                    long _ = sql.execute(DuckDbCallerPlaces.FORGET);
+                }
+                return removed;
             });
         } catch (UncheckedIOException e) {
             throw e.getCause();

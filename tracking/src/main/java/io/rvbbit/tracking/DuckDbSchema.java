@@ -26,7 +26,8 @@ final class DuckDbSchema {
                     "004_calls.sql",
                     "005_analytics.sql",
                     "006_kafka.sql",
-                    "007_traces.sql");
+                    "007_traces.sql",
+                    "008_caller_places.sql");
 
     private DuckDbSchema() {}
 

@@ -1,6 +1,7 @@
 package io.rvbbit.it.bench;
 
 import io.rvbbit.tracking.EventLogWork;
+import io.rvbbit.tracking.CallerWork;
 import io.rvbbit.tracking.RollupWork;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,11 +20,14 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Whole servers against each other: bulk reading, statements per second, the catalogue, memory; and
  * {@link MapWork}, {@link StoreAway}, {@link MapCorrectness}, {@link MapMemory}, {@link
- * RateLimitUse}, {@link CallPairs}, {@link EventLogWork} and {@link RollupWork}.
+ * RateLimitUse}, {@link CallPairs}, {@link EventLogWork}, {@link RollupWork} and {@link
+ * CallerWork}.
  *
  * <p>Run by {@code ./mvnw -Pbench verify}; sizes are the system properties {@code bench.rows},
  * {@code bench.flatRows}, {@code bench.statements}, {@code bench.connections}, {@code
- * bench.mapRows}, {@code bench.heapRows}, {@code bench.callPairs}, {@code bench.rollupEvents}, {@code bench.limitSeconds} and {@code bench.rounds}. Without an installed PostgreSQL its lines are left out, and said so.
+ * bench.mapRows}, {@code bench.heapRows}, {@code bench.callPairs}, {@code bench.rollupEvents},
+ * {@code bench.limitSeconds} and {@code bench.rounds}. Without an installed PostgreSQL its lines
+ * are left out, and said so.
  */
 public final class Benchmarks {
     private static final int PER_SYNC = 100;
@@ -40,8 +44,7 @@ public final class Benchmarks {
     private final List<String> times = new ArrayList<>();
     private final List<String> verdicts = new ArrayList<>();
 
-    private Benchmarks(
-            GatewayServer gateway, Optional<Control> postgres, InProcess inProcess) {
+    private Benchmarks(GatewayServer gateway, Optional<Control> postgres, InProcess inProcess) {
         this.gateway = gateway;
         this.postgres = postgres;
         this.inProcess = inProcess;
@@ -78,6 +81,7 @@ public final class Benchmarks {
         lines.verdicts.addAll(CallPairs.measure());
         lines.verdicts.addAll(EventLogWork.measure());
         lines.verdicts.addAll(RollupWork.measure());
+        lines.verdicts.addAll(CallerWork.measure());
         lines.print();
     }
 
@@ -107,8 +111,8 @@ public final class Benchmarks {
         }
         inProcess.execute(
                 "CREATE TABLE bulk AS SELECT i::BIGINT AS a, i * 1.5::DOUBLE AS b, 'value ' || i AS c,"
-                    + " TIMESTAMP '2020-01-01' + to_seconds(i) AS d, (i * 1.01)::DECIMAL(12,2) AS e FROM"
-                    + " range(1, %d) AS g(i)".formatted(rows + 1));
+                        + " TIMESTAMP '2020-01-01' + to_seconds(i) AS d, (i * 1.01)::DECIMAL(12,2) AS e FROM"
+                        + " range(1, %d) AS g(i)".formatted(rows + 1));
         bulk("SELECT * FROM bulk", false, WireProbe::query);
         bulk("COPY bulk TO STDOUT", false, WireProbe::query);
         bulk("SELECT * FROM bulk", true, WireProbe::queryBinary);
@@ -254,7 +258,10 @@ public final class Benchmarks {
         } finally {
             watch.interrupt();
         }
-        verdict("%,d rows read: MiB over idle".formatted(rows), (most[0] - before) / 1024.0, "< 300");
+        verdict(
+                "%,d rows read: MiB over idle".formatted(rows),
+                (most[0] - before) / 1024.0,
+                "< 300");
         try (WireProbe probe = gateway.connect()) {
             probe.ask(sql);
             probe.readSome(1 << 16);
