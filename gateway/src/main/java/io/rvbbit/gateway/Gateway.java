@@ -28,9 +28,12 @@ import io.rvbbit.gateway.execution.Services;
 import io.rvbbit.gateway.execution.Signals;
 import io.rvbbit.gateway.execution.Tracing;
 import io.rvbbit.gateway.http.HttpServer;
+import io.rvbbit.gateway.metrics.Gauges;
 import io.rvbbit.gateway.metrics.Meters;
 import io.rvbbit.gateway.session.PgServer;
 import io.rvbbit.gateway.session.Sessions;
+import io.rvbbit.gateway.telemetry.Otlp;
+import io.rvbbit.gateway.telemetry.SpanExport;
 import io.rvbbit.tracking.BookOptions;
 import io.rvbbit.tracking.Books;
 import io.rvbbit.tracking.CallerTotals;
@@ -91,7 +94,10 @@ public final class Gateway implements AutoCloseable {
             models = opened(ModelEndpoints.open(config, traffic));
             // Before anything touches a file in it.
             lock = opened(DataLock.take(config.data()));
-            Books books = opened(books(config, clock));
+            // Before the books, which give it spans until they close.
+            Optional<SpanExport> export =
+                    config.tracing().otlp().map(otlp -> opened(Otlp.open(otlp)));
+            Books books = opened(books(config, export, clock));
             CallerTotals totals = new CallerTotals(books);
             ServerBudgets budgets =
                     new ServerBudgets(
@@ -119,6 +125,7 @@ public final class Gateway implements AutoCloseable {
             AnswerStore stored =
                     opened(AnswerStore.open(config.data().resolve("cache"), config.cacheBytes()));
             Meters meters = Meters.of(books, budgets, traffic, stored, clock);
+            export.ifPresent(spans -> new Gauges(meters).exports(spans::counts));
             AnswerCache answers =
                     new AnswerCache(stored, models, totals, clock, config.cacheTtl().orElse(null));
             Journals journals =
@@ -171,7 +178,7 @@ public final class Gateway implements AutoCloseable {
                             statements,
                             new FunctionUses(),
                             signals,
-                            new Tracing(config.tracing().stored(), false),
+                            new Tracing(config.tracing().stored(), export.isPresent()),
                             clock,
                             config.maxRows());
             sessions =
@@ -226,14 +233,16 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private static Books books(GatewayConfig config, Clock clock) {
+    private static Books books(GatewayConfig config, Optional<SpanExport> export, Clock clock) {
         BookOptions options =
                 new BookOptions(
                         new Books.Limits(config.trackingLogBytes(), config.trackingMaxStall()),
                         config.completion(),
                         config.retention(),
                         config.kafka(),
-                        new TraceOptions(SpanSink.NONE, ModelEndpoints.regions(config)::of));
+                        new TraceOptions(
+                                export.map(SpanSink.class::cast).orElse(SpanSink.NONE),
+                                ModelEndpoints.regions(config)::of));
         return config.clickHouse()
                 .map(address -> Books.open(address, config.data(), clock, options))
                 .orElseGet(() -> Books.open(config.data().resolve(Books.FILE), clock, options));

@@ -125,6 +125,10 @@ public enum ConfigKey {
             "db-tracing",
             "off",
             "whether the books keep spans of statements; ENABLE_DB_TRACING says the same"),
+    OTLP_ENDPOINT(
+            "otlp-endpoint",
+            "",
+            "collector that spans are sent to, such as http://host:4318; OTEL_EXPORTER_OTLP_ENDPOINT says the same"),
     TRACE_SLOW_FACTOR(
             "trace-slow-factor",
             "3",

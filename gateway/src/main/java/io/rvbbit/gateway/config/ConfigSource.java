@@ -47,7 +47,11 @@ final class ConfigSource {
 
     /** Names that variables have elsewhere. */
     private static final Map<String, ConfigKey> ALIASES =
-            Map.of("ENABLE_DB_TRACING", ConfigKey.DB_TRACING);
+            Map.of(
+                    "ENABLE_DB_TRACING",
+                    ConfigKey.DB_TRACING,
+                    "OTEL_EXPORTER_OTLP_ENDPOINT",
+                    ConfigKey.OTLP_ENDPOINT);
 
     private static final LoadSettings SETTINGS = LoadSettings.builder().setUseMarks(true).build();
 

@@ -124,7 +124,7 @@ public record GatewayConfig(
                 duration(source.value(ConfigKey.TRACKING_MAX_STALL), Duration.ofMillis(1)),
                 CompletionConfig.from(source),
                 RetentionConfig.from(source),
-                TracingConfig.from(source),
+                TracingConfig.from(source, environment),
                 size(source.value(ConfigKey.MEMORY_LIMIT)),
                 size(source.value(ConfigKey.TEMP_LIMIT)),
                 duration(source.value(ConfigKey.SHUTDOWN_TIMEOUT), Duration.ZERO),

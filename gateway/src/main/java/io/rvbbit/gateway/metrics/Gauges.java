@@ -3,6 +3,7 @@ package io.rvbbit.gateway.metrics;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.rvbbit.gateway.telemetry.SpanExport;
 import io.rvbbit.tracking.Books;
 import io.rvbbit.udf.budget.ServerBudgets;
 import io.rvbbit.udf.llm.LaneReading;
@@ -113,6 +114,21 @@ public final class Gauges {
                                 }))
                 .register(registry);
         return this;
+    }
+
+    /** Spans that were to be exported, by what became of them. */
+    public void exports(Supplier<SpanExport.Counts> counts) {
+        CounterWithCallback.builder()
+                .name("rvbbit_otlp_spans")
+                .help("Spans for the collector: taken by it, refused, or dropped before.")
+                .labelNames("outcome")
+                .callback(callback -> {
+                    SpanExport.Counts now = counts.get();
+                    callback.call((double) now.exported(), "exported");
+                    callback.call((double) now.failed(), "failed");
+                    callback.call((double) now.dropped(), "dropped");
+                })
+                .register(registry);
     }
 
     public Gauges books(Books books, Clock clock) {

@@ -2,6 +2,8 @@ package io.rvbbit.it.testkit;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** Waits for what the server does on its own time. Threading: one thread. */
 public final class Waiting {
@@ -24,6 +26,21 @@ public final class Waiting {
             }
             Thread.onSpinWait();
             last = first(sql, query);
+        }
+    }
+
+    /**
+     * Asks until it is so.
+     *
+     * @throws AssertionError after half a minute
+     */
+    public static void until(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + LONGEST.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("waited for " + what);
+            }
+            LockSupport.parkNanos(5_000_000);
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.rvbbit.gateway.telemetry;
+
+import org.jspecify.annotations.NullMarked;
