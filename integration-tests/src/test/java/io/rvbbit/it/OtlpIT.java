@@ -66,7 +66,8 @@ class OtlpIT {
                                             + " < "
                                             + (span.parentId().isEmpty()
                                                     ? "nothing"
-                                                    : byId.getOrDefault(span.parentId(), span).name()))
+                                                    : byId.getOrDefault(span.parentId(), span)
+                                                            .name()))
                             .collect(
                                     Collectors.groupingBy(
                                             Function.identity(), Collectors.counting()));
