@@ -94,11 +94,12 @@ class JoinedIT {
 
     @Test
     void a_take_whose_answer_a_ward_blocks_is_lost(SqlSession sql) {
-        answersInTurn(sql.model(), "perhaps", "yes", "perhaps");
+        answersInTurn(sql.model(), "perhaps", "yes");
 
         sql.query(map("blocked_takes", "it")).returns("text | said\nit | yes");
 
-        assertCalls(sql, 3);
+        // The third take could change nothing any more.
+        assertCalls(sql, 2);
         assertThat(sql.text(books(sql, "content_json->'takes'", "event_type = 'phase_complete'")))
                 .contains("\"winner\":1", "\"take\":0,\"state\":\"failed\"", "\"class\":\"ward\"");
         sql.query(
@@ -106,7 +107,7 @@ class JoinedIT {
                                 sql,
                                 "take_index, content_json->>'valid' AS valid",
                                 "event_type = 'validation' ORDER BY take_index"))
-                .returns("take_index | valid\n0 | false\n1 | true\n2 | false");
+                .returns("take_index | valid\n0 | false\n1 | true");
     }
 
     private static StubAnswer to(String text, String target) {

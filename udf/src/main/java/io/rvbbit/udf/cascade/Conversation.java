@@ -74,6 +74,7 @@ final class Conversation {
      */
     String ask(Message next) throws InterruptedException {
         messages.add(next);
+        desk.again();
         int choices = 0;
         while (true) {
             ModelReply reply = send();

@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
 /**
  * Takes a model's choice of the next cell: the function {@value #FUNCTION} that it may call.
  *
- * <p>The first choice of a conversation that is right holds. A model that says nothing beside its
- * choice is asked for its answer once more, if anybody reads it. Threading: the thread of the
- * conversation.
+ * <p>The first choice that is right holds, until another answer is asked for: then that one's takes
+ * its place. A model that says nothing beside its choice is asked for its answer once more, if
+ * anybody reads it. Threading: the thread of the conversation.
  */
 final class HandoffDesk {
     static final String FUNCTION = "route_to";
@@ -36,6 +36,7 @@ final class HandoffDesk {
     private String target = "";
     private String reason = "";
     private String wrong = "";
+    private boolean mayChange;
 
     HandoffDesk(PromptCell cell, CellGraph graph) {
         this.cell = cell;
@@ -53,6 +54,11 @@ final class HandoffDesk {
         target = "";
         reason = "";
         wrong = "";
+    }
+
+    /** Another answer is asked for: a choice that comes with it counts instead. */
+    void again() {
+        mayChange = true;
     }
 
     List<Tool> tools() {
@@ -123,7 +129,7 @@ final class HandoffDesk {
         }
         JsonNode given = arguments(call.at("/function/arguments"));
         String wanted = given.path("target").asText();
-        if (!target.isEmpty()) {
+        if (!target.isEmpty() && !mayChange) {
             return error("the next step is " + Names.quoted(target) + " already");
         }
         if (handoffs.stream().noneMatch(each -> each.target().cell().equals(wanted))) {
@@ -160,6 +166,7 @@ final class HandoffDesk {
     private void choose(String cellName, String why) {
         target = cellName;
         reason = why;
+        mayChange = false;
     }
 
     /** The examples' model calls nothing: it goes where its example has the next answer. */
