@@ -1,6 +1,7 @@
 package io.rvbbit.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.rvbbit.it.clickhouse.ClickHouseServer;
 import io.rvbbit.it.clickhouse.FaultyLink;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,9 @@ import org.junit.jupiter.api.io.TempDir;
 class StoreFaultsIT {
     /** How long the store is away: a minute in the long run. */
     private static final Duration OUTAGE = Duration.ofSeconds(Long.getLong("soak.outage", 1));
+
+    /** More would be more events than a test can count. */
+    private static final int KILLS = Math.min(20, Integer.getInteger("soak.kills", 2));
 
     private static final int CLIENTS = 4;
     private static final int ROWS = 5;
@@ -201,6 +206,26 @@ class StoreFaultsIT {
             expectExact(load.end());
             assertThat(books.metrics().away()).isNull();
             assertThat(books.metrics().failures()).isPositive();
+        }
+    }
+
+    @Test
+    void a_store_that_is_killed_at_random_moments_under_load() throws Exception {
+        assumeThat(server.canBeKilled()).as("a real server is not ours to kill").isTrue();
+        long seed = Long.getLong("soak.seed", System.nanoTime());
+        var random = new SplittableRandom(seed);
+        try (Load load = new Load()) {
+            load.await(50);
+            for (int kill = 0; kill < KILLS; kill++) {
+                load.await(random.nextInt(1, 100));
+                server.kill();
+                load.await(random.nextInt(1, 100));
+                server.revive();
+            }
+            load.await(50);
+
+            expectExact(load.end());
+            assertThat(books.metrics().failures()).as("seed %s", seed).isPositive();
         }
     }
 

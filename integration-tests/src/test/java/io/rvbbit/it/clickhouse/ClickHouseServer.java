@@ -72,6 +72,11 @@ public final class ClickHouseServer implements AutoCloseable {
         return cache.resolve("rvbbit").resolve("libchdb-26.7.3-stable.1.so");
     }
 
+    /** Not a real server. */
+    public boolean canBeKilled() {
+        return data != null;
+    }
+
     /** SIGKILL, and returns when it is gone; its tables stay. */
     public void kill() throws InterruptedException {
         if (front != null) {
