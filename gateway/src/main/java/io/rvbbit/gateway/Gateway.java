@@ -21,6 +21,7 @@ import io.rvbbit.gateway.execution.BookRetention;
 import io.rvbbit.gateway.execution.BookTraces;
 import io.rvbbit.gateway.execution.CacheClearing;
 import io.rvbbit.gateway.execution.CallBackfill;
+import io.rvbbit.gateway.execution.Fallbacks;
 import io.rvbbit.gateway.execution.FunctionUses;
 import io.rvbbit.gateway.execution.LiveBooks;
 import io.rvbbit.gateway.execution.RecentStatements;
@@ -177,6 +178,13 @@ public final class Gateway implements AutoCloseable {
                             budgets,
                             statements,
                             new FunctionUses(),
+                            new Fallbacks(
+                                    new Fallbacks.Names(
+                                            config.missingFunctions().allowed(),
+                                            config.missingFunctions().denied()),
+                                    config.missingFunctions().on(),
+                                    config.missingFunctions().users(),
+                                    clock),
                             signals,
                             new Tracing(config.tracing().stored(), export.isPresent()),
                             clock,

@@ -7,7 +7,9 @@ import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.Event;
 import io.rvbbit.udf.BatchTables.Staged;
 import io.rvbbit.udf.Flights.Settlement;
+import io.rvbbit.rewriter.Options.CachePolicy;
 import io.rvbbit.udf.cache.AnswerCache;
+import io.rvbbit.udf.cache.CascadeIdentity;
 import io.rvbbit.udf.cache.SharedCall;
 import io.rvbbit.udf.cache.StoredAnswer;
 import io.rvbbit.udf.cascade.Cascade;
@@ -216,6 +218,50 @@ final class CascadeCalls {
                     return batch(cascade, overrides, input, staged);
                 },
                 functionBooking(cascade, rowsHash));
+    }
+
+    /**
+     * A call that a model answers in place of a function, which has been counted as read.
+     *
+     * @param booking hears of the answer
+     */
+    CompletableFuture<Answer> fallback(
+            Cascade cascade,
+            CascadeIdentity identity,
+            Overrides overrides,
+            CachePolicy cache,
+            Allowance allowance,
+            ObjectNode object,
+            FallbackBooking booking) {
+        Input input = Input.of(object, cascade.readInputs());
+        SharedCall shared = answers.call(identity, cache, purity.of(cascade), input.hash(), "");
+        return flights.board(
+                CallKey.of(shared.key(), overrides),
+                CallKey.hashed("fallback", cascade.id(), input.hash()),
+                shared,
+                () -> single(cascade, overrides, input, NO_ROW, "").paidBy(allowance),
+                new Booking(cascade, input.hash(), NO_ROW, "") {
+                    @Override
+                    public Answer settle(Answer answer, boolean own) {
+                        booking.settled(answer, own);
+                        return answer;
+                    }
+
+                    @Override
+                    public void served(StoredAnswer answer) {
+                        super.served(answer);
+                        booking.served(Answer.served(answer));
+                    }
+                });
+    }
+
+    /** What such a call's books hear. Threading: any thread. */
+    interface FallbackBooking {
+        /** For each that asked; {@code own}: this one pays. */
+        void settled(Answer answer, boolean own);
+
+        /** Another statement has paid; told once, however many ask here. */
+        default void served(Answer answer) {}
     }
 
     /** A row's error, whatever found it: may be the end of the statement. */

@@ -30,6 +30,7 @@ import org.duckdb.DuckDBScalarFunctionBuilder;
  *   <li>{@code _rvbbit_run(caller, cascade, input, field)}: value
  *   <li>{@code _rvbbit_run_batch(caller, cascade, rows_json, table_name)}: value
  *   <li>{@code _rvbbit_prompt(caller, instructions, value)}: value
+ *   <li>{@code _rvbbit_fallback(caller, call, arguments)}: value
  * </ul>
  *
  * Where no type is given it is VARCHAR. Threading: any thread.
@@ -143,6 +144,7 @@ public final class Functions {
         text(duckdb, "_rvbbit_run", CallFunctions::run, TEXT, TEXT, TEXT, TEXT);
         text(duckdb, "_rvbbit_run_batch", CallFunctions::runBatch, TEXT, TEXT, TEXT, TEXT);
         text(duckdb, "_rvbbit_prompt", CallFunctions::prompt, TEXT, TEXT, TEXT);
+        text(duckdb, "_rvbbit_fallback", FallbackFunctions::answer, TEXT, TEXT, TEXT);
     }
 
     private void text(

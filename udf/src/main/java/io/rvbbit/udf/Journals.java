@@ -99,6 +99,16 @@ public final class Journals {
         }
     }
 
+    /** Forgets a statement's journal, which is closed, if there is one. */
+    public void discard(CallerId caller) {
+        try {
+            var _ = Files.deleteIfExists(path(caller));
+        } catch (IOException e) {
+            throw new SqlException(
+                    SqlState.IO_ERROR, "the journal of \"" + caller + "\" cannot be removed", e);
+        }
+    }
+
     /**
      * What a statement was.
      *

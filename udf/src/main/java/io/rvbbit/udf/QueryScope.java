@@ -3,6 +3,7 @@ package io.rvbbit.udf;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.CallerId;
+import io.rvbbit.tracking.UlidSource;
 import io.rvbbit.udf.BatchTables.Staged;
 import java.time.Duration;
 import java.util.Map;
@@ -45,6 +46,8 @@ public final class QueryScope implements AutoCloseable {
     private final RowLedger ledger;
     private final Flights flights;
     private final CascadeCalls calls;
+    private final FallbackCalls fallbacks;
+    private final UlidSource ulids;
     private final Map<Integer, RowWindow> windows = new ConcurrentHashMap<>();
     private final Map<Integer, Staged> staged = new ConcurrentHashMap<>();
     private final Queue<Staged> abandoned = new ConcurrentLinkedQueue<>();
@@ -53,7 +56,12 @@ public final class QueryScope implements AutoCloseable {
     private final AtomicReference<@Nullable String> cancelReason = new AtomicReference<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    QueryScope(String token, StatementSpec statement, LongSupplier nanoTime, Runnable onClose) {
+    QueryScope(
+            String token,
+            StatementSpec statement,
+            LongSupplier nanoTime,
+            UlidSource ulids,
+            Runnable onClose) {
         this.token = token;
         this.statement = statement;
         this.onClose = onClose;
@@ -67,6 +75,8 @@ public final class QueryScope implements AutoCloseable {
                         statement.journal(),
                         this::fail);
         this.calls = new CascadeCalls(this, flights);
+        this.ulids = ulids;
+        this.fallbacks = new FallbackCalls(this);
     }
 
     /** The functions' first argument; a secret. */
@@ -204,6 +214,15 @@ public final class QueryScope implements AutoCloseable {
 
     CascadeCalls calls() {
         return calls;
+    }
+
+    FallbackCalls fallbacks() {
+        return fallbacks;
+    }
+
+    /** The id of an event that is about to be booked. */
+    String nextUlid() {
+        return ulids.next();
     }
 
     /** The rows of a RUN. */

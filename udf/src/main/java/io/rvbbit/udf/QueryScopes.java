@@ -2,6 +2,8 @@ package io.rvbbit.udf;
 
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.tracking.UlidSource;
+import java.time.Clock;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +23,7 @@ public final class QueryScopes {
 
     private final RandomGenerator random;
     private final LongSupplier nanoTime;
+    private final UlidSource ulids;
     private final Map<String, QueryScope> scopes = new ConcurrentHashMap<>();
 
     /** {@code random} is a {@link java.security.SecureRandom} wherever clients connect. */
@@ -32,6 +35,7 @@ public final class QueryScopes {
     QueryScopes(RandomGenerator random, LongSupplier nanoTime) {
         this.random = random;
         this.nanoTime = nanoTime;
+        this.ulids = new UlidSource(Clock.systemUTC(), random);
     }
 
     /** Opens the scope of one execution; the caller closes it when the execution has ended. */
@@ -41,7 +45,7 @@ public final class QueryScopes {
             random.nextBytes(bytes);
             String token = HexFormat.of().formatHex(bytes);
             QueryScope scope =
-                    new QueryScope(token, statement, nanoTime, () -> scopes.remove(token));
+                    new QueryScope(token, statement, nanoTime, ulids, () -> scopes.remove(token));
             if (scopes.putIfAbsent(token, scope) == null) {
                 return scope;
             }

@@ -147,6 +147,15 @@ public enum ConfigKey {
     MODEL("model", "", "default model of the default endpoint"),
     PROVIDERS("providers", "[]", "named model endpoints"),
     FALLBACKS("fallbacks", "[]", "which models stand in for one that is down"),
+    AI_FALLBACK(
+            "ai-fallback",
+            "off",
+            "whether models answer functions that do not exist, where neither user nor session says"),
+    AI_FALLBACK_ALLOW(
+            "ai-fallback-allow",
+            "[]",
+            "the only ones that they answer, such as sentiment_of or stripe.*; none: all but those below"),
+    AI_FALLBACK_DENY("ai-fallback-deny", "[]", "those that they never answer"),
     PRICES("prices", "[]", "dated prices per model"),
     BUDGET("budget", "", "what the whole server may spend: dollars, per day or month"),
     CLICKHOUSE_URL(

@@ -24,7 +24,8 @@ public record SecurityConfig(
         Duration authenticationTimeout,
         Optional<TlsFiles> tls,
         boolean tlsRequired) {
-    private static final List<String> USER_KEYS = List.of("name", "verifier", "admin", "budget");
+    private static final List<String> USER_KEYS =
+            List.of("name", "verifier", "admin", "budget", "ai-fallback");
 
     /** Both in PEM. */
     public record TlsFiles(Path certificate, Path key) {}
@@ -117,7 +118,7 @@ public record SecurityConfig(
                                         NearestName.of(key, USER_KEYS)
                                                 .map(near -> "; did you mean \"" + near + "\"?")
                                                 .orElse(
-                                                        "; the keys are name, verifier, admin, budget")));
+                                                        "; the keys are name, verifier, admin, budget, ai-fallback")));
             }
         }
         String name = String.valueOf(entry.getOrDefault("name", "")).strip();
@@ -144,6 +145,6 @@ public record SecurityConfig(
 
     /** Whether an entry of the users may be shown under this key. */
     static boolean shows(String key) {
-        return key.equals("admin");
+        return key.equals("admin") || key.equals("ai-fallback");
     }
 }

@@ -100,6 +100,20 @@ final class AccountedExecution implements Execution {
         return begun(client, statement, null, answering, List.of(), cancellation);
     }
 
+    /**
+     * Finds out what a statement gives before it runs, under the caller that it will have.
+     *
+     * @param earlier what went before of the same; null for the first step
+     */
+    static AccountedExecution deciding(
+            ClientContext client,
+            AccountedStatement statement,
+            @Nullable Resumption earlier,
+            Function<QueryScope, ResultCursor> answering,
+            Cancellation cancellation) {
+        return begun(client, statement, earlier, answering, List.of(), cancellation);
+    }
+
     /** Goes on with a statement that ran before. */
     static Execution resume(
             ClientContext client,
@@ -245,6 +259,11 @@ final class AccountedExecution implements Execution {
 
     /** What a statement that has ended came to. */
     record Outcome(QueryTotals totals, Savings savings, CallerTotals.Totals spent, Duration took) {}
+
+    /** What a statement goes on from under the same caller. Only after the end. */
+    EarlierRun asEarlier() {
+        return books.asEarlier(scope.totals());
+    }
 
     /** Only after the end. */
     Outcome outcome() {

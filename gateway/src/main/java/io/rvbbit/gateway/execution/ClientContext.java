@@ -13,6 +13,8 @@ import io.rvbbit.udf.cascade.Invocation.Overrides;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,7 @@ public final class ClientContext {
     private final EngineSettings applied = new EngineSettings();
     private final VolatileNames volatileNames;
     private final TableColumns tableColumns;
+    private final AtomicReference<@Nullable Cancellation> planning = new AtomicReference<>();
     private boolean offlineTold;
     private long rolesTold;
     private int processId;
@@ -199,6 +202,26 @@ public final class ClientContext {
                 // SET does for function calls what WITH (model = …) does for clauses.
                 model.isEmpty() ? Overrides.NONE : new Overrides(model, null, null, null),
                 settings.cache());
+    }
+
+    /** Does for a plan what may take long, so that whoever cancels can stop it. */
+    <T> T planning(Function<Cancellation, T> work) {
+        Cancellation cancellation = new Cancellation();
+        planning.set(cancellation);
+        try {
+            return work.apply(cancellation);
+        } finally {
+            planning.set(null);
+            cancellation.over();
+        }
+    }
+
+    /** Stops what is done for a plan now. Threading: any thread. */
+    public void cancelPlanning(String reason) {
+        Cancellation running = planning.get();
+        if (running != null) {
+            running.cancel(reason);
+        }
     }
 
     /** Says once per connection that only the cascades' examples answer. */

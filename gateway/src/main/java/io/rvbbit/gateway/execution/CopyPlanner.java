@@ -93,6 +93,14 @@ final class CopyPlanner {
     }
 
     private Plan plain(PlainStatement statement, String text) {
+        try {
+            return existing(statement, text);
+        } catch (SqlException fault) {
+            return FallbackPlanner.plan(client, statement, List.of(), text, fault);
+        }
+    }
+
+    private Plan existing(PlainStatement statement, String text) {
         return client.services().functionUses().calls(statement.text(), client.connection())
                 ? new FunctionPlan(client, statement, List.of(), text)
                 : new EnginePlan(client, statement, List.of());

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class FunctionPlan implements AccountedPlan {
     private final ClientContext client;
     private final String booked;
+    private final String kind;
     private final String text;
     private final List<String> declaredTypes;
     private final String sql;
@@ -34,11 +35,27 @@ final class FunctionPlan implements AccountedPlan {
             PlainStatement statement,
             List<String> parameterTypes,
             String booked) {
+        this(client, statement, parameterTypes, booked, "rvbbit_function", statement.text());
+    }
+
+    /**
+     * @param statement as the client wrote it
+     * @param kind for {@code sql_query_log.query_type}
+     * @param text what is run in its place, in the client's dialect
+     */
+    FunctionPlan(
+            ClientContext client,
+            PlainStatement statement,
+            List<String> parameterTypes,
+            String booked,
+            String kind,
+            String text) {
         this.client = client;
         this.booked = booked;
-        this.text = statement.text();
+        this.kind = kind;
+        this.text = text;
         this.declaredTypes = List.copyOf(parameterTypes);
-        this.sql = ClientQuery.engineText(client, statement.text());
+        this.sql = ClientQuery.engineText(client, text);
         this.positions = new TextPositions(statement.text(), statement.offset(), sql);
         try (EnginePrepared prepared = client.connection().prepare(sql, parameterTypes)) {
             this.columns =
@@ -83,18 +100,23 @@ final class FunctionPlan implements AccountedPlan {
 
     @Override
     public AccountedStatement accounted() {
+        return accounted(text);
+    }
+
+    /** With something else of the same shape that is run. */
+    AccountedStatement accounted(String run) {
         CommandTag tag = CommandTag.of(booked);
         boolean keeps = tag.words().equals("INSERT") || tag.words().equals("UPDATE");
         return new AccountedStatement(
                 booked,
-                "rvbbit_function",
+                kind,
                 tag,
                 List.of(),
                 List.of(),
                 null,
                 client.settings().parallel(),
                 declaredTypes,
-                _ -> new Rewritten(text, List.of()),
+                _ -> new Rewritten(run, List.of()),
                 _ -> Optional.empty(),
                 (_, _) -> Optional.empty(),
                 positions::inClientText,

@@ -34,12 +34,13 @@ record OpenedScope(QueryScope scope, StatementBudget budget, Journal journal) {
         BigDecimal dollars =
                 resumption == null ? named : resumption.budget(client.budgets().statement(named));
         StatementBudget budget = client.budgets().of(dollars);
+        Journal earlier = resumption == null ? null : resumption.journal();
         Journal journal =
-                resumption == null
+                earlier == null
                         ? client.services()
                                 .journals()
                                 .begin(head(client, statement, books.caller(), parameters))
-                        : resumption.journal();
+                        : earlier;
         try {
             StatementSpec spec = spec(client, statement, books.caller(), budget, journal);
             return new OpenedScope(client.services().scopes().open(spec), budget, journal);

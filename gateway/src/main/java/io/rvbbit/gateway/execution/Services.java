@@ -37,6 +37,7 @@ public record Services(
         ServerBudgets budgets,
         RecentStatements statements,
         FunctionUses functionUses,
+        Fallbacks fallbacks,
         Signals signals,
         Tracing tracing,
         Clock clock,

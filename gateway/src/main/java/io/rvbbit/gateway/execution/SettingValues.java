@@ -53,7 +53,8 @@ final class SettingValues {
                 yield zone(value).shown();
             }
             case "client_min_messages" -> oneOf(name, value, MESSAGE_LEVELS);
-            case "rvbbit.notices",
+            case FallbackSettings.SWITCH,
+                    "rvbbit.notices",
                     "rvbbit.progress",
                     "rvbbit.streaming",
                     "default_transaction_read_only",
@@ -61,8 +62,16 @@ final class SettingValues {
                     bool(name, value);
             case "default_transaction_isolation" -> oneOf(name, value, ISOLATION);
             case "rvbbit.on_error" -> oneOf(name, value, List.of("null", "fail", "column", ""));
-            case "rvbbit.cache" -> cache(name, value);
-            case Settings.BUDGET, Settings.SESSION_BUDGET -> dollars(name, value);
+            case "rvbbit.cache", FallbackSettings.CACHE -> cache(name, value);
+            case Settings.BUDGET, Settings.SESSION_BUDGET, FallbackSettings.MAX_COST ->
+                    dollars(name, value);
+            case FallbackSettings.TIMEOUT -> {
+                long milliseconds = milliseconds(name, value);
+                if (milliseconds == 0) {
+                    throw wrong(name, value, "1ms or more");
+                }
+                yield shown(milliseconds);
+            }
             case Settings.ROWS_WAITING ->
                     value.isEmpty() ? "" : Long.toString(whole(name, value, 1, 100_000));
             case "rvbbit.parallel" -> Long.toString(whole(name, value, 1, 10_000));

@@ -112,6 +112,7 @@ public final class Settings {
         define("statement_timeout", "0");
         define("TimeZone", "UTC");
         InertSettings.DEFAULTS.forEach(this::define);
+        FallbackSettings.DEFAULTS.forEach(this::define);
         define(BUDGET, "");
         define("rvbbit.cache", "true");
         define("rvbbit.dialect", "postgresql");

@@ -55,6 +55,8 @@ final class StatementBooks {
     private boolean ended;
     private final @Nullable TraceContext trace;
     private final @Nullable StatementSpans spans;
+    private final boolean sameRun;
+    private String metadataJson = "";
     private CallerTotals.@Nullable Totals spent;
     private Duration took = Duration.ZERO;
 
@@ -87,6 +89,7 @@ final class StatementBooks {
         this.client = client;
         this.earlier = resumption == null ? Optional.empty() : resumption.earlier();
         this.run = resumption == null ? 1 : earlier.map(EarlierRun::runs).orElse(1) + 1;
+        this.sameRun = resumption != null && resumption.isSameRun();
         this.replayOf = replayOf;
         this.text = text;
         this.kind = kind;
@@ -150,6 +153,25 @@ final class StatementBooks {
     /** Null for a statement that is not traced. */
     @Nullable StatementSpans spans() {
         return spans;
+    }
+
+    /** The run as an earlier one of the same statement. Only after the end. */
+    EarlierRun asEarlier(QueryTotals totals) {
+        CallerTotals.Totals counted = spent;
+        if (counted == null) {
+            throw new IllegalStateException("the statement has not ended");
+        }
+        return new EarlierRun(
+                caller,
+                "completed",
+                run,
+                counted.attempts() + earlier.map(EarlierRun::modelCalls).orElse(0L),
+                totals.cacheHits() + earlier.map(EarlierRun::cacheHits).orElse(0L),
+                totals.rowsIn(),
+                earlier.map(before -> before.usage().plus(counted.usage())).orElse(counted.usage()),
+                earlier.map(EarlierRun::startedAt).orElse(began),
+                took.plus(earlier.map(EarlierRun::duration).orElse(Duration.ZERO)),
+                metadataJson);
     }
 
     /** What the run has sent and paid; null before its end. */
@@ -254,10 +276,11 @@ final class StatementBooks {
                 collected == null ? sql : sql.withCollected(collected, leftOut);
         CallerMetadata metadata = client.origin().metadata(complete, began).withTrace(trace);
         Books books = client.services().books();
+        metadataJson = earlier.map(EarlierRun::metadataJson).orElseGet(metadata::toJson);
         books.record(
                 new StatementStarted(
                         caller,
-                        earlier.map(EarlierRun::metadataJson).orElseGet(metadata::toJson),
+                        metadataJson,
                         text,
                         fingerprint.text(),
                         kind,
@@ -272,7 +295,7 @@ final class StatementBooks {
         }
         client.settings().assign("rvbbit.last_caller_id", caller.value());
         client.notices().began(caller);
-        if (client.settings().isOn("rvbbit.notices")) {
+        if (!sameRun && client.settings().isOn("rvbbit.notices")) {
             client.notices().notice(SqlState.SUCCESSFUL_COMPLETION, "caller_id " + caller);
         }
     }
@@ -320,7 +343,8 @@ final class StatementBooks {
                                                 earlier.map(EarlierRun::duration)
                                                         .orElse(Duration.ZERO)),
                                 now));
-        client.lastCost(usage.costUsd());
-        client.notices().ended(caller, usage);
+        Usage told = sameRun ? ofAllRuns : usage;
+        client.lastCost(told.costUsd());
+        client.notices().ended(caller, told);
     }
 }

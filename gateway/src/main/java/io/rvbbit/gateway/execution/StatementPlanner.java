@@ -118,6 +118,15 @@ public final class StatementPlanner {
             return command.get();
         }
         FunctionUses.refuseInDefinition(statement);
+        try {
+            return existing(statement, parameterTypes);
+        } catch (SqlException fault) {
+            return FallbackPlanner.plan(client, statement, parameterTypes, statement.text(), fault);
+        }
+    }
+
+    /** Whose functions there are. */
+    private Plan existing(PlainStatement statement, List<String> parameterTypes) {
         Optional<Plan> calling = PlainPlan.calling(client, statement, parameterTypes);
         if (calling.isPresent()) {
             return calling.get();

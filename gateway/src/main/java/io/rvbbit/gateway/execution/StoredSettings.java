@@ -16,6 +16,11 @@ final class StoredSettings {
                     "rvbbit.model",
                     "rvbbit.on_error",
                     "rvbbit.parallel",
+                    FallbackSettings.SWITCH,
+                    FallbackSettings.CACHE,
+                    FallbackSettings.MAX_COST,
+                    FallbackSettings.MODEL,
+                    FallbackSettings.TIMEOUT,
                     "rvbbit.cache",
                     "rvbbit.streaming",
                     Settings.BUDGET);

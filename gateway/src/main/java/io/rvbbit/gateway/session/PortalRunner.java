@@ -49,6 +49,7 @@ final class PortalRunner {
     /** Stops the statement that runs now, if one does. Threading: any thread. */
     void cancel(String reason) {
         current.get().ifPresent(statement -> statement.cancel(reason));
+        client.cancelPlanning(reason);
     }
 
     /** What one portal is stopped by, whoever stops it. */

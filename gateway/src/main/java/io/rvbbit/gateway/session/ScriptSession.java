@@ -92,6 +92,7 @@ public final class ScriptSession implements AutoCloseable {
         CancelKeys.Key key = sessions.cancelKeys().reserve();
         Settings settings = new Settings(identity.user(), sessions.parallel());
         settings.assign("is_superuser", identity.admin() ? "on" : "off");
+        sessions.services().fallbacks().begin(settings, identity.user());
         defaults.forEach(settings::setDefault);
         EngineConnection connection =
                 sessions.services()

@@ -141,6 +141,7 @@ final class SessionLoop implements Runnable {
             StartupOptions options = StartupOptions.of(startup);
             Settings settings = new Settings(identity.user(), parallel);
             settings.assign("is_superuser", identity.admin() ? "on" : "off");
+            sessions.services().fallbacks().begin(settings, identity.user());
             options.applyTo(settings);
             try (EngineConnection connection =
                     sessions.services().databases().connect(options.database(), booksOf())) {

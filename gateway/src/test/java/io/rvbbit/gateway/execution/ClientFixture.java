@@ -41,6 +41,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -102,6 +103,7 @@ final class ClientFixture implements AutoCloseable {
                         ServerBudgets.none(),
                         new RecentStatements(clock),
                         new FunctionUses(),
+                        new Fallbacks(Fallbacks.Names.ALL, false, Map.of(), clock),
                         new Signals(),
                         new Tracing(false, false),
                         clock,

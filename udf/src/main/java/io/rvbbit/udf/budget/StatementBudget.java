@@ -4,6 +4,7 @@ import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.udf.llm.Allowance;
 import io.rvbbit.udf.llm.ModelException;
 import io.rvbbit.udf.llm.Picodollars;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +37,14 @@ public final class StatementBudget {
 
     /** For the calls of one cascade. */
     public Allowance allowance() {
-        return isLimited() ? new CascadeAllowance() : Allowance.UNLIMITED;
+        return isLimited() ? new CascadeAllowance(budgets) : Allowance.UNLIMITED;
+    }
+
+    /** For calls that have a bound of their own, too. */
+    public Allowance allowance(Budget narrower) {
+        List<Budget> binding = new ArrayList<>(budgets);
+        binding.addFirst(narrower);
+        return new CascadeAllowance(List.copyOf(binding));
     }
 
     /** How far the budget that has refused a call is spent; empty if none has. */
@@ -62,6 +70,12 @@ public final class StatementBudget {
         /** The least that a refused call of this cascade could have asked for. */
         private final AtomicLong least = new AtomicLong(Long.MAX_VALUE);
 
+        private final List<Budget> binding;
+
+        CascadeAllowance(List<Budget> binding) {
+            this.binding = binding;
+        }
+
         @Override
         public boolean limited() {
             return true;
@@ -70,7 +84,7 @@ public final class StatementBudget {
         @Override
         public Reservation reserve(long most, long leastOfAny) throws InterruptedException {
             try {
-                return Hold.take(budgets, most);
+                return Hold.take(binding, most);
             } catch (Hold.Refused refused) {
                 least.accumulateAndGet(leastOfAny, Math::min);
                 refusedBy.set(refused.account());
@@ -86,7 +100,7 @@ public final class StatementBudget {
             if (needed == Long.MAX_VALUE) {
                 return Optional.empty();
             }
-            return budgets.stream()
+            return binding.stream()
                     .map(Budget::account)
                     .filter(account -> account.left() < needed)
                     .findFirst()

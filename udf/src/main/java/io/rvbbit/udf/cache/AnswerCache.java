@@ -113,6 +113,11 @@ public final class AnswerCache {
         events.record(event);
     }
 
+    /** Books what else there is to tell of an answer. */
+    public void book(Event event) {
+        events.record(event);
+    }
+
     public Clock clock() {
         return clock;
     }

@@ -58,6 +58,23 @@ public record Invocation(
                 null);
     }
 
+    /** The same under another allowance. */
+    public Invocation paidBy(Allowance newAllowance) {
+        return new Invocation(
+                cascade,
+                input,
+                caller,
+                sessionPrefix,
+                sourceRow,
+                rowKeyJson,
+                inputHash,
+                rowsHash,
+                overrides,
+                newAllowance,
+                sql,
+                parent);
+    }
+
     /** Of sessions above this one. */
     int depth() {
         return parent == null ? 0 : parent.depth() + 1;

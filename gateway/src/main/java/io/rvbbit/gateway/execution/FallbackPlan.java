@@ -1,0 +1,161 @@
+package io.rvbbit.gateway.execution;
+
+import io.rvbbit.gateway.engine.Column;
+import io.rvbbit.gateway.engine.EnginePrepared;
+import io.rvbbit.rewriter.CallSite;
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.rewriter.Statement.PlainStatement;
+import io.rvbbit.udf.FallbackCall;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement whose missing functions a model answers.
+ *
+ * <p>Its first execution goes on with the caller that paid for finding out what they give.
+ * Threading: the session's thread only.
+ */
+final class FallbackPlan implements AccountedPlan {
+    private final ClientContext client;
+    private final PlainStatement statement;
+    private final List<String> declaredTypes;
+    private final FunctionPlan plan;
+    private final String later;
+    private final Set<String> notices = new LinkedHashSet<>();
+    private final SqlException missing;
+    private Optional<EarlierRun> deciding;
+    private long definitions;
+
+    /**
+     * @param calls the functions, with what they give
+     * @param deciding what finding out took; empty if all was known
+     * @param missing what the client is told who wants no model
+     */
+    FallbackPlan(
+            ClientContext client,
+            PlainStatement statement,
+            List<String> declaredTypes,
+            String booked,
+            Map<CallSite, FallbackCall> calls,
+            Optional<EarlierRun> deciding,
+            SqlException missing) {
+        this.client = client;
+        this.statement = statement;
+        this.declaredTypes = List.copyOf(declaredTypes);
+        this.deciding = deciding;
+        this.missing = missing;
+        this.definitions = client.services().functionUses().version();
+        this.later = FallbackText.of(statement.text(), settled(calls));
+        this.plan =
+                new FunctionPlan(
+                        client,
+                        statement,
+                        declaredTypes,
+                        booked,
+                        FallbackPlanner.KIND,
+                        first(calls));
+        calls.values()
+                .forEach(call ->
+                        notices.add(
+                                "function %s does not exist: a model answers it (%s)"
+                                        .formatted(call.signature(), call.resultType())));
+    }
+
+    private String first(Map<CallSite, FallbackCall> calls) {
+        return FallbackText.of(statement.text(), calls);
+    }
+
+    /** What deciding took belongs to the first execution alone. */
+    private static Map<CallSite, FallbackCall> settled(Map<CallSite, FallbackCall> calls) {
+        Map<CallSite, FallbackCall> settled = new LinkedHashMap<>();
+        calls.forEach((site, call) -> settled.put(site, call.settled()));
+        return settled;
+    }
+
+    @Override
+    public List<Column> columns() {
+        return plan.columns();
+    }
+
+    @Override
+    public boolean givesRows() {
+        return plan.givesRows();
+    }
+
+    @Override
+    public List<String> parameterTypes() {
+        return plan.parameterTypes();
+    }
+
+    @Override
+    public Role role() {
+        return plan.role();
+    }
+
+    @Override
+    public boolean spends() {
+        return true;
+    }
+
+    @Override
+    public Optional<JournalEntry> journal(List<@Nullable Object> parameters) {
+        return plan.journal(parameters);
+    }
+
+    @Override
+    public AccountedStatement accounted() {
+        return plan.accounted(later);
+    }
+
+    @Override
+    public Execution start(List<@Nullable Object> parameters, Cancellation cancellation) {
+        if (!client.settings().isOn(FallbackSettings.SWITCH)) {
+            throw missing;
+        }
+        checkStillMissing();
+        Optional<EarlierRun> earlier = deciding;
+        deciding = Optional.empty();
+        Execution execution =
+                earlier.isPresent()
+                        ? AccountedExecution.resume(
+                                client,
+                                plan.accounted(),
+                                FallbackPlanner.again(earlier.get()),
+                                parameters,
+                                cancellation)
+                        : AccountedExecution.start(client, accounted(), parameters, cancellation);
+        notices.forEach(notice -> client.notices().notice(SqlState.WARNING, notice));
+        return execution;
+    }
+
+    /** A function that somebody has made since is the one that was meant. */
+    private void checkStillMissing() {
+        long now = client.services().functionUses().version();
+        if (now == definitions) {
+            return;
+        }
+        String sql = ClientQuery.engineText(client, statement.text());
+        try (EnginePrepared _ = client.connection().prepare(sql, declaredTypes)) {
+            throw new SqlException(
+                            SqlState.FEATURE_NOT_SUPPORTED,
+                            "the functions exist now that a model answered")
+                    .hint("prepare the statement again");
+        } catch (SqlException fault) {
+            if (fault.state() != SqlState.UNDEFINED_FUNCTION) {
+                throw fault;
+            }
+        }
+        definitions = now;
+    }
+
+    @Override
+    public void close() {
+        plan.close();
+    }
+}

@@ -1,0 +1,274 @@
+package io.rvbbit.gateway.execution;
+
+import io.rvbbit.rewriter.CallSite;
+import io.rvbbit.rewriter.CommandTag;
+import io.rvbbit.rewriter.Identifiers;
+import io.rvbbit.rewriter.Lexer;
+import io.rvbbit.rewriter.Rewritten;
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.Statement.PlainStatement;
+import io.rvbbit.rewriter.Token;
+import io.rvbbit.udf.FallbackCall;
+import io.rvbbit.udf.FallbackCall.Argument;
+import io.rvbbit.udf.FallbackCall.Given;
+import io.rvbbit.udf.FallbackDecisions.Undecided;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Plans a statement whose missing functions a model answers, where the client wants that.
+ *
+ * <p>What each function gives is known when this is done, since the columns hang on it: if nobody
+ * has decided it yet, a model is asked now, under the caller that the statement will have.
+ * Threading: the session's thread only.
+ */
+final class FallbackPlanner {
+    static final String KIND = "ai_fallback";
+
+    private static final Set<String> ANSWERED = Set.of("SELECT", "INSERT", "EXPLAIN");
+
+    /** Schemas that stand for none: those that a client's own functions are in. */
+    private static final Set<String> NO_SCHEMAS = Set.of("", "main", "public");
+
+    private final ClientContext client;
+    private final PlainStatement statement;
+    private final List<String> types;
+    private final String booked;
+    private final Map<CallSite, FallbackCall> calls = new LinkedHashMap<>();
+    private Optional<EarlierRun> deciding = Optional.empty();
+
+    private FallbackPlanner(
+            ClientContext client, PlainStatement statement, List<String> types, String booked) {
+        this.client = client;
+        this.statement = statement;
+        this.types = List.copyOf(types);
+        this.booked = booked;
+    }
+
+    /**
+     * @param booked the client's statement for the books: COPY has more around this one
+     * @param fault why the statement cannot be planned as it is
+     * @throws SqlException {@code fault} where it stands, or what is wrong besides
+     */
+    static Plan plan(
+            ClientContext client,
+            PlainStatement statement,
+            List<String> types,
+            String booked,
+            SqlException fault) {
+        boolean missing = FallbackProbe.missing(fault).isPresent();
+        if (!missing || !client.settings().isOn(FallbackSettings.SWITCH)) {
+            throw fault;
+        }
+        String words = CommandTag.of(statement.text()).words();
+        if (!ANSWERED.contains(words) || asksTheCatalogue(statement.text())) {
+            throw fault;
+        }
+        return new FallbackPlanner(client, statement, types, booked).plan(fault);
+    }
+
+    private static boolean asksTheCatalogue(String text) {
+        return Identifiers.of(text).stream()
+                .anyMatch(name ->
+                        name.startsWith("pg_")
+                                || name.startsWith("duckdb_")
+                                || name.equals("information_schema"));
+    }
+
+    private Plan plan(SqlException fault) {
+        FallbackProbe probe = new FallbackProbe(client, statement, types);
+        List<CallSite> sites = probe.calls(fault);
+        for (CallSite site : sites) {
+            Optional<String> refusal =
+                    client.services().fallbacks().refusal(service(site), site.name());
+            if (refusal.isPresent()) {
+                throw refusal.get().isEmpty() ? fault : fault.hint(refusal.get());
+            }
+        }
+        boolean shown = onlyShows(statement.text());
+        if (shown) {
+            describe(probe, sites);
+            return new FallbackPreview(client, statement, types, calls);
+        }
+        client.planning(cancellation -> {
+            decide(probe, sites, cancellation);
+            return calls;
+        });
+        return new FallbackPlan(client, statement, types, booked, calls, deciding, fault);
+    }
+
+    /** With what is known by now; nobody is asked. */
+    private void describe(FallbackProbe probe, List<CallSite> sites) {
+        for (CallSite site : sites) {
+            FallbackCall call = call(site, probe.argumentTypes(site, sites, known()));
+            calls.put(
+                    site,
+                    client.services()
+                            .fallbacks()
+                            .given(call)
+                            .map(given -> call.giving(given, null))
+                            .orElse(call));
+        }
+    }
+
+    /** Inner calls come first: what they give are the arguments of the outer ones. */
+    private void decide(FallbackProbe probe, List<CallSite> sites, Cancellation cancellation) {
+        List<CallSite> open = new ArrayList<>(sites);
+        while (!open.isEmpty()) {
+            List<CallSite> ready =
+                    open.stream().filter(site -> open.stream().noneMatch(site::holds)).toList();
+            Map<String, Undecided> undecided = new LinkedHashMap<>();
+            Map<CallSite, String> keys = new LinkedHashMap<>();
+            for (CallSite site : ready) {
+                FallbackCall call = call(site, probe.argumentTypes(site, sites, known()));
+                Optional<Given> given = client.services().fallbacks().given(call);
+                if (given.isPresent()) {
+                    calls.put(site, call.giving(given.get(), null));
+                } else {
+                    String key = key(call);
+                    keys.put(site, key);
+                    calls.put(site, call);
+                    if (!undecided.containsKey(key)) {
+                        undecided.put(
+                                key,
+                                new Undecided(
+                                        call, FallbackSamples.of(client, statement.text(), site)));
+                    }
+                }
+            }
+            if (!undecided.isEmpty()) {
+                Map<String, FallbackCall> decided = ask(undecided, cancellation);
+                keys.forEach(
+                        (site, key) -> calls.merge(site, decided.get(key), FallbackPlanner::as));
+            }
+            open.removeAll(ready);
+        }
+    }
+
+    private static FallbackCall as(FallbackCall call, FallbackCall decided) {
+        Given given = decided.given();
+        return given == null ? call : call.giving(given, decided.decided());
+    }
+
+    private static String key(FallbackCall call) {
+        return call.arguments().stream()
+                .map(Argument::type)
+                .collect(Collectors.joining(",", call.name() + "(", ")"));
+    }
+
+    private Map<CallSite, String> known() {
+        Map<CallSite, String> known = new LinkedHashMap<>();
+        calls.forEach((site, call) -> {
+            Given given = call.given();
+            if (given != null) {
+                known.put(site, given.type());
+            }
+        });
+        return known;
+    }
+
+    /** Books it as the beginning of the statement. */
+    private Map<String, FallbackCall> ask(
+            Map<String, Undecided> undecided, Cancellation cancellation) {
+        List<FallbackCall> decided = new ArrayList<>();
+        try (AccountedExecution execution =
+                AccountedExecution.deciding(
+                        client,
+                        accounted(),
+                        deciding.map(FallbackPlanner::again).orElse(null),
+                        scope ->
+                                new DecisionCursor(scope, List.copyOf(undecided.values()), decided),
+                        cancellation)) {
+            while (execution.next() != null) {
+                // It gives no rows.
+            }
+            deciding = Optional.of(execution.asEarlier());
+            client.services().journals().discard(execution.caller());
+        }
+        decided.forEach(client.services().fallbacks()::decided);
+        Map<String, FallbackCall> byKey = new LinkedHashMap<>();
+        decided.forEach(call -> byKey.put(key(call), call));
+        return byKey;
+    }
+
+    /** The same statement once more: its caller and what it has spent by now. */
+    static Resumption again(EarlierRun earlier) {
+        return new Resumption(earlier.caller(), null, Optional.of(earlier), null);
+    }
+
+    private AccountedStatement accounted() {
+        return new AccountedStatement(
+                booked,
+                KIND,
+                CommandTag.of("SELECT"),
+                List.of(),
+                List.of(),
+                null,
+                client.settings().parallel(),
+                types,
+                _ -> new Rewritten(booked, List.of()),
+                _ -> Optional.empty(),
+                (_, _) -> Optional.empty(),
+                fault -> fault,
+                false,
+                List.of(),
+                null);
+    }
+
+    private FallbackCall call(CallSite site, List<String> argumentTypes) {
+        List<Argument> arguments = new ArrayList<>();
+        for (int i = 0; i < argumentTypes.size(); i++) {
+            arguments.add(new Argument(site.arguments().get(i).name(), argumentTypes.get(i)));
+        }
+        Settings settings = client.settings();
+        String own = settings.get(FallbackSettings.MODEL);
+        return new FallbackCall(
+                service(site),
+                site.name(),
+                arguments,
+                null,
+                client.user(),
+                own.isEmpty() ? settings.get("rvbbit.model") : own,
+                timeout(settings).toMillis(),
+                settings.get(FallbackSettings.MAX_COST),
+                settings.get(FallbackSettings.CACHE),
+                null);
+    }
+
+    private static Duration timeout(Settings settings) {
+        String name = FallbackSettings.TIMEOUT;
+        return Duration.ofMillis(SettingValues.milliseconds(name, settings.get(name)));
+    }
+
+    private static String service(CallSite site) {
+        return NO_SCHEMAS.contains(site.qualifier().toLowerCase(Locale.ROOT))
+                ? FallbackCall.NO_SERVICE
+                : site.qualifier();
+    }
+
+    /** EXPLAIN without ANALYZE runs nothing. */
+    private static boolean onlyShows(String text) {
+        List<Token> tokens = Lexer.tokensUpToFault(text);
+        if (!tokens.getFirst().is("EXPLAIN")) {
+            return false;
+        }
+        for (int at = 1; at < tokens.size(); at++) {
+            Token token = tokens.get(at);
+            if (token.is("ANALYZE")) {
+                return tokens.get(at + 1).isAny("FALSE", "OFF")
+                        || tokens.get(at + 1).text().equals("0");
+            }
+            if (token.isAny("SELECT", "WITH", "INSERT", "CREATE", "VALUES", "FROM", "TABLE")) {
+                return true;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,27 @@
+package io.rvbbit.gateway.execution;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The settings of calls that a model answers in place of a function. Threading: immutable. */
+final class FallbackSettings {
+    static final String SWITCH = "rvbbit.ai_fallback";
+    static final String CACHE = "rvbbit.ai_fallback_cache";
+    static final String MAX_COST = "rvbbit.ai_fallback_max_cost";
+    static final String MODEL = "rvbbit.ai_fallback_model";
+    static final String TIMEOUT = "rvbbit.ai_fallback_timeout";
+
+    static final Map<String, String> DEFAULTS = defaults();
+
+    private FallbackSettings() {}
+
+    private static Map<String, String> defaults() {
+        Map<String, String> defaults = new LinkedHashMap<>();
+        defaults.put(SWITCH, "off");
+        defaults.put(CACHE, "1d");
+        defaults.put(MAX_COST, "0.05");
+        defaults.put(MODEL, "");
+        defaults.put(TIMEOUT, "30s");
+        return Map.copyOf(defaults);
+    }
+}
