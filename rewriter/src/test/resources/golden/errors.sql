@@ -13,14 +13,14 @@ hint: did you mean USING? RVBBIT MAP [PARALLEL n] [DISTINCT] 'cascade.yaml' [AS 
 --@ misspelled map
 RVBBIT MPA 'c' USING (SELECT 1)
 --@expect
-42601 at 8: syntax error at or near "MPA", expected MAP, RUN, RESUME or REPLAY
-hint: did you mean MAP? RVBBIT MAP 'cascade.yaml' AS name USING (SELECT …), RVBBIT RUN …, RVBBIT RESUME 'caller id', RVBBIT REPLAY 'caller id'
+42601 at 8: syntax error at or near "MPA", expected MAP, RUN, RESUME, REPLAY or PROMOTE
+hint: did you mean MAP? RVBBIT MAP 'cascade.yaml' AS name USING (SELECT …), RVBBIT RUN …, RVBBIT RESUME 'caller id', RVBBIT REPLAY 'caller id', RVBBIT PROMOTE FUNCTION name TO 'file'
 
 --@ misspelled rvbbit
 RVBIT MAP 'c' USING (SELECT 1)
 --@expect
 42601 at 1: syntax error at or near "RVBIT", expected RVBBIT
-hint: did you mean RVBBIT? RVBBIT MAP 'cascade.yaml' AS name USING (SELECT …), RVBBIT RUN …, RVBBIT RESUME 'caller id', RVBBIT REPLAY 'caller id'
+hint: did you mean RVBBIT? RVBBIT MAP 'cascade.yaml' AS name USING (SELECT …), RVBBIT RUN …, RVBBIT RESUME 'caller id', RVBBIT REPLAY 'caller id', RVBBIT PROMOTE FUNCTION name TO 'file'
 
 --@ misspelled parallel
 RVBBIT MAP PARALEL 5 'c' USING (SELECT 1)
@@ -61,8 +61,8 @@ hint: RVBBIT MAP [PARALLEL n] [DISTINCT] 'cascade.yaml' [AS name | AS (name type
 --@ rvbbit alone
 RVBBIT
 --@expect
-42601 at 7: syntax error at end of input, expected MAP, RUN, RESUME or REPLAY
-hint: RVBBIT MAP 'cascade.yaml' AS name USING (SELECT …), RVBBIT RUN …, RVBBIT RESUME 'caller id', RVBBIT REPLAY 'caller id'
+42601 at 7: syntax error at end of input, expected MAP, RUN, RESUME, REPLAY or PROMOTE
+hint: RVBBIT MAP 'cascade.yaml' AS name USING (SELECT …), RVBBIT RUN …, RVBBIT RESUME 'caller id', RVBBIT REPLAY 'caller id', RVBBIT PROMOTE FUNCTION name TO 'file'
 
 --@ parallel without a number
 RVBBIT MAP PARALLEL 'c' USING (SELECT 1)

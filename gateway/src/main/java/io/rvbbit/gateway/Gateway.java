@@ -58,6 +58,7 @@ import io.rvbbit.udf.web.WebClient;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
+import io.rvbbit.gateway.webhook.FallbackWebhook;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -127,6 +128,10 @@ public final class Gateway implements AutoCloseable {
                     opened(AnswerStore.open(config.data().resolve("cache"), config.cacheBytes()));
             Meters meters = Meters.of(books, budgets, traffic, stored, clock);
             export.ifPresent(spans -> new Gauges(meters).exports(spans::counts));
+            config.fallbackWebhook()
+                    .map(FallbackWebhook::start)
+                    .map(this::opened)
+                    .ifPresent(books::observe);
             AnswerCache answers =
                     new AnswerCache(stored, models, totals, clock, config.cacheTtl().orElse(null));
             Journals journals =

@@ -11,6 +11,7 @@ import io.rvbbit.gateway.engine.BackfillFunction;
 import io.rvbbit.gateway.engine.CacheFunction;
 import io.rvbbit.gateway.engine.CancelFunction;
 import io.rvbbit.gateway.engine.EngineExtensions;
+import io.rvbbit.gateway.engine.FallbackFunctions;
 import io.rvbbit.gateway.engine.RetentionFunction;
 import io.rvbbit.gateway.engine.SignalFunction;
 import io.rvbbit.gateway.engine.TraceFunction;
@@ -44,6 +45,7 @@ final class ServerFunctions {
         macros.add(BackfillFunction.MACRO);
         macros.add(RetentionFunction.MACRO);
         macros.addAll(TraceFunction.MACROS);
+        macros.addAll(FallbackFunctions.MACROS);
         List<String> bootstrap = new ArrayList<>(PgCatalog.bootstrap());
         bootstrap.addAll(DialectCatalog.bootstrap());
         return new EngineExtensions(
@@ -62,6 +64,7 @@ final class ServerFunctions {
                     BackfillFunction.register(connection, backfill);
                     RetentionFunction.register(connection, retention);
                     TraceFunction.register(connection, traces);
+                    FallbackFunctions.register(connection);
                     CancelFunction.register(
                             connection,
                             (asker, caller) ->

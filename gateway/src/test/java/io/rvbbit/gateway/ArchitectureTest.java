@@ -51,6 +51,7 @@ final class ArchitectureTest {
                     execution | config cli http session wire
                     session   | catalog config cli http
                     http      | catalog cli wire
+                    webhook   | access catalog config cli engine execution http session wire
                     metrics   | access catalog config cli engine execution http session wire
                     cli       | catalog execution http session wire
                     """)

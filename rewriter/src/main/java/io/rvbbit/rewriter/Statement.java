@@ -43,4 +43,23 @@ public sealed interface Statement {
     /** Run a stored statement again, its answers beside the old ones. */
     record ReplayStatement(String text, int offset, String callerId, Options options)
             implements Statement {}
+
+    /**
+     * Make a cascade of what a model has answered for a function that does not exist.
+     *
+     * @param schema of the function; empty if none is named
+     * @param file where the cascade goes
+     * @param namePosition of the function in the client's whole text, as {@code filePosition}
+     * @param redact whether the examples say nothing of the data
+     */
+    record PromoteStatement(
+            String text,
+            int offset,
+            String schema,
+            String name,
+            String file,
+            int namePosition,
+            int filePosition,
+            boolean redact)
+            implements Statement {}
 }

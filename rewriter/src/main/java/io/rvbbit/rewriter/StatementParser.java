@@ -15,7 +15,8 @@ import java.util.List;
 public final class StatementParser {
     private static final String FORMS =
             "RVBBIT MAP 'cascade.yaml' AS name USING (SELECT …), RVBBIT RUN …,"
-                    + " RVBBIT RESUME 'caller id', RVBBIT REPLAY 'caller id'";
+                    + " RVBBIT RESUME 'caller id', RVBBIT REPLAY 'caller id',"
+                    + " RVBBIT PROMOTE FUNCTION name TO 'file'";
 
     private StatementParser() {}
 
@@ -41,10 +42,19 @@ public final class StatementParser {
             if (verb.isAny("RESUME", "REPLAY")) {
                 return repeat(part, cursor, verb.is("RESUME"));
             }
+            if (verb.is("PROMOTE")) {
+                return new PromoteParser(part, cursor).parse();
+            }
             if (!verb.isAny("MAP", "RUN")) {
                 cursor.next();
                 throw cursor.unexpected(
-                        "MAP, RUN, RESUME or REPLAY", FORMS, "MAP", "RUN", "RESUME", "REPLAY");
+                        "MAP, RUN, RESUME, REPLAY or PROMOTE",
+                        FORMS,
+                        "MAP",
+                        "RUN",
+                        "RESUME",
+                        "REPLAY",
+                        "PROMOTE");
             }
         }
         refuseMisspelledRvbbit(cursor);

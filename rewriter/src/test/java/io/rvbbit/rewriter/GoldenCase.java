@@ -133,6 +133,8 @@ record GoldenCase(String name, List<CallShape> shapes, String statement, String 
                     "resume " + resume.callerId() + " " + resume.options();
             case Statement.ReplayStatement replay ->
                     "replay " + replay.callerId() + " " + replay.options();
+            case Statement.PromoteStatement promote ->
+                    "promote %s to %s".formatted(promote.name(), promote.file());
         };
     }
 

@@ -161,9 +161,9 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
         observer.accept(event);
     }
 
-    /** Shows every event that is recorded from now on to one observer, on the recording thread. */
-    public void observe(Consumer<Event> newObserver) {
-        observer = newObserver;
+    /** Shows every event that is recorded from now on to one more, on the recording thread. */
+    public void observe(Consumer<Event> another) {
+        observer = observer.andThen(another);
     }
 
     /** What the completion worker of this gateway has done. */

@@ -2,6 +2,7 @@ package io.rvbbit.tracking;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,11 @@ public record Fallback(
         public static Stage of(Duration latency, long tokens) {
             return new Stage(latency, tokens);
         }
+    }
+
+    /** As an object with the names and values of its row in the books; money as text. */
+    public String toJson(Instant at) {
+        return FallbackEvents.json(new Event.FallbackEnded(this, at));
     }
 
     public boolean success() {

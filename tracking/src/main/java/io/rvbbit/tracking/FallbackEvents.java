@@ -2,6 +2,8 @@ package io.rvbbit.tracking;
 
 import static java.util.Locale.ROOT;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rvbbit.tracking.Fallback.Decision;
 import io.rvbbit.tracking.Fallback.Stage;
 import java.math.BigDecimal;
@@ -110,6 +112,21 @@ final class FallbackEvents {
                 .set(FallbackColumn.RESULT, fallback.result())
                 .set(FallbackColumn.ERROR, message(fallback.errorJson()))
                 .set(FallbackColumn.METADATA, metadata(fallback));
+    }
+
+    static String json(Event.FallbackEnded event) {
+        Row<FallbackColumn> row = row(event);
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        for (FallbackColumn column : FallbackColumn.values()) {
+            switch (row.get(column)) {
+                case null -> json.putNull(column.sqlName());
+                case Boolean flag -> json.put(column.sqlName(), flag);
+                case Long number -> json.put(column.sqlName(), number);
+                case BigDecimal money -> json.put(column.sqlName(), money.toPlainString());
+                case Object value -> json.put(column.sqlName(), value.toString());
+            }
+        }
+        return json.toString();
     }
 
     private static @Nullable Long millis(Stage stage) {

@@ -164,6 +164,10 @@ public enum ConfigKey {
             "where the books are kept, such as http://host:8123/rvbbit; none: in the data directory"),
     CLICKHOUSE_USER("clickhouse-user", "default", "as whom they are written and read there"),
     CLICKHOUSE_PASSWORD("clickhouse-password", "", "that user's password"),
+    AI_FALLBACK_WEBHOOK(
+            "ai-fallback-webhook",
+            "",
+            "where each call of a missing function that a model was asked for is posted as JSON; none: nowhere"),
     KAFKA_BOOTSTRAP(
             "kafka-bootstrap",
             "",

@@ -47,7 +47,9 @@ public final class ConfigReader {
     }
 
     private static String shown(ConfigKey key, ConfigSource.Sourced sourced) {
-        boolean secret = key == ConfigKey.CLICKHOUSE_PASSWORD && !sourced.value().equals("");
+        boolean secret =
+                (key == ConfigKey.CLICKHOUSE_PASSWORD || key == ConfigKey.AI_FALLBACK_WEBHOOK)
+                        && !sourced.value().equals("");
         return secret ? "***" : shown(sourced.value());
     }
 

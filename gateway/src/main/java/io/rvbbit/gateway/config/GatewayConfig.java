@@ -7,6 +7,7 @@ import io.rvbbit.tracking.retention.RetentionPolicy;
 import io.rvbbit.udf.web.WebAccess;
 import java.math.BigDecimal;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ import java.util.regex.Pattern;
  * @param clickHouse what keeps the books; empty: a file in {@code data}
  * @param web what cascades may do over HTTP
  * @param kafka what events go through to the books; empty: nothing
+ * @param fallbackWebhook where fallbacks are posted; empty: nowhere
  * @param environment the variables named {@code OPENAI_…}, and those that providers name for keys
  */
 public record GatewayConfig(
@@ -68,6 +70,7 @@ public record GatewayConfig(
         BudgetConfig budgets,
         Optional<ClickHouseAddress> clickHouse,
         Optional<KafkaAddress> kafka,
+        Optional<URI> fallbackWebhook,
         WebAccess web,
         Map<String, String> environment) {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
@@ -137,6 +140,7 @@ public record GatewayConfig(
                 BudgetConfig.from(source),
                 clickHouse(source),
                 KafkaConfig.from(source),
+                WebhookConfig.from(source.value(ConfigKey.AI_FALLBACK_WEBHOOK)),
                 HttpToolConfig.from(source, environment),
                 environment);
     }

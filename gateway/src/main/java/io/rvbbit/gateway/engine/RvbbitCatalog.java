@@ -130,7 +130,7 @@ final class RvbbitCatalog {
                 table.columns().stream()
                         .map(RvbbitCatalog::column)
                         .collect(Collectors.joining(", "));
-        return "SELECT %s FROM %s(%s, getvariable('%s')::VARCHAR, %s)"
+        return "SELECT %s FROM %s(%s, getvariable('%s')::VARCHAR, %s) b"
                 .formatted(
                         columns,
                         BookFunction.NAME,
@@ -139,9 +139,10 @@ final class RvbbitCatalog {
                         conditions);
     }
 
+    // Qualified, since a macro that reads the view may have a parameter of the same name.
     private static String column(BookColumn column) {
         String name = SqlText.identifier(column.name());
-        return column.type() == BookType.UUID ? name + "::UUID AS " + name : name;
+        return column.type() == BookType.UUID ? "b." + name + "::UUID AS " + name : "b." + name;
     }
 
     private String file(String catalog) {

@@ -14,6 +14,7 @@ import io.rvbbit.rewriter.Statement;
 import io.rvbbit.rewriter.Statement.CascadeStatement;
 import io.rvbbit.rewriter.Statement.ExplainStatement;
 import io.rvbbit.rewriter.Statement.PlainStatement;
+import io.rvbbit.rewriter.Statement.PromoteStatement;
 import io.rvbbit.rewriter.Statement.ReplayStatement;
 import io.rvbbit.rewriter.Statement.ResumeStatement;
 import io.rvbbit.rewriter.StatementParser;
@@ -81,7 +82,8 @@ final class CopyPlanner {
                                     List.of(),
                                     text);
                     case ReplayStatement replay -> ReplayPlan.of(client, cascades, replay);
-                    case ExplainStatement _, ResumeStatement _ -> throw syntaxError(part);
+                    case ExplainStatement _, ResumeStatement _, PromoteStatement _ ->
+                            throw syntaxError(part);
                 };
         try {
             check(query, copy.options());

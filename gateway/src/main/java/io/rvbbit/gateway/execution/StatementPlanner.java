@@ -11,6 +11,7 @@ import io.rvbbit.rewriter.Statement;
 import io.rvbbit.rewriter.Statement.CascadeStatement;
 import io.rvbbit.rewriter.Statement.ExplainStatement;
 import io.rvbbit.rewriter.Statement.PlainStatement;
+import io.rvbbit.rewriter.Statement.PromoteStatement;
 import io.rvbbit.rewriter.Statement.ReplayStatement;
 import io.rvbbit.rewriter.Statement.ResumeStatement;
 import io.rvbbit.rewriter.StatementParser;
@@ -108,6 +109,7 @@ public final class StatementPlanner {
                     new ExplainPlan(client, cascades, explain, parameterTypes);
             case ResumeStatement resume -> ResumePlan.of(client, this, resume);
             case ReplayStatement replay -> ReplayPlan.of(client, cascades, replay);
+            case PromoteStatement promote -> Promotion.plan(client, promote);
         };
     }
 

@@ -20,14 +20,14 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Whole servers against each other: bulk reading, statements per second, the catalogue, memory; and
  * {@link MapWork}, {@link StoreAway}, {@link MapCorrectness}, {@link MapMemory}, {@link
- * RateLimitUse}, {@link CallPairs}, {@link EventLogWork}, {@link RollupWork} and {@link
- * CallerWork}.
+ * RateLimitUse}, {@link CallPairs}, {@link FallbackWork}, {@link EventLogWork}, {@link RollupWork}
+ * and {@link CallerWork}.
  *
  * <p>Run by {@code ./mvnw -Pbench verify}; sizes are the system properties {@code bench.rows},
  * {@code bench.flatRows}, {@code bench.statements}, {@code bench.connections}, {@code
- * bench.mapRows}, {@code bench.heapRows}, {@code bench.callPairs}, {@code bench.rollupEvents},
- * {@code bench.limitSeconds} and {@code bench.rounds}. Without an installed PostgreSQL its lines
- * are left out, and said so.
+ * bench.mapRows}, {@code bench.heapRows}, {@code bench.callPairs}, {@code bench.fallbackSeconds},
+ * {@code bench.rollupEvents}, {@code bench.limitSeconds} and {@code bench.rounds}. Without an
+ * installed PostgreSQL its lines are left out, and said so.
  */
 public final class Benchmarks {
     private static final int PER_SYNC = 100;
@@ -79,6 +79,7 @@ public final class Benchmarks {
         lines.verdicts.addAll(MapMemory.measure(project));
         lines.verdicts.addAll(RateLimitUse.measure(project));
         lines.verdicts.addAll(CallPairs.measure());
+        lines.verdicts.addAll(FallbackWork.measure());
         lines.verdicts.addAll(EventLogWork.measure());
         lines.verdicts.addAll(RollupWork.measure());
         lines.verdicts.addAll(CallerWork.measure());

@@ -92,6 +92,21 @@ public final class CascadeCatalog {
         return CascadeParser.parse("", definition, parts(Chain.START));
     }
 
+    /**
+     * Writes a cascade that is not there yet into the first root; it is there wholly or not at all.
+     *
+     * @param path of a YAML file, relative to the root
+     * @return the path as {@link #load} takes it
+     * @throws SqlException 42501 if the path leaves the root, 22023 if it is no YAML file's or the
+     *     text is wrong, 42P07 if there is such a file, 58030 if it cannot be written
+     */
+    public String create(String path, String definition) {
+        Path relative = relative(path);
+        Cascade _ = inline(definition);
+        new NewCascadeFile(roots.getFirst(), relative).write(definition);
+        return relative.toString();
+    }
+
     /** The cascades that a text may name. */
     SubCascades parts() {
         return parts(Chain.START);
@@ -144,7 +159,7 @@ public final class CascadeCatalog {
         throw new SqlException(SqlState.UNDEFINED_OBJECT, "a cascade's name is never empty");
     }
 
-    private static SqlException outside(String path) {
+    static SqlException outside(String path) {
         return new SqlException(
                         SqlState.INSUFFICIENT_PRIVILEGE,
                         "the cascade path " + Names.quoted(path) + " leaves the cascade folders")
