@@ -88,6 +88,7 @@ public final class CascadeParser {
         Map<String, String> inputs = new LinkedHashMap<>();
         Set<String> optional = new HashSet<>();
         file.attempt(() -> inputs(inputs, optional));
+        file.subCascades(subCascades);
         file.validators(top.mapping("validators"));
         file.attempt(() -> file.state().readInitial(top));
         List<SourceNode> nodes = cellNodes();

@@ -247,12 +247,12 @@ public sealed interface Cell
 
         @Override
         public List<SubCascadeCell> subCascades() {
-            return CascadeSkills.cascades(skills);
+            return InnerCascade.runs(this);
         }
 
         @Override
         public boolean readsOutside() {
-            return !skills.isEmpty() || !checks.sql().isEmpty();
+            return !skills.isEmpty() || checks.readOutside();
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
+import io.rvbbit.udf.cascade.Validator.CascadeValidator;
 import io.rvbbit.udf.cascade.Validator.PatternValidator;
 import io.rvbbit.udf.cascade.Validator.PromptValidator;
 import io.rvbbit.udf.cascade.Validator.SchemaValidator;
@@ -17,7 +18,7 @@ import java.util.Optional;
  *
  * <p>Threading: any thread.
  */
-record Checker(Models models, StepRunner.Limits limits) {
+record Checker(Models models, StepRunner.Limits limits, SubCascadeStep subCascades) {
     /**
      * Checks the input, before the cell asks anything.
      *
@@ -75,8 +76,10 @@ record Checker(Models models, StepRunner.Limits limits) {
         String message = check.validator().message();
         Verdict verdict = found;
         if (!found.valid() && !message.isEmpty()) {
-            boolean more =
-                    check.validator() instanceof PromptValidator && !found.reason().isEmpty();
+            boolean says =
+                    check.validator() instanceof PromptValidator
+                            || check.validator() instanceof CascadeValidator;
+            boolean more = says && !found.reason().isEmpty();
             verdict = Verdict.invalid(more ? message + ": " + found.reason() : message);
         }
         run.log().judged(check, verdict, attempt);
@@ -97,6 +100,8 @@ record Checker(Models models, StepRunner.Limits limits) {
                                     "it does not match \"" + pattern.pattern().pattern() + "\"");
             case PromptValidator prompt ->
                     new PromptCheck(models, limits).judge(prompt.asks(), value, run);
+            case CascadeValidator cascade ->
+                    new CascadeCheck(subCascades).judge(cascade, cell, value, run);
         };
     }
 

@@ -1,6 +1,7 @@
 package io.rvbbit.udf.cascade;
 
 import io.rvbbit.udf.cascade.Cell.PromptCell;
+import io.rvbbit.udf.cascade.Validator.CascadeValidator;
 import io.rvbbit.udf.cascade.Validator.PromptValidator;
 import io.rvbbit.udf.cascade.Validator.SqlValidator;
 import java.util.ArrayList;
@@ -41,6 +42,22 @@ public record Checks(List<Check> before, List<Check> after) {
         return found;
     }
 
+    /** Whether an answer hangs on more than what is checked. */
+    boolean readOutside() {
+        return !sql().isEmpty()
+                || cascades(all().toList()).stream().anyMatch(each -> each.run().readsOutside());
+    }
+
+    static List<CascadeValidator> cascades(List<Check> checks) {
+        List<CascadeValidator> found = new ArrayList<>();
+        for (Check check : checks) {
+            if (check.validator() instanceof CascadeValidator cascade) {
+                found.add(cascade);
+            }
+        }
+        return found;
+    }
+
     /** The questions that models are asked. */
     List<PromptCell> asked() {
         return Stream.concat(asked(before).stream(), asked(after).stream()).toList();
@@ -50,6 +67,7 @@ public record Checks(List<Check> before, List<Check> after) {
     static List<Check> free(List<Check> checks) {
         return checks.stream()
                 .filter(check -> !(check.validator() instanceof PromptValidator))
+                .filter(check -> !(check.validator() instanceof CascadeValidator))
                 .toList();
     }
 

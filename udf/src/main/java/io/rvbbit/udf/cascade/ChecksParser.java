@@ -5,6 +5,7 @@ import io.rvbbit.udf.cascade.Check.Mode;
 import io.rvbbit.udf.cascade.Check.Where;
 import io.rvbbit.udf.cascade.SourceNode.Mapping;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;
+import io.rvbbit.udf.cascade.Validator.CascadeValidator;
 import io.rvbbit.udf.cascade.Validator.PatternValidator;
 import io.rvbbit.udf.cascade.Validator.PromptValidator;
 import io.rvbbit.udf.cascade.Validator.SchemaValidator;
@@ -170,6 +171,7 @@ final class ChecksParser {
                     case SqlValidator sql -> SqlCheckParser.use(sql, ofInput);
                     case SchemaValidator _, PatternValidator _ ->
                             new TemplateUse(Set.of(), Set.of(), ofInput, Map.of());
+                    case CascadeValidator cascade -> CascadeCheck.use(cascade, ofInput);
                     case PromptValidator prompt -> {
                         TemplateUse own = prompt.asks().instructions().use();
                         boolean whole = ofInput && PromptCheck.readsAll(prompt.asks(), true);

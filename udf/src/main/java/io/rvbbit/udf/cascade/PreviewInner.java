@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rvbbit.tracking.Usage;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.cascade.Cell.SubCascadeCell;
+import io.rvbbit.udf.cascade.Validator.CascadeValidator;
 import java.time.Duration;
+import java.util.List;
 
 /** Previews what cells do by other cascades. Threading: one thread, that of the outer preview. */
 final class PreviewInner {
@@ -32,20 +34,36 @@ final class PreviewInner {
 
     /** Models decide on what the cascades are given, and how often. */
     static void skills(PreviewRun outer, PromptCell cell) throws InterruptedException {
-        long most = Math.max(1, outer.mostRows) * cell.mostToolCalls();
-        if (most == 0) {
-            return;
-        }
-        for (SubCascadeCell sub : cell.subCascades()) {
-            ObjectNode given = CascadeSkills.blank(sub.cascade());
+        for (InnerCascade part : InnerCascade.skills(cell)) {
+            Cascade cascade = part.run().cascade();
             Invocation inside =
-                    SubCascadeStep.inner(cell, sub.cascade(), given, outer.unbooked(cell));
+                    SubCascadeStep.inner(
+                            cell, cascade, CascadeSkills.blank(cascade), outer.unbooked(cell));
             try {
-                var _ = cells(outer, cell.name() + "." + sub.name(), inside, true, most);
+                var _ = cells(outer, part.path(), inside, true, most(outer, part.most()));
             } catch (RowFailure failure) {
                 // It would be told to the model.
             }
         }
+    }
+
+    /** {@code most}: values that each of the checks judges. */
+    static void checks(
+            PreviewRun outer, PromptCell cell, List<Check> checks, Checked checked, long most)
+            throws InterruptedException {
+        for (CascadeValidator check : Checks.cascades(checks)) {
+            ObjectNode given = CascadeCheck.input(check, checked);
+            boolean openGiven = outer.openInput || outer.answers.areIn(given.toString());
+            Cascade cascade = check.run().cascade();
+            Invocation inside = SubCascadeStep.inner(cell, cascade, given, outer.unbooked(cell));
+            String path = InnerCascade.path(cell, check.run());
+            var _ = cells(outer, path, inside, openGiven, most(outer, most));
+        }
+    }
+
+    /** So often at most in all, where that is not known; 0 where it is once. */
+    private static long most(PreviewRun outer, long most) {
+        return outer.mostRows == 0 && most == 1 ? 0 : Math.max(1, outer.mostRows) * most;
     }
 
     /** {@code path}: of the cascade within the outer one. */

@@ -218,17 +218,21 @@ final class PreviewRun {
         for (PromptCell asks : Checks.asked(cell.checks().after())) {
             add(asks, true, () -> PromptCheck.question(asks, answer, names));
         }
+        long most = InnerCascade.mostAnswers(cell);
+        PreviewInner.checks(this, cell, cell.checks().after(), answer, most);
     }
 
     /** Those that cost nothing are run; what the others ask is what the run would. */
     private void wardsOfInput(PromptCell cell) throws InterruptedException {
         if (!openInput) {
-            new Checker(preview.models, preview.limits).inputForFree(cell, unbooked(cell));
+            new Checker(preview.models, preview.limits, SubCascadeStep.NOTHING)
+                    .inputForFree(cell, unbooked(cell));
         }
         Checked input = Checked.input(invocation.input());
         for (PromptCell asks : Checks.asked(cell.checks().before())) {
             add(asks, isOpen(asks), () -> PromptCheck.question(asks, input, names));
         }
+        PreviewInner.checks(this, cell, cell.checks().before(), input, 1);
     }
 
     /** Whether models decide on what it asks. */

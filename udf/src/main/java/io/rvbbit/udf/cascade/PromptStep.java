@@ -19,7 +19,7 @@ final class PromptStep {
         this.limits = limits;
         this.skills = skills;
         this.books = books;
-        this.checker = new Checker(models, limits);
+        this.checker = new Checker(models, limits, skills.subCascades());
     }
 
     /** Has the cell's wards look at its input, before anything is sent. */

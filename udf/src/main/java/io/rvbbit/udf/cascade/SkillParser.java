@@ -128,20 +128,7 @@ final class SkillParser {
         Scalar path = keys.scalarText("cascade").orElseThrow();
         Cascade cascade = SubCascadeCellParser.load(file, what, path, others);
         String name = name(keys, CascadeSkills.usualName(path.text()));
-        SubCascadeCell run =
-                new SubCascadeCell(
-                        new Cell.Head(
-                                name,
-                                "",
-                                file.placeOf(path),
-                                Retry.UNSAID,
-                                null,
-                                Cell.OnError.FAIL),
-                        path.text(),
-                        cascade,
-                        null,
-                        new SubCascadeOutput.Whole(),
-                        SubCascadeCellParser.levels(cascade));
+        SubCascadeCell run = SubCascadeCellParser.whole(file, name, path, cascade);
         return new CascadeSkill(
                 name, description(keys), placeOf(keys), run, CascadeSkills.parameters(cascade));
     }

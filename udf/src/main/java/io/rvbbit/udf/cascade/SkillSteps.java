@@ -9,23 +9,17 @@ import io.rvbbit.udf.llm.ModelRequest;
 import io.rvbbit.udf.web.WebClient;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Gives a cell's skills to a run: one class for each kind. Threading: any thread. */
 record SkillSteps(SqlSkills sql, HttpSkills http, SubCascadeStep subCascades) {
-    /** {@code web}: null where nothing is called. */
-    SkillSteps(StepRunner.Limits limits, CascadeRunner runner, @Nullable WebClient web) {
+    SkillSteps(StepRunner.Limits limits, CascadeRunner runner, WebClient web) {
         this(new SqlSkills(limits), new HttpSkills(web), new SubCascadeStep(runner));
     }
 
     /** What a model is told that it may call; nothing is called. */
     static List<ModelRequest.Tool> offered(StepRunner.Limits limits, PromptCell cell, CellRun run)
             throws InterruptedException {
-        CascadeRunner none =
-                _ -> {
-                    throw new IllegalStateException("nothing is called");
-                };
-        return new SkillSteps(limits, none, null)
+        return new SkillSteps(new SqlSkills(limits), new HttpSkills(null), SubCascadeStep.NOTHING)
                 .bind(cell, run).stream().map(BoundSkill::definition).toList();
     }
 

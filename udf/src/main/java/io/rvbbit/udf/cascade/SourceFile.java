@@ -20,6 +20,7 @@ final class SourceFile {
     private final List<SqlException> faults = new ArrayList<>();
     private final boolean everyFault;
     private final StateKeys state = new StateKeys();
+    private SubCascades subCascades = SubCascades.NONE;
     private NamedValidators validators = new NamedValidators(this, Map.of());
 
     SourceFile(String name) {
@@ -53,6 +54,15 @@ final class SourceFile {
     /** The keys of the state that its cells may read. */
     StateKeys state() {
         return state;
+    }
+
+    /** The other cascades that it may name. */
+    SubCascades subCascades() {
+        return subCascades;
+    }
+
+    void subCascades(SubCascades others) {
+        subCascades = others;
     }
 
     /** The validators that its cells may name. */

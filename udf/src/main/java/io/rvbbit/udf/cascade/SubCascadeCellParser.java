@@ -73,7 +73,18 @@ final class SubCascadeCellParser {
         return cascade;
     }
 
-    static int levels(Cascade cascade) {
+    /** A cell that stands for a cascade that is no cell of its own, and gives all of its output. */
+    static SubCascadeCell whole(SourceFile file, String name, Scalar path, Cascade cascade) {
+        return new SubCascadeCell(
+                new Cell.Head(name, "", file.placeOf(path), Retry.UNSAID, null, Cell.OnError.FAIL),
+                path.text(),
+                cascade,
+                null,
+                new SubCascadeOutput.Whole(),
+                levels(cascade));
+    }
+
+    private static int levels(Cascade cascade) {
         return 1 + cascade.subCascades().mapToInt(SubCascadeCell::levels).max().orElse(0);
     }
 

@@ -17,6 +17,12 @@ final class SubCascadeStep {
     /** Sessions may lie so deep in each other. */
     static final int MAX_DEPTH = 8;
 
+    /** Where nothing is run. */
+    static final SubCascadeStep NOTHING =
+            new SubCascadeStep(_ -> {
+                throw new IllegalStateException("nothing is run");
+            });
+
     private final CascadeRunner runner;
 
     SubCascadeStep(CascadeRunner runner) {

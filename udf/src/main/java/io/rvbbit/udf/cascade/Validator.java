@@ -2,6 +2,7 @@ package io.rvbbit.udf.cascade;
 
 import com.google.re2j.Pattern;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
+import io.rvbbit.udf.cascade.Cell.SubCascadeCell;
 
 /** Something that says whether a value is right. Threading: immutable. */
 public sealed interface Validator {
@@ -36,4 +37,11 @@ public sealed interface Validator {
      * @param asks the question, as a cell named {@code cell.validator}
      */
     record PromptValidator(String name, String message, PromptCell asks) implements Validator {}
+
+    /**
+     * What another cascade takes for right.
+     *
+     * @param run the cell that stands for it
+     */
+    record CascadeValidator(String name, String message, SubCascadeCell run) implements Validator {}
 }

@@ -10,6 +10,7 @@ import io.rvbbit.udf.cascade.Cell.Rules;
 import io.rvbbit.udf.cascade.Cell.Sampling;
 import io.rvbbit.udf.cascade.SourceNode.Mapping;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;
+import io.rvbbit.udf.cascade.Validator.CascadeValidator;
 import io.rvbbit.udf.cascade.Validator.PatternValidator;
 import io.rvbbit.udf.cascade.Validator.PromptValidator;
 import io.rvbbit.udf.cascade.Validator.SchemaValidator;
@@ -24,7 +25,7 @@ import java.util.TreeSet;
 /** Reads one validator for the cell that it checks. Threading: one thread. */
 final class ValidatorParser {
     /** What a validator can be; each has one of them. */
-    static final Set<String> KINDS = Set.of("instructions", "regex", "schema", "sql");
+    static final Set<String> KINDS = Set.of("cascade", "instructions", "regex", "schema", "sql");
 
     private static final Set<String> OF_PROMPTS = Set.of("max_tokens", "model", "temperature");
 
@@ -83,6 +84,13 @@ final class ValidatorParser {
                 yield SqlCheckParser.read(file, keys.what(), name, text).withMessage(message);
             }
             case "schema" -> new SchemaValidator(name, message, schema(keys));
+            case "cascade" -> {
+                Scalar path = keys.scalarText(kind).orElseThrow();
+                Cascade cascade =
+                        SubCascadeCellParser.load(file, keys.what(), path, file.subCascades());
+                yield new CascadeValidator(
+                        name, message, SubCascadeCellParser.whole(file, name, path, cascade));
+            }
             case "regex" -> new PatternValidator(name, message, pattern(keys));
             default -> {
                 CellScope own = new CellScope(cell.name(), keys, cell.earlier(), Set.of());

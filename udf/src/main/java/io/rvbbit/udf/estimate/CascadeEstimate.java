@@ -5,9 +5,9 @@ import io.rvbbit.tracking.CallStatistics;
 import io.rvbbit.udf.cascade.Cascade;
 import io.rvbbit.udf.cascade.Cell;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
-import io.rvbbit.udf.cascade.Cell.SubCascadeCell;
 import io.rvbbit.udf.cascade.CellChance;
 import io.rvbbit.udf.cascade.CellGraph;
+import io.rvbbit.udf.cascade.InnerCascade;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
 import io.rvbbit.udf.cascade.PromptPreview;
 import io.rvbbit.udf.cascade.PromptPreview.Prompt;
@@ -68,32 +68,15 @@ public final class CascadeEstimate {
                     cells.put(path, estimate(path, each, part.graph(), rows, limited, earlier));
                 }
             }
-            for (SubCascadeCell sub : cell.subCascades()) {
-                Inside inside = Inside.of(cell, sub, prefix, rows, chance);
-                if (inside.mostRows() > 0) {
-                    cells(
-                            inside.prefix(),
-                            sub.cascade(),
-                            inside.chance(),
-                            inside.mostRows(),
-                            limited,
-                            history);
-                }
+            for (InnerCascade inner : InnerCascade.of(cell)) {
+                cells(
+                        prefix + inner.path() + ".",
+                        inner.run().cascade(),
+                        inner.chance().within(chance),
+                        rows * inner.most(),
+                        limited,
+                        history);
             }
-        }
-    }
-
-    /** A cascade within a cell: that the cell runs, or that its model may call. */
-    private record Inside(String prefix, long mostRows, CellChance chance) {
-        static Inside of(
-                Cell cell, SubCascadeCell sub, String prefix, long rows, CellChance chance) {
-            PromptCell caller = cell.prompt().orElse(null);
-            return caller == null
-                    ? new Inside(prefix + cell.name() + ".", rows, chance)
-                    : new Inside(
-                            prefix + cell.name() + "." + sub.name() + ".",
-                            rows * caller.mostToolCalls(),
-                            CellChance.OF_TOOLS.within(chance));
         }
     }
 

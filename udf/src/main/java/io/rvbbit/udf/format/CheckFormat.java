@@ -41,6 +41,12 @@ public final class CheckFormat {
                                             "a question that a model answers; it may also read `output`")
                                     .shown("\"Is it kind? {{ output }}\"", "ChecksByModelIT"),
                             Key.of(
+                                            "cascade",
+                                            TEXT,
+                                            none(),
+                                            "the path of another cascade, given the row and `output`, that answers `{valid, reason}`, yes or no")
+                                    .shown("checks/judge", "ChecksByCascadeIT"),
+                            Key.of(
                                             "message",
                                             TEXT,
                                             otherwise("what the validator finds"),
@@ -65,7 +71,7 @@ public final class CheckFormat {
                                                     "the model's, 1,024 under a [budget](budgets.md)"),
                                             "bound on that answer")
                                     .shown("60", "ChecksByModelIT"))
-                    .later("cascade", "sub_cascade");
+                    .later("sub_cascade");
 
     /** A validator at a cell: a named one, or its own keys. */
     public static final Shape WARD =

@@ -28,7 +28,7 @@ final class ChecksParserTest {
     @CsvSource(
             delimiter = '¦',
             value = {
-                "v: {} ¦ ¦ 2:17: validator \"v\" needs one of instructions, regex, schema, sql",
+                "v: {} ¦ ¦ 2:17: validator \"v\" needs one of cascade, instructions, regex, schema, sql",
                 "v: {python: x} ¦ ¦ 2:17: validator \"v\" needs one of",
                 "v: {sql: a, regex: b} ¦ ¦ 2:18: validator \"v\" has both \"regex\" and \"sql\"",
                 "v: {sql: a, model: m} ¦ ¦ 2:26: \"model\" of validator \"v\" needs \"instructions\"",
