@@ -134,6 +134,7 @@ public final class Gateway implements AutoCloseable {
                     .ifPresent(books::observe);
             AnswerCache answers =
                     new AnswerCache(stored, models, totals, clock, config.cacheTtl().orElse(null));
+            new Gauges(meters).misses(answers::misses);
             Journals journals =
                     new Journals(
                             config.data().resolve("journals"),
@@ -192,6 +193,7 @@ public final class Gateway implements AutoCloseable {
                                     clock),
                             signals,
                             new Tracing(config.tracing().stored(), export.isPresent()),
+                            meters::statement,
                             clock,
                             config.maxRows());
             sessions =
@@ -224,7 +226,8 @@ public final class Gateway implements AutoCloseable {
                                                     sessions,
                                                     access,
                                                     config.http(),
-                                                    meters)));
+                                                    meters,
+                                                    clock)));
             lock.publish(shown(pgAddress()));
         } catch (RuntimeException e) {
             closeParts();

@@ -117,6 +117,7 @@ final class Flights {
         if (stored.isPresent()) {
             serve(flight, stored.get());
         } else if (flight.shared().isStoredOnly()) {
+            flight.shared().missed();
             keep(flight, Answer.failed(notStored(flight.shared())));
         } else {
             Invocation work = invocation.get();
@@ -223,6 +224,7 @@ final class Flights {
                 serve(flight, meanwhile.get());
                 return;
             }
+            flight.shared().missed();
             Answer answer = answer(invocation);
             if (answer.error() == null) {
                 StoredAnswer stored = flight.shared().stored(answer::stored);

@@ -31,6 +31,7 @@ public final class ClientContext {
     private final PreparedNames preparedNames;
     private final Cursors cursors;
     private final Transaction transaction;
+    private final StatementTally tally;
     private final Identity identity;
     private final ClientOrigin origin;
     private final SessionBudgets budgets = new SessionBudgets(this);
@@ -62,6 +63,7 @@ public final class ClientContext {
         this.preparedNames = preparedNames;
         this.cursors = cursors;
         this.transaction = new Transaction(this);
+        this.tally = new StatementTally(services.counts());
         this.volatileNames = new VolatileNames(services.functionUses());
         this.identity = identity;
         this.origin = origin;
@@ -78,6 +80,11 @@ public final class ClientContext {
 
     public Settings settings() {
         return settings;
+    }
+
+    /** Counts the statements that the books do not tell of. */
+    public StatementTally tally() {
+        return tally;
     }
 
     SessionBudgets budgets() {

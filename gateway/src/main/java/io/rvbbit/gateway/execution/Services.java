@@ -40,5 +40,6 @@ public record Services(
         Fallbacks fallbacks,
         Signals signals,
         Tracing tracing,
+        StatementTally.Counts counts,
         Clock clock,
         long maxRows) {}

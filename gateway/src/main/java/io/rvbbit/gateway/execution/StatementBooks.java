@@ -106,6 +106,7 @@ final class StatementBooks {
                                 caller, client.services().books(), client.services().clock());
         this.heldUp = new HeldUpWarning(client.notices(), working);
         client.services().totals().begin(caller, heldUp);
+        client.tally().hasCaller();
     }
 
     /** Books a RVBBIT statement that was refused before it could begin. */

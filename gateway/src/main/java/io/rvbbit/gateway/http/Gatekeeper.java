@@ -47,9 +47,9 @@ final class Gatekeeper {
     private final Set<String> hosts;
     private final Cors cors;
 
-    Gatekeeper(Access access, InetSocketAddress address, HttpConfig limits) {
+    Gatekeeper(Access access, InetSocketAddress address, HttpConfig limits, Clock clock) {
         this.access = access;
-        this.tokens = new AccessTokens(access.roles(), Clock.systemUTC());
+        this.tokens = new AccessTokens(access.roles(), clock);
         this.cors = new Cors(limits.corsOrigins());
         String own = address.getAddress().getHostAddress();
         String shown = own.contains(":") ? "[" + own + "]" : own;

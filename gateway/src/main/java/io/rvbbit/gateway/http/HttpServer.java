@@ -15,6 +15,7 @@ import io.rvbbit.gateway.metrics.Gauges;
 import io.rvbbit.gateway.metrics.Meters;
 import io.rvbbit.gateway.session.Sessions;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -37,10 +38,16 @@ public final class HttpServer implements AutoCloseable {
             Sessions wire,
             Access access,
             HttpConfig limits,
-            Meters meters) {
-        HttpSessions sessions = new HttpSessions(wire, limits);
+            Meters meters,
+            Clock clock) {
+        HttpSessions sessions = new HttpSessions(wire, limits, clock);
         Routes routes =
-                new Routes(sessions, wire, new Gatekeeper(access, address, limits), limits, meters);
+                new Routes(
+                        sessions,
+                        wire,
+                        new Gatekeeper(access, address, limits, clock),
+                        limits,
+                        meters);
         new Gauges(meters).sessions(wire::open, sessions::count);
         try {
             Channel bound =

@@ -7,6 +7,7 @@ import io.rvbbit.gateway.session.ScriptSession;
 import io.rvbbit.gateway.session.Sessions;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -32,10 +33,11 @@ final class HttpSession {
     private final Sessions wire;
     private final String address;
     private final ExecutorService thread;
-    private final Instant created = Instant.now();
+    private final Clock clock;
+    private final Instant created;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable ScriptSession script;
-    private Instant lastUsed = created;
+    private Instant lastUsed;
     private long requests;
     private boolean busy;
     private boolean named;
@@ -51,11 +53,14 @@ final class HttpSession {
             long requests,
             boolean named) {}
 
-    HttpSession(String id, Identity identity, Sessions wire, String address) {
+    HttpSession(String id, Identity identity, Sessions wire, String address, Clock clock) {
         this.id = id;
         this.identity = identity;
         this.wire = wire;
         this.address = address;
+        this.clock = clock;
+        this.created = clock.instant();
+        this.lastUsed = created;
         this.thread =
                 Executors.newSingleThreadExecutor(
                         Thread.ofPlatform().name("http-session-" + id).factory());
@@ -125,7 +130,7 @@ final class HttpSession {
         lock.lock();
         try {
             busy = false;
-            lastUsed = Instant.now();
+            lastUsed = clock.instant();
         } finally {
             lock.unlock();
         }

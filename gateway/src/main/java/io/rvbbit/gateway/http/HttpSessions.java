@@ -8,8 +8,10 @@ import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import java.math.BigInteger;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /**
  * All HTTP sessions. One belongs to its user: the same id of another user is another session.
@@ -30,23 +33,27 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class HttpSessions implements AutoCloseable {
     private static final int MOST_UNNAMED = 32;
+    private static final int MOST_ASIDE = 8;
     private static final int ID_BITS = 96;
     private static final long SWEEP_SECONDS = 5;
 
     private final Sessions wire;
     private final HttpConfig limits;
+    private final Clock clock;
     private final SecureRandom random = new SecureRandom();
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Key, HttpSession> open = new HashMap<>();
+    private final List<HttpSession> aside = new ArrayList<>();
     private final ScheduledExecutorService timers;
     private boolean stopping;
 
     /** Whoever becomes an admin, or is none any more, gets another session. */
     private record Key(Identity owner, String id) {}
 
-    HttpSessions(Sessions wire, HttpConfig limits) {
+    HttpSessions(Sessions wire, HttpConfig limits, Clock clock) {
         this.wire = wire;
         this.limits = limits;
+        this.clock = clock;
         ScheduledThreadPoolExecutor executor =
                 new ScheduledThreadPoolExecutor(
                         1, Thread.ofPlatform().daemon().name("http-timers").factory());
@@ -74,11 +81,12 @@ final class HttpSessions implements AutoCloseable {
             if (stopping) {
                 throw new SqlException(SqlState.ADMIN_SHUTDOWN, "the server is shutting down");
             }
+            endIdle();
             Key key = new Key(identity, id.orElseGet(this::freshId));
             HttpSession session = open.get(key);
             if (session == null || session.hasEnded()) {
                 makeRoom();
-                session = new HttpSession(key.id(), identity, wire, address);
+                session = new HttpSession(key.id(), identity, wire, address, clock);
                 open.put(key, session);
             }
             if (!session.claim(id.isPresent())) {
@@ -104,6 +112,7 @@ final class HttpSessions implements AutoCloseable {
     HttpSession claimOpen(Identity identity, String id) {
         lock.lock();
         try {
+            endIdle();
             HttpSession session = open.get(new Key(identity, id));
             if (session == null || session.hasEnded()) {
                 throw Refusal.missing(
@@ -130,8 +139,8 @@ final class HttpSessions implements AutoCloseable {
     List<HttpSession.State> states(Identity asker) {
         lock.lock();
         try {
+            endIdle();
             return open.values().stream()
-                    .filter(session -> !session.hasEnded())
                     .map(HttpSession::state)
                     .filter(state -> asker.admin() || state.user().equals(asker.user()))
                     .sorted(Comparator.comparing(HttpSession.State::created))
@@ -178,14 +187,46 @@ final class HttpSessions implements AutoCloseable {
     }
 
     private void sweep() {
-        Instant oldest = Instant.now().minus(limits.sessionIdle());
         lock.lock();
         try {
-            open.values()
-                    .removeIf(session ->
-                            session.hasEnded()
-                                    || (session.state().lastUsed().isBefore(oldest)
-                                            && session.endIfIdle()));
+            endIdle();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock; also whenever somebody looks, so that none is seen that is over. */
+    private void endIdle() {
+        Instant oldest = clock.instant().minus(limits.sessionIdle());
+        open.values()
+                .removeIf(session ->
+                        session.hasEnded()
+                                || (session.state().lastUsed().isBefore(oldest)
+                                        && session.endIfIdle()));
+    }
+
+    /**
+     * A session for one request of our own, whether or not there is room for another of a client's;
+     * to be ended after it.
+     *
+     * @throws SqlException 57P01 if the server shuts down
+     */
+    HttpSession claimAside(Identity identity, String address) {
+        lock.lock();
+        try {
+            if (stopping) {
+                throw new SqlException(SqlState.ADMIN_SHUTDOWN, "the server is shutting down");
+            }
+            aside.removeIf(HttpSession::hasEnded);
+            if (aside.size() >= MOST_ASIDE) {
+                throw new SqlException(
+                                SqlState.TOO_MANY_CONNECTIONS, "too many ask for this page at once")
+                        .hint("ask again");
+            }
+            HttpSession session = new HttpSession(freshId(), identity, wire, address, clock);
+            boolean _ = session.claim(false);
+            aside.add(session);
+            return session;
         } finally {
             lock.unlock();
         }
@@ -195,7 +236,7 @@ final class HttpSessions implements AutoCloseable {
         lock.lock();
         try {
             stopping = true;
-            return List.copyOf(open.values());
+            return Stream.concat(open.values().stream(), aside.stream()).toList();
         } finally {
             lock.unlock();
         }

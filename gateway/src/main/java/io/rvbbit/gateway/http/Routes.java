@@ -16,7 +16,6 @@ import io.rvbbit.rewriter.SqlState;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -184,10 +183,11 @@ final class Routes {
     }
 
     private void status(Exchange exchange, Identity identity) {
-        HttpSession session = sessions.claim(identity, Optional.empty(), exchange.address());
+        HttpSession session = sessions.claimAside(identity, exchange.address());
         StatusPage page = new StatusPage(session);
         session.run(() -> {
             Answer answer = answered(exchange, page::page);
+            session.end();
             return () -> exchange.answer(answer);
         });
     }

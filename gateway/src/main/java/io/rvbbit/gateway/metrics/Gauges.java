@@ -29,6 +29,13 @@ public final class Gauges {
         this.models = meters.models();
     }
 
+    private static void budget(
+            GaugeWithCallback.Callback callback, String role, ServerBudgets.State state) {
+        callback.call(state.limitUsd().doubleValue(), role, "limit");
+        callback.call(state.spentUsd().doubleValue(), role, "spent");
+        callback.call(state.keptUsd().doubleValue(), role, "kept");
+    }
+
     private void gauge(String name, String help, DoubleSupplier value) {
         GaugeWithCallback.builder()
                 .name(name)
@@ -94,24 +101,29 @@ public final class Gauges {
                 .register(registry);
     }
 
+    /** How often a stored answer would have done, but there was none. */
+    public void misses(LongSupplier misses) {
+        counter(
+                "rvbbit_cache_misses",
+                "Answers that a stored one would have been, but there was none.",
+                misses::getAsLong);
+    }
+
     public Gauges cache(LongSupplier bytes) {
         gauge("rvbbit_cache_bytes", "Stored answers on disk.", bytes::getAsLong);
         return this;
     }
 
-    /** The whole server's budget of the running period, if it has one. */
+    /** The server's budget of the running period, if it has one, and those of roles. */
     public Gauges budget(ServerBudgets budgets) {
         GaugeWithCallback.builder()
                 .name("rvbbit_budget_usd")
-                .help("The server's budget of the running day or month.")
-                .labelNames("part")
-                .callback(callback ->
-                        budgets.server()
-                                .ifPresent(state -> {
-                                    callback.call(state.limitUsd().doubleValue(), "limit");
-                                    callback.call(state.spentUsd().doubleValue(), "spent");
-                                    callback.call(state.keptUsd().doubleValue(), "kept");
-                                }))
+                .help("Budgets of the running day or month: the server's (no role) and roles'.")
+                .labelNames("role", "part")
+                .callback(callback -> {
+                    budgets.server().ifPresent(state -> budget(callback, "", state));
+                    budgets.roles().forEach((role, state) -> budget(callback, role, state));
+                })
                 .register(registry);
         return this;
     }

@@ -22,6 +22,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,7 +46,7 @@ public final class Meters implements Consumer<Event> {
     private final Counter statements =
             counter(
                     "rvbbit_statements",
-                    "Statements with a caller that have ended.",
+                    "Statements that have ended; those that run cascades have an rvbbit_ kind.",
                     "kind",
                     "outcome");
     private final Histogram statementSeconds =
@@ -150,6 +151,12 @@ public final class Meters implements Consumer<Event> {
                 // Nothing in the others is counted.
             }
         }
+    }
+
+    /** Counts a statement that the books do not tell of; the labels have few values. */
+    public void statement(String kind, String outcome, Duration duration) {
+        statements.labelValues(kind, outcome).inc();
+        statementSeconds.labelValues(kind).observe(duration.toNanos() / 1e9);
     }
 
     private static String word(Enum<?> status) {

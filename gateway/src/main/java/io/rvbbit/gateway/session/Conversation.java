@@ -90,7 +90,8 @@ final class Conversation implements AutoCloseable {
         };
     }
 
-    void statementFailed() {
+    void statementFailed(Exception failure) {
+        begun(client).tally().failed(failure);
         transaction().statementFailed();
     }
 

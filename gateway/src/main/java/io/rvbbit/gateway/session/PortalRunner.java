@@ -89,6 +89,7 @@ final class PortalRunner {
             return;
         }
         Plan plan = planned.get();
+        client.tally().begins(portal.prepared().words(), plan.spends());
         client.transaction().check(plan.role());
         if (plan.role() == Plan.Role.WRITES) {
             portals.bound(portal).forEach(this::begin);
@@ -134,7 +135,12 @@ final class PortalRunner {
 
     /** Starts a statement over constants: its faults are told before its columns. */
     void begin(Portal portal) {
-        portal.prepared().plan().ifPresent(plan -> client.transaction().check(plan.role()));
+        portal.prepared()
+                .plan()
+                .ifPresent(plan -> {
+                    client.tally().begins(portal.prepared().words(), plan.spends());
+                    client.transaction().check(plan.role());
+                });
         start(portal, cancellation(), true);
     }
 
@@ -224,6 +230,7 @@ final class PortalRunner {
         boolean again = portal.isComplete();
         portal.completed();
         if (!again) {
+            client.tally().completed();
             client.transaction().completed(plan, tag(portal, plan, all), portal.change());
         }
         results.complete(tag(portal, plan, sent));

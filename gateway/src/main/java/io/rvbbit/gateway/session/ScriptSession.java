@@ -154,6 +154,7 @@ public final class ScriptSession implements AutoCloseable {
             scripts.run(sql);
         } catch (Exception failure) {
             // Native code throws checked exceptions that no signature shows.
+            client.tally().failed(failure);
             client.transaction().statementFailed();
             throw told(failure);
         } finally {

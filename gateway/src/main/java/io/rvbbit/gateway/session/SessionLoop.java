@@ -307,7 +307,7 @@ final class SessionLoop implements Runnable {
             }
         } catch (Exception e) {
             // Native code throws checked exceptions that no signature shows.
-            conversation.statementFailed();
+            conversation.statementFailed(e);
             if (terminated) {
                 fatal(SqlState.ADMIN_SHUTDOWN, ADMINISTRATOR);
                 return false;

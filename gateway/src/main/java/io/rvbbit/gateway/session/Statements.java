@@ -66,6 +66,7 @@ final class Statements implements PreparedNames, AutoCloseable {
 
     private Prepared plan(Script.Part part, List<Integer> declared, String text, boolean fromSql) {
         String words = CommandTag.of(part.text()).words();
+        begun(client).tally().begins(words, false);
         Transaction transaction = begun(client).transaction();
         if (transaction.status() == Transaction.Status.FAILED && !canEnd(words)) {
             transaction.check(Plan.Role.READS);

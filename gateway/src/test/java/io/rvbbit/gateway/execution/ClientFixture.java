@@ -106,6 +106,7 @@ final class ClientFixture implements AutoCloseable {
                         new Fallbacks(Fallbacks.Names.ALL, false, Map.of(), clock),
                         new Signals(),
                         new Tracing(false, false),
+                        (_, _, _) -> {},
                         clock,
                         1_000);
         client =

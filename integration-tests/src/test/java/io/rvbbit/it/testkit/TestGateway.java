@@ -32,10 +32,12 @@ public final class TestGateway implements AutoCloseable {
     private final StubEndpoint model = StubEndpoint.start();
     private final Path data;
     private final Map<String, String> environment = new HashMap<>();
+    private final Clock clock;
     private Gateway gateway;
     private List<String> settings = List.of();
 
-    private TestGateway(Map<String, String> endpoint, Map<String, String> more) {
+    private TestGateway(Map<String, String> endpoint, Map<String, String> more, Clock clock) {
+        this.clock = clock;
         try {
             data = Files.createTempDirectory("rvbbit-it-");
         } catch (IOException broken) {
@@ -52,9 +54,8 @@ public final class TestGateway implements AutoCloseable {
         gateway = start(environment);
     }
 
-    private static Gateway start(Map<String, String> environment) {
-        return Gateway.start(
-                ConfigReader.read(Optional.empty(), environment, Map.of()), Clock.systemUTC());
+    private Gateway start(Map<String, String> environment) {
+        return Gateway.start(ConfigReader.read(Optional.empty(), environment, Map.of()), clock);
     }
 
     /** Ends the gateway and starts another on the same data, with these changes. */
@@ -75,6 +76,11 @@ public final class TestGateway implements AutoCloseable {
 
     /** {@code {url}} in a value is the stub's. */
     public static TestGateway withStub(Map<String, String> more) {
+        return withStub(more, Clock.systemUTC());
+    }
+
+    /** The same, with the time that the clock tells. */
+    public static TestGateway withStub(Map<String, String> more, Clock clock) {
         return new TestGateway(
                 Map.of(
                         "OPENAI_BASE_URL",
@@ -83,11 +89,12 @@ public final class TestGateway implements AutoCloseable {
                         "stub-key",
                         "RVBBIT_MODEL",
                         MODEL),
-                more);
+                more,
+                clock);
     }
 
     static TestGateway offline(Map<String, String> more) {
-        return new TestGateway(Map.of(), more);
+        return new TestGateway(Map.of(), more, Clock.systemUTC());
     }
 
     /** The root in which the tests' cascades lie. */

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The budgets of roles and of the whole server. Threading: any thread. */
@@ -92,13 +93,22 @@ public final class ServerBudgets {
 
     /** Empty if the server has none. */
     public Optional<State> server() {
-        return Optional.ofNullable(server)
-                .map(Budget::account)
-                .map(account ->
-                        new State(
-                                Picodollars.usd(account.limit()),
-                                Picodollars.usd(account.spent()),
-                                Picodollars.usd(account.kept())));
+        return Optional.ofNullable(server).map(ServerBudgets::state);
+    }
+
+    /** How the budgets of the roles that have one stand, by role. */
+    public Map<String, State> roles() {
+        Map<String, State> states = new TreeMap<>();
+        roles.forEach((role, budget) -> states.put(role, state(budget)));
+        return states;
+    }
+
+    private static State state(Budget budget) {
+        BudgetAccount account = budget.account();
+        return new State(
+                Picodollars.usd(account.limit()),
+                Picodollars.usd(account.spent()),
+                Picodollars.usd(account.kept()));
     }
 
     /** Those that bind a role's statements, the role's own first. */

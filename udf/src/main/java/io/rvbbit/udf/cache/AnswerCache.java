@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ public final class AnswerCache {
     private final Clock clock;
     private final @Nullable Duration timeToLive;
     private final RunningAnswers running = new RunningAnswers();
+    private final LongAdder misses = new LongAdder();
 
     /**
      * @param models tell what a model's name stands for
@@ -87,6 +89,15 @@ public final class AnswerCache {
 
     private boolean age(StoredAnswer answer, Duration oldest) {
         return answer.createdAt() >= clock.millis() - oldest.toMillis();
+    }
+
+    void missed() {
+        misses.increment();
+    }
+
+    /** How often a stored answer would have done, but there was none. */
+    public long misses() {
+        return misses.sum();
     }
 
     AnswerStore store() {

@@ -57,6 +57,13 @@ public final class SharedCall {
                 : cache.find(key);
     }
 
+    /** Counts that the answer has to be computed, or cannot be had, for want of a stored one. */
+    public void missed() {
+        if (isShared()) {
+            cache.missed();
+        }
+    }
+
     /** To be called only by whoever waits for nothing more before it computes the answer. */
     public RunningAnswers.Claim claim() {
         return isShared() ? cache.running().claim(key) : cache.running().alone(key);
