@@ -50,6 +50,8 @@ public final class RvbbitCommand implements Runnable {
     public static int execute(PrintWriter out, PrintWriter err, String... arguments) {
         int exitCode =
                 new CommandLine(new RvbbitCommand())
+                        // @FILE is what --input reads, not a file of arguments.
+                        .setExpandAtFiles(false)
                         .setCaseInsensitiveEnumValuesAllowed(true)
                         .setOut(out)
                         .setErr(err)

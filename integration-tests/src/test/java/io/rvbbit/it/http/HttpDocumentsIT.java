@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.dialect.Dialects;
 import io.rvbbit.it.testkit.GatewayTest;
@@ -56,6 +58,73 @@ class HttpDocumentsIT {
                         "/api/sql/tables/{session}",
                         "/api/sql/schema/{session}/{table}",
                         "/api/sql/health");
+    }
+
+    @Test
+    void the_document_holds_together(TestGateway gateway) {
+        JsonNode document = gateway.http().get("/openapi.json").json();
+        List<String> references = document.findValuesAsText("$ref");
+        assertThat(references)
+                .isNotEmpty()
+                .allSatisfy(reference -> {
+                    assertThat(reference).startsWith("#/");
+                    assertThat(document.at(reference.substring(1)).isMissingNode()).isFalse();
+                });
+        List<String> operations = document.path("paths").findValuesAsText("operationId");
+        assertThat(operations).doesNotHaveDuplicates();
+        document.path("paths")
+                .properties()
+                .forEach(path -> {
+                    List<String> named =
+                            Pattern.compile("\\{(\\w+)}")
+                                    .matcher(path.getKey())
+                                    .results()
+                                    .map(found -> found.group(1))
+                                    .toList();
+                    path.getValue()
+                            .properties()
+                            .forEach(operation -> {
+                                assertThat(operation.getKey()).isIn("get", "post");
+                                JsonNode said = operation.getValue();
+                                assertThat(operations)
+                                        .contains(said.path("operationId").textValue());
+                                assertThat(said.path("parameters").findValuesAsText("name"))
+                                        .as(path.getKey())
+                                        .isEqualTo(named);
+                                said.path("responses")
+                                        .properties()
+                                        .forEach(response -> {
+                                            assertThat(response.getKey())
+                                                    .matches("[1-5]\\d\\d|default");
+                                            assertThat(
+                                                            response.getValue().has("$ref")
+                                                                    || response.getValue()
+                                                                            .has("description"))
+                                                    .isTrue();
+                                        });
+                                said.path("security")
+                                        .forEach(way ->
+                                                assertThat(
+                                                                document.at(
+                                                                                "/components/securitySchemes")
+                                                                        .fieldNames())
+                                                        .toIterable()
+                                                        .containsAll(() -> way.fieldNames()));
+                            });
+                });
+    }
+
+    @Test
+    void each_schema_of_the_document_is_a_json_schema(TestGateway gateway) {
+        JsonNode schemas = gateway.http().get("/openapi.json").json().at("/components/schemas");
+        Schema meta =
+                REGISTRY.getSchema(
+                        SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"));
+
+        assertThat(schemas).hasSizeGreaterThan(8);
+        schemas.properties()
+                .forEach(schema ->
+                        assertThat(meta.validate(schema.getValue())).as(schema.getKey()).isEmpty());
     }
 
     @ParameterizedTest

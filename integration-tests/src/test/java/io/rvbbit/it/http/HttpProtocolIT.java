@@ -9,6 +9,7 @@ import io.rvbbit.it.testkit.RawHttp;
 import io.rvbbit.it.testkit.RawHttp.Answer;
 import io.rvbbit.it.testkit.TestGateway;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -197,6 +198,21 @@ class HttpProtocolIT {
             assertThat(answer.status()).isEqualTo(408);
             assertThat(json(answer).path("hint").textValue()).contains("http-client-timeout");
             assertThat(client.ends()).isTrue();
+        }
+    }
+
+    @Test
+    void who_takes_nothing_of_a_whole_answer_is_not_waited_for() throws IOException {
+        try (TestGateway gateway =
+                        TestGateway.withStub(Map.of("RVBBIT_HTTP_CLIENT_TIMEOUT", "300ms"));
+                RawHttp client = RawHttp.to(gateway)) {
+            client.send(
+                    RawHttp.post(
+                            "{\"query\": \"SELECT repeat('x', 1000) AS x FROM range(30000)\"}"));
+            assertThat(client.readHead().status()).isEqualTo(200);
+            // What is sent to a connection that the server has closed is refused.
+            assertThat(client.isRefusedWithin(Duration.ofSeconds(60))).isTrue();
+            assertThat(gateway.http().execute("SELECT 1").status()).isEqualTo(200);
         }
     }
 

@@ -17,7 +17,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A client of the HTTP port. Threading: any thread. */
+/**
+ * A client of the HTTP port; what it is answered has to fit the document. Threading: any thread.
+ */
 public final class HttpCaller {
     public static final ObjectMapper JSON =
             JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
@@ -88,7 +90,14 @@ public final class HttpCaller {
 
     private Reply send(HttpRequest.Builder request) {
         try {
-            HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
+            HttpRequest sent = request.build();
+            HttpResponse<String> response = client.send(sent, BodyHandlers.ofString());
+            OpenApiContract.check(
+                    sent.method(),
+                    sent.uri().getPath(),
+                    response.statusCode(),
+                    response.headers().firstValue("Content-Type").orElse(""),
+                    response.body());
             return new Reply(response.statusCode(), response.body(), response);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

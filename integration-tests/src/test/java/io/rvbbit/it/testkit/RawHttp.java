@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 /** A connection to the HTTP port on which a test says each byte itself. Threading: one thread. */
 public final class RawHttp implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 30_000;
+    private static final long BETWEEN_NANOS = 50_000_000;
 
     private final Socket socket;
     private final InputStream in;
@@ -82,8 +84,16 @@ public final class RawHttp implements AutoCloseable {
         return line.toString(StandardCharsets.UTF_8).stripTrailing();
     }
 
-    /** The next answer to something else than HEAD. */
+    /** The next answer to something else than HEAD; an error has to fit the document. */
     public Answer read() throws IOException {
+        Answer answer = readWhole();
+        if (answer.status() >= 400) {
+            OpenApiContract.checkError(answer.body());
+        }
+        return answer;
+    }
+
+    private Answer readWhole() throws IOException {
         Answer head = readHead();
         String length = head.header("Content-Length");
         if (!length.isEmpty()) {
@@ -124,6 +134,24 @@ public final class RawHttp implements AutoCloseable {
     /** Whether the server ends the connection without saying more. */
     public boolean ends() throws IOException {
         return in.read() < 0;
+    }
+
+    /** Sends empty lines until one cannot be delivered; false if all can for so long. */
+    public boolean isRefusedWithin(Duration longest) {
+        long end = System.nanoTime() + longest.toNanos();
+        long next = System.nanoTime();
+        while (System.nanoTime() < end) {
+            if (System.nanoTime() >= next) {
+                next = System.nanoTime() + BETWEEN_NANOS;
+                try {
+                    send("\r\n");
+                } catch (IOException _) {
+                    return true;
+                }
+            }
+            Thread.onSpinWait();
+        }
+        return false;
     }
 
     @Override
