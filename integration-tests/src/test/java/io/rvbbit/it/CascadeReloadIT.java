@@ -1,6 +1,7 @@
 package io.rvbbit.it;
 
 import static io.rvbbit.rewriter.SqlState.INVALID_PARAMETER_VALUE;
+import static io.rvbbit.rewriter.SqlState.UNDEFINED_OBJECT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rvbbit.it.testkit.GatewayTest;
@@ -21,23 +22,51 @@ import org.junit.jupiter.api.Test;
 @GatewayTest
 class CascadeReloadIT {
     private static final Path FILE = TestGateway.cascades().resolve("reloaded.yaml");
+    private static final Path PART = TestGateway.cascades().resolve("reloaded_part.yaml");
     private static final String MAP =
             "RVBBIT MAP PARALLEL 1 'reloaded' USING (SELECT * FROM (VALUES %s) t(text))";
 
     @AfterEach
-    void remove_the_file() throws IOException {
-        boolean _ = Files.deleteIfExists(FILE);
+    void remove_the_files() {
+        remove(FILE);
+        remove(PART);
     }
 
     private static void write(String word) {
+        text(
+                FILE,
+                "cascade_id: reloaded\ncells: [{name: ask, instructions: \"%s {{ input.text }}\"}]\n"
+                        .formatted(word));
+    }
+
+    private static void part(String word) {
+        text(
+                PART,
+                "cascade_id: reloaded_part\ncells: [{name: say, instructions: \"%s {{ input.text }}\"}]\n"
+                        .formatted(word));
+    }
+
+    private static void text(Path file, String text) {
         try {
-            Files.writeString(
-                    FILE,
-                    "cascade_id: reloaded\ncells: [{name: ask, instructions: \"%s {{ input.text }}\"}]\n"
-                            .formatted(word));
+            Files.writeString(file, text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static void remove(Path file) {
+        try {
+            boolean _ = Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String hashOf(SqlSession sql, String caller, String cascade) {
+        return sql.text(
+                "SELECT min(metadata_json::JSON ->> 'content_hash') FROM unified_logs WHERE"
+                        + " event_type = 'cascade_start' AND cascade_id = '%s' AND caller_id = '%s'"
+                                .formatted(cascade, caller));
     }
 
     private static String hashes(String caller) {
@@ -113,5 +142,84 @@ class CascadeReloadIT {
         sql.query(one);
 
         assertThat(sql.model().requests().getLast().lastUserMessage()).isEqualTo("mended a");
+    }
+
+    @Test
+    void a_statement_outlives_its_file(SqlSession sql) {
+        write("old");
+        sql.model()
+                .answering(request -> {
+                    remove(FILE);
+                    return StubAnswer.text(request.lastUserMessage());
+                });
+
+        sql.query(MAP.formatted("('a'), ('b')")).returns("text | result\na | old a\nb | old b");
+        sql.query(MAP.formatted("('a')")).fails(UNDEFINED_OBJECT).says("\"reloaded\"");
+
+        assertThat(sql.model().calls()).isEqualTo(2);
+    }
+
+    @Test
+    void a_file_that_breaks_leaves_the_statement_alone_that_runs(SqlSession sql) {
+        write("old");
+        sql.model()
+                .answering(request -> {
+                    text(FILE, "cascade_id: reloaded\ncells:\n- {name: ask, instructions: [}\n");
+                    return StubAnswer.text(request.lastUserMessage());
+                });
+
+        sql.query(MAP.formatted("('a'), ('b'), ('c')"))
+                .returns("text | result\na | old a\nb | old b\nc | old c");
+        sql.query(MAP.formatted("('d')")).fails(INVALID_PARAMETER_VALUE).says("reloaded.yaml:3:");
+
+        assertThat(sql.model().calls()).isEqualTo(3);
+    }
+
+    @Test
+    void a_statement_keeps_the_sub_cascades_that_it_began_with(SqlSession sql) {
+        text(
+                FILE,
+                """
+                cascade_id: reloaded
+                cells:
+                - {name: part, sub_cascade: reloaded_part}
+                - {name: ask, instructions: "{{ outputs.part }}!"}
+                """);
+        part("old");
+        sql.model()
+                .answering(request -> {
+                    part("new");
+                    return StubAnswer.text(request.lastUserMessage());
+                });
+
+        sql.query(MAP.formatted("('a'), ('b')")).returns("text | result\na | old a!\nb | old b!");
+        String during = sql.lastCaller();
+        sql.query(MAP.formatted("('a')")).returns("text | result\na | new a!");
+        String after = sql.lastCaller();
+
+        // Two sessions to a row, each with the hash of its own cascade.
+        sql.query(hashes(during)).returns("sessions | hashes\n4 | 2");
+        sql.query(hashes(after)).returns("sessions | hashes\n2 | 2");
+        assertThat(hashOf(sql, after, "reloaded")).isNotEqualTo(hashOf(sql, during, "reloaded"));
+        assertThat(sql.model().calls()).isEqualTo(6);
+    }
+
+    @Test
+    void a_sub_cascade_that_breaks_or_goes_is_told_with_its_place(SqlSession sql) {
+        text(FILE, "cascade_id: reloaded\ncells:\n- {name: part, sub_cascade: reloaded_part}\n");
+        part("old");
+        sql.model().answering(request -> StubAnswer.text(request.lastUserMessage()));
+        sql.query(MAP.formatted("('a')")).returns("text | result\na | old a");
+
+        text(PART, "cascade_id: reloaded_part\ncells: [{name: say, instruction: hi}]\n");
+        sql.query(MAP.formatted("('b')"))
+                .fails(INVALID_PARAMETER_VALUE)
+                .says("reloaded_part.yaml:2:9:");
+        remove(PART);
+        sql.query(MAP.formatted("('b')")).fails(UNDEFINED_OBJECT).says("reloaded.yaml:3:");
+        part("new");
+        sql.query(MAP.formatted("('b')")).returns("text | result\nb | new b");
+
+        assertThat(sql.model().calls()).isEqualTo(2);
     }
 }

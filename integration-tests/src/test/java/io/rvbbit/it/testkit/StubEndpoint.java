@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
@@ -126,6 +127,12 @@ public final class StubEndpoint implements AutoCloseable {
     /** Whether replies tell {@code usage.cost}; the bill is kept in any case. */
     public StubEndpoint reportsCost(boolean reports) {
         script.reportsCost(reports);
+        return this;
+    }
+
+    /** Of each prompt so many tokens were cached, as {@code usage.prompt_tokens_details} tells. */
+    public StubEndpoint caching(ToLongFunction<StubRequest> tokens) {
+        script.caching(tokens);
         return this;
     }
 
@@ -330,7 +337,9 @@ public final class StubEndpoint implements AutoCloseable {
                         StubReplies.tokens(answer.said()),
                         script.priceOf(request));
         limiter.spend(paid.tokensOut());
-        String body = StubReplies.completion(request, answer, paid, script.reportsCost());
+        String body =
+                StubReplies.completion(
+                        request, answer, paid, script.reportsCost(), script.cachedOf(request));
         try {
             if (parts == 1) {
                 connection.reply(200, limiter.headers(), body);

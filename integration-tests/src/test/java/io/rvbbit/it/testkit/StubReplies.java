@@ -13,8 +13,13 @@ final class StubReplies {
 
     private StubReplies() {}
 
+    /** {@code cachedTokens}: of the prompt, not told where there are none. */
     static String completion(
-            StubRequest request, StubAnswer answer, StubBill.Item paid, boolean reportsCost) {
+            StubRequest request,
+            StubAnswer answer,
+            StubBill.Item paid,
+            boolean reportsCost,
+            long cachedTokens) {
         ObjectNode body =
                 JSON.objectNode()
                         .put("id", "chatcmpl-" + paid.number())
@@ -35,6 +40,9 @@ final class StubReplies {
                         .put("prompt_tokens", paid.tokensIn())
                         .put("completion_tokens", paid.tokensOut())
                         .put("total_tokens", paid.tokensIn() + paid.tokensOut());
+        if (cachedTokens > 0) {
+            usage.putObject("prompt_tokens_details").put("cached_tokens", cachedTokens);
+        }
         if (reportsCost) {
             // As text into the document: a number node may be written as 1.2E-6, which is as good,
             // but a person who runs the stub wants to see digits.

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What the stub has been told to do. Threading: any thread. */
@@ -25,6 +26,7 @@ final class StubScript {
     private Set<String> models = Set.of();
     private @Nullable String key;
     private boolean reportsCost = true;
+    private ToLongFunction<StubRequest> cached = _ -> 0;
     private Function<StubRequest, Optional<BigDecimal>> prices = _ -> Optional.empty();
 
     /** Forgets everything that it was told. */
@@ -38,6 +40,7 @@ final class StubScript {
         models = Set.of();
         key = null;
         reportsCost = true;
+        cached = _ -> 0;
         prices = _ -> Optional.empty();
     }
 
@@ -85,6 +88,18 @@ final class StubScript {
 
     synchronized void key(String required) {
         key = required;
+    }
+
+    synchronized void caching(ToLongFunction<StubRequest> tokens) {
+        cached = tokens;
+    }
+
+    long cachedOf(StubRequest request) {
+        ToLongFunction<StubRequest> current;
+        synchronized (this) {
+            current = cached;
+        }
+        return current.applyAsLong(request);
     }
 
     synchronized void reportsCost(boolean reports) {

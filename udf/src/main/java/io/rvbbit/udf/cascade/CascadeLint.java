@@ -5,9 +5,9 @@ import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.udf.format.CascadeFormat;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -54,38 +54,45 @@ public final class CascadeLint {
         return findings(file, definition, catalog.parts());
     }
 
-    private static List<Finding> findings(String file, String definition, SubCascades subCascades) {
+    static List<Finding> findings(String file, String definition, SubCascades subCascades) {
         SourceFile source = new SourceFile(file, true);
-        Map<String, Finding> findings = new LinkedHashMap<>();
+        Set<Finding> findings = new LinkedHashSet<>();
         List<SqlException> structural = new ArrayList<>();
         try {
             SourceNode root = CascadeParser.source(source, file, definition);
             structural.addAll(FormatCheck.faults(source, root, CascadeFormat.CASCADE));
             Cascade _ = CascadeParser.parse(source, file, definition, root, subCascades);
         } catch (SqlException fault) {
-            add(findings, file, fault);
+            findings.add(error(file, fault));
         }
-        // The loader's own words go first: of two faults at one place one is enough.
-        source.faults().forEach(fault -> add(findings, file, fault));
-        structural.forEach(fault -> add(findings, file, fault));
+        source.faults().forEach(fault -> findings.add(error(file, fault)));
+        // The loader's own words go first: where it has found something, it is not said twice.
+        structural.stream()
+                .map(fault -> error(file, fault))
+                .forEach(each -> addNew(findings, each));
         for (String warning : source.warnings()) {
-            Finding odd = finding(file, Severity.WARNING, SqlState.WARNING, warning, "");
-            findings.putIfAbsent(odd.line() + ":" + odd.column(), odd);
+            addNew(findings, finding(file, Severity.WARNING, SqlState.WARNING, warning, ""));
         }
-        return findings.values().stream()
+        return findings.stream()
                 .sorted(Comparator.comparingInt(Finding::line).thenComparingInt(Finding::column))
                 .toList();
     }
 
-    private static void add(Map<String, Finding> findings, String file, SqlException fault) {
-        Finding finding =
-                finding(
-                        file,
-                        Severity.ERROR,
-                        fault.state(),
-                        String.valueOf(fault.getMessage()),
-                        fault.hint().orElse(""));
-        findings.putIfAbsent(finding.line() + ":" + finding.column(), finding);
+    private static void addNew(Set<Finding> findings, Finding finding) {
+        if (findings.stream()
+                .noneMatch(each ->
+                        each.line() == finding.line() && each.column() == finding.column())) {
+            findings.add(finding);
+        }
+    }
+
+    private static Finding error(String file, SqlException fault) {
+        return finding(
+                file,
+                Severity.ERROR,
+                fault.state(),
+                String.valueOf(fault.getMessage()),
+                fault.hint().orElse(""));
     }
 
     private static Finding finding(

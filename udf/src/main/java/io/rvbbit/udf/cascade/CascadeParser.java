@@ -175,11 +175,7 @@ public final class CascadeParser {
             }
             cells.add(cell.get());
         }
-        file.faults().stream()
-                .findFirst()
-                .ifPresent(fault -> {
-                    throw fault;
-                });
+        file.refuseFaulty();
         return cells;
     }
 

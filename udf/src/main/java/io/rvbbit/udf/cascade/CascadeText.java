@@ -96,7 +96,10 @@ public final class CascadeText {
             case KeyType.Either either ->
                     value instanceof ObjectNode object
                             ? either.types().stream()
-                                    .filter(each -> each instanceof KeyType.Nested)
+                                    .filter(each ->
+                                            each instanceof KeyType.Nested
+                                                    || each instanceof KeyType.Kinds
+                                                    || each instanceof KeyType.ByName)
                                     .findFirst()
                                     .map(each -> value(object, each))
                                     .orElse(value)

@@ -1,5 +1,7 @@
 package io.rvbbit.udf.cascade;
 
+import java.util.List;
+import io.rvbbit.rewriter.NearestName;
 import io.rvbbit.udf.cascade.SourceNode.Mapping;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;
 import java.util.Optional;
@@ -54,7 +56,13 @@ final class CellParser {
             return HttpCellParser.read(scope);
         }
         if (!"sql_data".equals(tool)) {
-            throw scope.file().unsupported(cell.placeOf("tool"), "the tool " + Names.quoted(tool));
+            throw scope.file()
+                    .unsupported(cell.placeOf("tool"), "the tool " + Names.quoted(tool))
+                    .hint(
+                            NearestName.of(tool, List.of("sql_data", HttpStep.TOOL))
+                                    .map(near -> "did you mean " + near + "?")
+                                    .orElse(
+                                            "there are sql_data and http; without \"tool\" a cell asks a model"));
         }
         return SqlCellParser.read(scope);
     }

@@ -1,5 +1,6 @@
 package io.rvbbit.udf.cascade;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.rvbbit.rewriter.NearestName;
 import io.rvbbit.udf.cascade.Cell.Head;
 import io.rvbbit.udf.cascade.Cell.OnError;
@@ -90,14 +91,26 @@ record CellScope(String name, Keys keys, Set<String> earlier, Set<String> given)
 
     /** A template of the cell, which may read only cells that run before it. */
     <T> T compiled(Scalar text, Function<String, T> compile, Function<T, TemplateUse> use) {
+        T template;
         try {
-            T template = compile.apply(text.text());
-            TemplateUse read = use.apply(template);
-            read.cells().forEach(this::checkReference);
-            read.states().forEach((key, line) -> file().state().check(key, line, what()));
-            return template;
+            template = compile.apply(text.text());
         } catch (TemplateFault fault) {
-            throw file().wrong(text, fault);
+            fault.all().forEach(each -> file().fault(file().wrong(text, each)));
+            return compile.apply("stands for one that is wrong");
+        }
+        TemplateUse reads = use.apply(template);
+        reads.cells().forEach((read, line) -> checked(text, () -> checkReference(read, line)));
+        reads.states()
+                .forEach((key, line) ->
+                        checked(text, () -> file().state().check(key, line, what())));
+        return template;
+    }
+
+    private void checked(Scalar text, Runnable check) {
+        try {
+            check.run();
+        } catch (TemplateFault fault) {
+            file().fault(file().wrong(text, fault));
         }
     }
 
@@ -117,6 +130,27 @@ record CellScope(String name, Keys keys, Set<String> earlier, Set<String> given)
     PromptTemplate value(Scalar text) {
         return compiled(
                 text, each -> PromptTemplate.compileValue(each, given), PromptTemplate::use);
+    }
+
+    /** A number, boolean or null as written: its own expression. */
+    PromptTemplate constant(Scalar scalar) {
+        JsonNode value = scalar.value();
+        boolean holds =
+                !value.isNumber()
+                        || value.canConvertToLong()
+                        || Double.isFinite(value.doubleValue());
+        String literal = value.isNull() ? "none" : value.asText();
+        try {
+            if (holds) {
+                return PromptTemplate.compileValue("{{ " + literal + " }}");
+            }
+        } catch (TemplateFault fault) {
+            // Told below: the words of an expression are not the author's.
+        }
+        throw file().wrong(
+                        scalar.place(),
+                        "the number " + Names.quoted(scalar.text()) + " is too large for " + what())
+                .hint("write it as text, in quotes");
     }
 
     private void checkReference(String read, int line) {

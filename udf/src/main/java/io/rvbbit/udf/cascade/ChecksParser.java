@@ -11,7 +11,6 @@ import io.rvbbit.udf.cascade.Validator.PromptValidator;
 import io.rvbbit.udf.cascade.Validator.SchemaValidator;
 import io.rvbbit.udf.cascade.Validator.SqlValidator;
 import io.rvbbit.udf.format.CheckFormat;
-import io.rvbbit.udf.format.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +28,7 @@ final class ChecksParser {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     /** Of a ward that names its validator. */
-    private static final Shape NAMED = CheckFormat.WARD.only("named ward", "validator", "mode");
+    private static final Set<String> OF_NAMED = Set.of("validator", "mode");
 
     private final CellScope cell;
     private final @Nullable OutputSchema schema;
@@ -126,7 +125,10 @@ final class ChecksParser {
         }
         Keys keys = Keys.of(cell.file(), node, what);
         boolean named = keys.node("validator").isPresent();
-        keys.only(named ? NAMED : CheckFormat.WARD);
+        keys.only(CheckFormat.WARD);
+        if (named) {
+            refuseOwn(keys);
+        }
         Mode mode = keys.word("mode", Mode.class).orElse(Mode.BLOCKING);
         if (mode == Mode.RETRY && where == Where.PRE) {
             throw cell.file()
@@ -138,6 +140,19 @@ final class ChecksParser {
                                     + " answer yet that could be asked for again");
         }
         return check(validator(keys, named, own, what, answers(where)), where, mode);
+    }
+
+    /** The keys of a validator, where another is named. */
+    private void refuseOwn(Keys keys) {
+        for (String key : CheckFormat.WARD.names()) {
+            if (!OF_NAMED.contains(key) && keys.node(key).isPresent()) {
+                throw cell.file()
+                        .wrong(
+                                keys.placeOf(key),
+                                "\"%s\" does not go with \"validator\" in %s"
+                                        .formatted(key, keys.what()));
+            }
+        }
     }
 
     private Validator validator(Keys keys, boolean named, String own, String what, int answers) {

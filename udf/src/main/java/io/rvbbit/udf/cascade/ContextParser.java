@@ -36,7 +36,11 @@ final class ContextParser {
         }
         String word = from instanceof Scalar scalar ? scalar.text() : "";
         if (!ContextFormat.WORDS.contains(word)) {
-            throw keys.wrong("from", from, "all, first, previous or a list of cells");
+            throw keys.wrong("from", from, "all, first, previous or a list of cells")
+                    .hint(
+                            NearestName.of(word, ContextFormat.WORDS)
+                                    .map(near -> "did you mean " + near + "?")
+                                    .orElse(""));
         }
         if (earlier.isEmpty()) {
             throw cell.file()

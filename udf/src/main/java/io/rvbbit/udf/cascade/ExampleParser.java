@@ -1,5 +1,6 @@
 package io.rvbbit.udf.cascade;
 
+import io.rvbbit.rewriter.NearestName;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
@@ -50,7 +51,7 @@ final class ExampleParser {
                             prompts.stream()
                                     .filter(each -> each.name().equals(name))
                                     .findFirst()
-                                    .orElseThrow(() -> noSuchCell(keys, name));
+                                    .orElseThrow(() -> noSuchCell(keys, name, prompts));
                     check(keys, cell, "outputs", answer.toJson());
                     outputs.put(name, answer.toJson());
                 });
@@ -75,14 +76,18 @@ final class ExampleParser {
         }
     }
 
-    private static RuntimeException noSuchCell(Keys keys, String name) {
+    private static RuntimeException noSuchCell(Keys keys, String name, List<PromptCell> prompts) {
         return keys.file()
                 .wrong(
                         keys.placeOf("outputs"),
                         keys.what()
                                 + " answers "
                                 + Names.quoted(name)
-                                + ", which is no cell that calls a model");
+                                + ", which is no cell that calls a model")
+                .hint(
+                        NearestName.of(name, prompts.stream().map(PromptCell::name).toList())
+                                .map(near -> "did you mean " + Names.quoted(near) + "?")
+                                .orElse(""));
     }
 
     private static void check(Keys keys, PromptCell cell, String key, JsonNode answer) {

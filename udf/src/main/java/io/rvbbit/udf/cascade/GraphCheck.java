@@ -10,6 +10,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -40,9 +41,15 @@ final class GraphCheck {
     void check() {
         for (int i = 0; i < graph.size(); i++) {
             for (Target target : graph.ways(i).targets()) {
-                target(i, target);
+                int from = i;
+                Optional<Boolean> _ =
+                        file.attempt(() -> {
+                            target(from, target);
+                            return true;
+                        });
             }
         }
+        file.refuseFaulty();
         List<BitSet> before = before();
         for (int i = 1; i < graph.size(); i++) {
             if (!before.get(i).get(0)) {

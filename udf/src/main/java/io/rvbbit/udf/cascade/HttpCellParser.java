@@ -1,5 +1,7 @@
 package io.rvbbit.udf.cascade;
 
+import java.util.stream.Stream;
+import io.rvbbit.rewriter.NearestName;
 import io.rvbbit.udf.cascade.Cell.HttpCell;
 import io.rvbbit.udf.cascade.Cell.HttpCell.HeaderValue;
 import io.rvbbit.udf.cascade.Cell.PlacedTemplate;
@@ -30,8 +32,8 @@ final class HttpCellParser {
                 Keys.of(file, keys.required("inputs"), "inputs of " + cell.what())
                         .only(HttpFormat.INPUTS);
         inputs.required("url");
-        Scalar url = inputs.scalarText("url").orElseThrow();
-        Scalar body = inputs.scalarText("body").orElse(null);
+        Scalar url = inputs.filledText("url").orElseThrow();
+        Scalar body = inputs.filledText("body").orElse(null);
         return new HttpCell(
                 cell.head(url),
                 method(inputs),
@@ -54,7 +56,16 @@ final class HttpCellParser {
                 return method;
             }
         }
-        throw keys.wrong(key, node, "GET, HEAD, POST, PUT, PATCH or DELETE");
+        String text = node instanceof Scalar scalar ? scalar.text() : "";
+        throw keys.wrong(key, node, "GET, HEAD, POST, PUT, PATCH or DELETE")
+                .hint(
+                        NearestName.of(
+                                        text.toUpperCase(Locale.ROOT),
+                                        Stream.of(HttpCell.Method.values())
+                                                .map(Enum::name)
+                                                .toList())
+                                .map(near -> "did you mean " + near + "?")
+                                .orElse(""));
     }
 
     /** The headers in {@code inputs}; {@code compile}: how their templates are read. */

@@ -167,6 +167,17 @@ final class Keys {
                 });
     }
 
+    /** Text that says something, where the key is there. */
+    Optional<Scalar> filledText(String key) {
+        return scalarText(key)
+                .map(text -> {
+                    if (text.text().isBlank()) {
+                        throw wrong(key, text, "text that is not empty");
+                    }
+                    return text;
+                });
+    }
+
     Optional<String> text(String key) {
         return scalarText(key).map(scalar -> scalar.value().textValue());
     }
@@ -203,9 +214,10 @@ final class Keys {
             return null;
         }
         if (node instanceof Scalar scalar && scalar.value().isNumber()) {
-            double value = scalar.value().doubleValue();
-            if (value >= least && value <= most) {
-                return value;
+            BigDecimal value = scalar.value().decimalValue();
+            if (value.compareTo(BigDecimal.valueOf(least)) >= 0
+                    && value.compareTo(BigDecimal.valueOf(most)) <= 0) {
+                return value.doubleValue();
             }
         }
         throw wrong(key, node, "a number from " + shown(least) + " to " + shown(most));

@@ -87,7 +87,6 @@ record NamedTemplates(Map<String, Value> values) {
         if (scalar.isText()) {
             return new Value(place, compile.apply(scalar));
         }
-        String literal = scalar.value().isNull() ? "none" : scalar.value().asText();
-        return new Value(place, PromptTemplate.compileValue("{{ " + literal + " }}"));
+        return new Value(place, cell.constant(scalar));
     }
 }

@@ -28,7 +28,7 @@ final class RulesParser {
     }
 
     private static @Nullable PlacedTemplate retryInstructions(CellScope cell, Keys keys) {
-        return keys.scalarText("retry_instructions")
+        return keys.filledText("retry_instructions")
                 .map(text ->
                         new PlacedTemplate(
                                 cell.file().placeOf(text),

@@ -15,6 +15,9 @@ import java.util.function.Supplier;
  * {@code file:line:column:}. Threading: one thread.
  */
 final class SourceFile {
+    /** Others than we write messages too, and say all of what is wrong. */
+    private static final int LONGEST = 2_000;
+
     private final String name;
     private final List<String> warnings = new ArrayList<>();
     private final List<SqlException> faults = new ArrayList<>();
@@ -46,7 +49,22 @@ final class SourceFile {
         }
     }
 
-    /** What {@link #attempt} kept. */
+    /** Throws a fault; keeps it where every fault is wanted. */
+    void fault(SqlException fault) {
+        if (!everyFault) {
+            throw fault;
+        }
+        faults.add(fault);
+    }
+
+    /** Goes no further if a fault was kept. */
+    void refuseFaulty() {
+        if (!faults.isEmpty()) {
+            throw faults.getFirst();
+        }
+    }
+
+    /** What {@link #attempt} and {@link #fault} kept. */
     List<SqlException> faults() {
         return List.copyOf(faults);
     }
@@ -117,6 +135,7 @@ final class SourceFile {
     }
 
     private String located(SourceNode.Place place, String message) {
-        return name + ":" + place.line() + ":" + place.column() + ": " + message;
+        String shown = message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "…";
+        return name + ":" + place.line() + ":" + place.column() + ": " + shown;
     }
 }

@@ -48,8 +48,6 @@ final class SqlCellParser {
         if (scalar.isText()) {
             return new Parameter(place, cell.value(scalar));
         }
-        // A number, boolean or null as written is its own expression.
-        String literal = scalar.value().isNull() ? "none" : scalar.value().asText();
-        return new Parameter(place, PromptTemplate.compileValue("{{ " + literal + " }}"));
+        return new Parameter(place, cell.constant(scalar));
     }
 }

@@ -178,7 +178,7 @@ final class TemplateEngine {
         try {
             new ExtendedSyntaxBuilder(Feature.METHOD_INVOCATIONS, Feature.VARARGS)
                     .build("#{" + expression + "}");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             throw new TemplateFault(
                     line, "cannot read the expression " + Names.quoted(expression.strip()));
         }

@@ -1,5 +1,7 @@
 package io.rvbbit.udf.cascade;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,9 @@ final class TemplateFault extends RuntimeException {
     private final boolean ofValue;
     private final String hint;
 
+    // Of the same template.
+    private final transient List<TemplateFault> others;
+
     TemplateFault(int line, String message) {
         this(line, message, "");
     }
@@ -23,10 +28,16 @@ final class TemplateFault extends RuntimeException {
     }
 
     private TemplateFault(int line, String message, String hint, boolean ofValue) {
+        this(line, message, hint, ofValue, List.of());
+    }
+
+    private TemplateFault(
+            int line, String message, String hint, boolean ofValue, List<TemplateFault> others) {
         super(message, null, false, false);
         this.line = line;
         this.hint = hint;
         this.ofValue = ofValue;
+        this.others = List.copyOf(others);
     }
 
     /** A value cannot stand where the template puts it; another row's may. */
@@ -36,7 +47,19 @@ final class TemplateFault extends RuntimeException {
 
     /** The same fault at a line of the template. */
     TemplateFault at(int newLine) {
-        return new TemplateFault(Math.max(0, newLine), text(), hint, ofValue);
+        return new TemplateFault(Math.max(0, newLine), text(), hint, ofValue, others);
+    }
+
+    /** The first of several faults of a template. */
+    TemplateFault with(List<TemplateFault> more) {
+        return new TemplateFault(line, text(), hint, ofValue, more);
+    }
+
+    /** This one, and those that were found after it. */
+    List<TemplateFault> all() {
+        List<TemplateFault> all = new ArrayList<>(List.of(this));
+        all.addAll(others);
+        return all;
     }
 
     boolean isOfValue() {

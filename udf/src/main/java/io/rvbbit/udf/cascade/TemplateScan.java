@@ -5,6 +5,7 @@ import com.hubspot.jinjava.tree.Node;
 import com.hubspot.jinjava.tree.TagNode;
 import com.hubspot.jinjava.tree.parse.ExpressionToken;
 import io.rvbbit.rewriter.NearestName;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +42,7 @@ final class TemplateScan {
     private final Map<String, Integer> states = new LinkedHashMap<>();
     private final boolean sql;
     private final Set<String> more;
+    private final List<TemplateFault> faults = new ArrayList<>();
     private boolean wholeInput;
     private boolean allOutputs;
     private boolean allState;
@@ -57,8 +59,15 @@ final class TemplateScan {
     /** {@code more}: names that this template may read besides input, outputs and state. */
     static TemplateUse of(Node root, boolean sql, Set<String> more) {
         TemplateScan scan = new TemplateScan(sql, more);
-        scan.collectLocals(root);
-        scan.walk(root);
+        try {
+            scan.collectLocals(root);
+            scan.walk(root);
+        } catch (StackOverflowError e) {
+            throw new TemplateFault(1, "nested too deeply");
+        }
+        if (!scan.faults.isEmpty()) {
+            throw scan.faults.getFirst().with(scan.faults.subList(1, scan.faults.size()));
+        }
         scan.required.removeAll(scan.tested);
         return new TemplateUse(
                 scan.inputs,
@@ -100,10 +109,16 @@ final class TemplateScan {
     }
 
     private void walk(Node node) {
-        if (node instanceof ExpressionNode) {
-            expression(((ExpressionToken) node.getMaster()).getExpr(), node.getLineNumber());
-        } else if (node instanceof TagNode tag) {
-            tag(tag);
+        try {
+            if (node instanceof ExpressionNode) {
+                expression(((ExpressionToken) node.getMaster()).getExpr(), node.getLineNumber());
+            } else if (node instanceof TagNode tag) {
+                tag(tag);
+            }
+        } catch (TemplateFault fault) {
+            faults.add(fault);
+        }
+        if (node instanceof TagNode tag) {
             if ("raw".equals(tag.getName())) {
                 return;
             }

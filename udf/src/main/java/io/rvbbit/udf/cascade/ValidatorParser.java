@@ -177,14 +177,20 @@ final class ValidatorParser {
     }
 
     private static Pattern pattern(Keys keys) {
-        Scalar text = keys.scalarText("regex").orElseThrow();
+        Scalar text = keys.filledText("regex").orElseThrow();
+        if (PatternSize.of(text.text()) > PatternSize.MOST) {
+            throw keys.file()
+                    .wrong(
+                            text.place(),
+                            "\"regex\" of " + keys.what() + " repeats too much to be compiled");
+        }
         try {
             return Pattern.compile(text.text());
         } catch (PatternSyntaxException e) {
             throw keys.file()
                     .wrong(
                             text.place(),
-                            "\"regex\" of " + keys.what() + " is none: " + e.getMessage());
+                            "\"regex\" of " + keys.what() + " is none: " + e.getDescription());
         }
     }
 

@@ -29,9 +29,9 @@ public final class CascadeFormat {
             Shape.of(
                     "input",
                     Key.of("description", TEXT, otherwise("empty"), "for people")
-                            .shown("The name.", "CascadeParserTest"),
+                            .shown("The name.", "CascadeKeysIT"),
                     Key.of("optional", FLAG, value(false), "whether a statement may leave it out")
-                            .shown("true", "OfflineIT"));
+                            .shown("true", "CascadeKeysIT"));
 
     public static final Shape EXAMPLE =
             Shape.of(
@@ -47,7 +47,7 @@ public final class CascadeFormat {
                                             TEXT,
                                             none(),
                                             "matches RUN's rows by their hash, which the books show as `input_hash`")
-                                    .shown("a227b6", "OfflineIT"),
+                                    .shown("a227b6", "ExampleKeysIT"),
                             Key.of(
                                             "output",
                                             ANY,
@@ -59,7 +59,7 @@ public final class CascadeFormat {
                                             byName("cell", ANY),
                                             otherwise("empty"),
                                             "answers of the other prompt cells, and of validators as `cell.validator`")
-                                    .shown("{first: yes}", "StepRunnerTest"))
+                                    .shown("{first: yes}", "ExampleKeysIT"))
                     .choice("input", "rows_hash");
 
     /** A whole file. */
@@ -77,9 +77,9 @@ public final class CascadeFormat {
                                             "[{name: ask, instructions: \"Hello, {{ input.name }}\"}]",
                                             "MapIT"),
                             Key.of("phases", CELLS, alias("cells"), "another name for `cells`")
-                                    .shown("[{name: ask, instructions: hi}]", "CascadeParserTest"),
+                                    .shown("[{name: ask, instructions: hi}]", "CascadeKeysIT"),
                             Key.of("description", TEXT, otherwise("empty"), "for people")
-                                    .shown("The brand in a product's name.", "CascadeParserTest"),
+                                    .shown("The brand in a product's name.", "CascadeKeysIT"),
                             Key.of(
                                             "inputs_schema",
                                             byName("name", either(TEXT, nested(INPUT))),

@@ -51,8 +51,9 @@ public final class CellFormat {
                                     words("none", "linear", "exponential"),
                                     value("exponential"),
                                     "how waits grow; none is longer than 5 minutes")
-                            .shown("linear", "RetryIT"),
-                    Key.of("base", TIME, value("1s"), "the first wait").shown("500ms", "RetryIT"));
+                            .shown("linear", "CascadeKeysIT"),
+                    Key.of("base", TIME, value("1s"), "the first wait")
+                            .shown("500ms", "CascadeKeysIT"));
 
     public static final Shape RULES =
             Shape.of(
@@ -68,13 +69,13 @@ public final class CellFormat {
                                     whole(1, MAX_TURNS),
                                     otherwise("none; `10` with `skills`"),
                                     "requests of one conversation: with `1` nothing is sent back for repair; a model that still calls tools in the last fails (class `turns`)")
-                            .shown("2", "AttemptLoopTest"),
+                            .shown("2", "ToolsIT"),
                     Key.of(
                                     "retry_instructions",
                                     TEMPLATE,
                                     none(),
                                     "what the question ends in from the second attempt on; it may also read `reason`, `attempt` and `max_attempts`")
-                            .shown("\"It was not right: {{ reason }}\"", "AttemptLoopTest"),
+                            .shown("\"It was not right: {{ reason }}\"", "ChecksIT"),
                     Key.of(
                                     "loop_until",
                                     CheckFormat.SQL,
@@ -136,7 +137,7 @@ public final class CellFormat {
                                     list(SCALAR),
                                     otherwise("empty"),
                                     "values of `$1 …`, each plain or `{{ … }}`")
-                            .shown("[\"{{ input.least }}\", 7]", "SqlStepTest"));
+                            .shown("[\"{{ input.least }}\", 7]", "CascadeKeysIT"));
 
     /** The keys of every kind of cell. */
     public static final Shape COMMON =
@@ -149,7 +150,7 @@ public final class CellFormat {
                                             "`outputs.<name>` for the cells after it")
                                     .shown("extract", "RunIT"),
                             Key.of("description", TEXT, otherwise("empty"), "for people")
-                                    .shown("Reads the name.", "CascadeParserTest"),
+                                    .shown("Reads the name.", "CascadeKeysIT"),
                             Key.of(
                                             "timeout",
                                             TIME,
@@ -167,7 +168,7 @@ public final class CellFormat {
                                             words("fail", "continue"),
                                             value("fail"),
                                             "whether the run ends, or goes on with null as this cell's output; a used-up [budget](budgets.md) ends it always")
-                                    .shown("continue", "StepRunnerTest"),
+                                    .shown("continue", "FlowIT"),
                             Key.of(
                                             "state",
                                             byName("name", SCALAR),
@@ -195,13 +196,13 @@ public final class CellFormat {
                                     new Fraction(0, 2),
                                     otherwise("the model's"),
                                     "how freely it answers")
-                            .shown("0.2", "StepRunnerTest"),
+                            .shown("0.2", "CascadeKeysIT"),
                     Key.of(
                                     "max_tokens",
                                     whole(1, Integer.MAX_VALUE),
                                     otherwise("the model's, 1,024 under a [budget](budgets.md)"),
                                     "bound on the answer")
-                            .shown("200", "BudgetIT"),
+                            .shown("200", "CascadeKeysIT"),
                     Key.of(
                                     "output_schema",
                                     SCHEMA,

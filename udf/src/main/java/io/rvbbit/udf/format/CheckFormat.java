@@ -63,14 +63,14 @@ public final class CheckFormat {
                                             new Fraction(0, 2),
                                             otherwise("the model's"),
                                             "of that answer")
-                                    .shown("0", "ChecksByModelIT"),
+                                    .shown("0", "CascadeKeysIT"),
                             Key.of(
                                             "max_tokens",
                                             whole(1, Integer.MAX_VALUE),
                                             otherwise(
                                                     "the model's, 1,024 under a [budget](budgets.md)"),
                                             "bound on that answer")
-                                    .shown("60", "ChecksByModelIT"))
+                                    .shown("60", "CascadeKeysIT"))
                     .later("sub_cascade");
 
     /** A validator at a cell: a named one, or its own keys. */

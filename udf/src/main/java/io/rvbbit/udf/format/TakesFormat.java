@@ -58,13 +58,13 @@ public final class TakesFormat {
                                     TEMPLATE,
                                     otherwise("to keep what they agree on"),
                                     "what the model is told that merges; `mode: aggregate` only")
-                            .shown("Keep what two of them say.", "TakesIT"),
+                            .shown("Keep what two of them say.", "CascadeKeysIT"),
                     Key.of(
                                     "aggregator_model",
                                     TEXT,
                                     otherwise("the cell's `model`"),
                                     "which one merges; `mode: aggregate` only")
-                            .shown("gpt-4o", "TakesIT"));
+                            .shown("gpt-4o", "CascadeKeysIT"));
 
     private TakesFormat() {}
 }

@@ -11,6 +11,7 @@ import com.networknt.schema.SpecificationVersion;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.udf.cascade.CascadeLint.Severity;
+import io.rvbbit.udf.format.FormatKeys;
 import io.rvbbit.udf.format.FormatSchema;
 import io.rvbbit.udf.format.RandomDefinitions;
 import java.io.IOException;
@@ -32,7 +33,15 @@ final class FormatPropertyTest {
 
     /** What differs between two loads of the same cascade from different texts. */
     private static final Set<String> OF_THE_TEXT =
-            Set.of("contentHash", "definition", "file", "place", "warnings");
+            Set.of("contentHash", "definition", "file", "named", "place", "warnings");
+
+    static final SubCascades OTHERS =
+            (path, file, place) -> {
+                if (path.equals("other")) {
+                    return CascadeParser.parse("other.yaml", RandomDefinitions.OTHER);
+                }
+                throw file.wrong(place, "unknown cascade " + Names.quoted(path));
+            };
 
     private static Schema schema() throws IOException {
         return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
@@ -56,6 +65,15 @@ final class FormatPropertyTest {
             map.forEach((key, each) -> parts(path + "." + key, each, parts));
         } else if (value instanceof OutputSchema schema) {
             parts.add(path + " = " + schema.json());
+        } else if (value instanceof PromptTemplate template) {
+            parts.add(path + " = " + template.source());
+        } else if (value instanceof SqlTemplate template) {
+            parts.add(path + " = " + template.source());
+        } else if (value instanceof CellGraph graph) {
+            parts.add(path + ".maxParallel = " + graph.maxParallel());
+            for (int i = 0; i < graph.size(); i++) {
+                parts(path + "[" + i + "]", graph.ways(i), parts);
+            }
         } else if (value == null || value.getClass().getMethods().length == 0) {
             parts.add(path + " = " + value);
         } else {
@@ -88,17 +106,30 @@ final class FormatPropertyTest {
         for (int i = 0; i < RUNS; i++) {
             ObjectNode definition = definitions.right();
             String text = definition.toPrettyString();
-            assertThat(CascadeLint.findings("a.json", text)).as(text).isEmpty();
+            assertThat(CascadeLint.findings("a.json", text, OTHERS)).as(text).isEmpty();
             assertThat(schema.validate(definition)).as(text).isEmpty();
 
-            Cascade first = CascadeParser.parse("a.json", text);
+            Cascade first = CascadeParser.parse("a.json", text, OTHERS);
             String printed = CascadeText.yaml(first);
-            Cascade second = CascadeParser.parse("a.yaml", printed);
+            Cascade second = CascadeParser.parse("a.yaml", printed, OTHERS);
 
-            assertThat(parts(second)).as(printed).isEqualTo(parts(first));
+            List<String> lost = parts(first);
+            lost.removeAll(parts(second));
+            assertThat(lost).as(text + printed).isEmpty();
+            assertThat(parts(second)).hasSameSizeAs(parts(first));
             assertThat(CascadeText.yaml(second)).isEqualTo(printed);
             assertThat(CascadeText.json(second)).hasToString(CascadeText.json(first).toString());
         }
+    }
+
+    @Test
+    void every_key_of_the_format_is_among_what_is_made_at_random() {
+        RandomDefinitions definitions = new RandomDefinitions(new Random(1));
+        Set<String> missing = FormatKeys.names();
+        for (int i = 0; i < 2 * RUNS; i++) {
+            missing.removeAll(FormatKeys.in(definitions.right()));
+        }
+        assertThat(missing).isEmpty();
     }
 
     @ParameterizedTest
@@ -109,10 +140,10 @@ final class FormatPropertyTest {
         for (int i = 0; i < RUNS; i++) {
             String text = definitions.wrong().toPrettyString();
             boolean errors =
-                    CascadeLint.findings("a.json", text).stream()
+                    CascadeLint.findings("a.json", text, OTHERS).stream()
                             .anyMatch(each -> each.severity() == Severity.ERROR);
             try {
-                Cascade _ = CascadeParser.parse("a.json", text);
+                Cascade _ = CascadeParser.parse("a.json", text, OTHERS);
                 assertThat(errors).as("the loader takes what lint refuses\n" + text).isFalse();
             } catch (SqlException fault) {
                 refused++;

@@ -11,9 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
@@ -22,30 +23,6 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /** The format holds together: every key has an example that fits, and a test that is there. */
 final class FormatTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
-
-    private static Set<Shape> shapes() {
-        Set<Shape> shapes = new LinkedHashSet<>();
-        collect(new KeyType.Nested(CascadeFormat.CASCADE), shapes);
-        return shapes;
-    }
-
-    private static void collect(KeyType type, Set<Shape> shapes) {
-        switch (type) {
-            case KeyType.Nested nested -> {
-                if (shapes.add(nested.shape())) {
-                    nested.shape().keys().forEach(key -> collect(key.type(), shapes));
-                }
-            }
-            case KeyType.Kinds kinds -> {
-                collect(new KeyType.Nested(kinds.common()), shapes);
-                kinds.kinds().forEach(kind -> collect(new KeyType.Nested(kind.own()), shapes));
-            }
-            case KeyType.Each each -> collect(each.item(), shapes);
-            case KeyType.ByName named -> collect(named.value(), shapes);
-            case KeyType.Either either -> either.types().forEach(each -> collect(each, shapes));
-            default -> {}
-        }
-    }
 
     static Schema schema(Shape shape) {
         return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
@@ -58,7 +35,7 @@ final class FormatTest {
 
     @Test
     void every_example_is_a_value_that_the_schema_takes() {
-        for (Shape shape : shapes()) {
+        for (Shape shape : FormatKeys.shapes()) {
             for (Key key : shape.keys()) {
                 Shape alone = Shape.of("alone", key);
                 var object = MAPPER.createObjectNode();
@@ -73,7 +50,7 @@ final class FormatTest {
     @Test
     void every_default_is_a_value_that_the_schema_takes() {
         List<String> checked = new ArrayList<>();
-        for (Shape shape : shapes()) {
+        for (Shape shape : FormatKeys.shapes()) {
             for (Key key : shape.keys()) {
                 if (key.unsaid() instanceof Unsaid.Value value) {
                     var object = MAPPER.createObjectNode();
@@ -88,20 +65,45 @@ final class FormatTest {
         assertThat(checked).contains("on_error", "backoff", "pure");
     }
 
+    /** Texts of all files below a directory, by their names without extension. */
+    private static Map<String, String> texts(String directory, String extension)
+            throws IOException {
+        Map<String, String> texts = new LinkedHashMap<>();
+        try (Stream<Path> files = Files.walk(Path.of("..", directory))) {
+            for (Path file : files.filter(each -> each.toString().endsWith(extension)).toList()) {
+                String name = file.getFileName().toString().replace(extension, "");
+                texts.merge(name, Files.readString(file), String::concat);
+            }
+        }
+        return texts;
+    }
+
+    /** What a test is about: its own text, and the cascades that it names. */
+    private static String scope(String source, Map<String, String> cascades) {
+        StringBuilder scope = new StringBuilder(source);
+        cascades.forEach((name, text) -> {
+            if (Pattern.compile("[\"'/]" + Pattern.quote(name) + "[\"'.]").matcher(source).find()) {
+                scope.append(text);
+            }
+        });
+        return scope.toString();
+    }
+
     @Test
-    void every_key_names_a_test_that_is_there() throws IOException {
-        Set<String> classes = new LinkedHashSet<>();
-        for (String module : List.of("udf", "gateway", "integration-tests")) {
-            try (Stream<Path> files = Files.walk(Path.of("..", module, "src/test/java"))) {
-                files.map(file -> file.getFileName().toString())
-                        .filter(name -> name.endsWith(".java"))
-                        .forEach(name -> classes.add(name.replace(".java", "")));
-            }
-        }
-        for (Shape shape : shapes()) {
+    void every_key_is_in_what_its_wire_test_runs() throws IOException {
+        Map<String, String> tests = texts("integration-tests/src/test/java", ".java");
+        Map<String, String> cascades = texts("integration-tests/src/test/resources", ".yaml");
+        cascades.putAll(texts("udf/src/main/resources/cascades", ".yaml"));
+        List<String> untold = new ArrayList<>();
+        for (Shape shape : FormatKeys.shapes()) {
             for (Key key : shape.keys()) {
-                assertThat(classes).as(shape.name() + "." + key.name()).contains(key.test());
+                String source = key.test().endsWith("IT") ? tests.getOrDefault(key.test(), "") : "";
+                Pattern written = Pattern.compile("(?<!\\w)" + key.name() + "\\s*:");
+                if (!written.matcher(scope(source, cascades)).find()) {
+                    untold.add(shape.name() + "." + key.name() + " by " + key.test());
+                }
             }
         }
+        assertThat(untold).isEmpty();
     }
 }

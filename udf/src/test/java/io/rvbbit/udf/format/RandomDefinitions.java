@@ -1,70 +1,56 @@
 package io.rvbbit.udf.format;
 
+import static io.rvbbit.udf.format.RandomValues.text;
+import static io.rvbbit.udf.format.RandomValues.yaml;
+
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
+import java.util.TreeSet;
 
-/**
- * Definitions at random, by the format's own grammar.
- *
- * <p>A key whose value depends on others (a name, an example) takes the format's example, made to
- * fit. Threading: one thread.
- */
+/** Definitions at random, by the format's own grammar. Threading: one thread. */
 public final class RandomDefinitions {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final List<String> TEXTS =
-            List.of(
-                    "plain",
-                    "two words",
-                    "  padded ",
-                    "a: b # c",
-                    "true",
-                    "12",
-                    "é😀",
-                    "l1\n l2\n",
-                    "'\"\\");
-    private static final List<String> TEMPLATES =
-            List.of(
-                    "Say {{ input.text }}",
-                    "{% if input.text %}{{ input.text }}{% endif %}",
-                    "line\n  {{ input.n | default(3) }}\n",
-                    "no input");
+    /** What cascades at random run as {@code other}. */
+    public static final String OTHER =
+            """
+            cascade_id: other
+            cells: [{name: say, instructions: "Say {{ input.word }}"}]
+            """;
 
-    /** Keys whose values name what must be elsewhere: a cell, a cascade, a validator. */
-    private static final Set<String> NAMING =
-            Set.of(
-                    "context",
-                    "for_each_row",
-                    "handoffs",
-                    "history",
-                    "loop_until",
-                    "routing",
-                    "skills",
-                    "sub_cascade",
-                    "takes",
-                    "validators",
-                    "wards");
-
-    private final Random random;
+    private final RandomValues values;
 
     public RandomDefinitions(Random random) {
-        this.random = random;
+        values = new RandomValues(random);
     }
 
-    /** One that the loader takes. */
+    /** One that the loader takes, where {@link #OTHER} is known. */
     public ObjectNode right() {
-        ObjectNode cascade = mapping(CascadeFormat.CASCADE);
-        cascade.remove(random.nextBoolean() && cascade.has("phases") ? "cells" : "phases");
-        if (!cascade.has("cells") && !cascade.has("phases")) {
-            cascade.set("cells", cells());
+        List<String> names = values.once(2) ? List.of("short", "kind") : List.of();
+        RandomCells parts = new RandomCells(values, names);
+        ArrayNode cells = parts.cells();
+        ObjectNode cascade =
+                values.mapping(
+                        CascadeFormat.CASCADE,
+                        Map.of(
+                                "inputs_schema",
+                                this::inputs,
+                                "examples",
+                                () -> examples(cells),
+                                "skills",
+                                parts::skills));
+        List.of("cells", "phases", "validators").forEach(cascade::remove);
+        cascade.set(values.once(3) ? "phases" : "cells", cells);
+        if (!names.isEmpty()) {
+            ObjectNode validators = cascade.putObject("validators");
+            validators.set(
+                    names.getFirst(),
+                    values.once(3) ? text("length(output) < 100") : parts.validator());
+            validators.set(names.getLast(), parts.validator());
         }
         readState(cascade);
         return cascade;
@@ -73,110 +59,63 @@ public final class RandomDefinitions {
     /** What the cascade gives, and what a cell writes, some later cell reads. */
     private void readState(ObjectNode cascade) {
         boolean given = cascade.has("state");
+        boolean written = false;
         for (JsonNode cell : cascade.path(cascade.has("cells") ? "cells" : "phases")) {
-            if (given && cell.has("instructions") && random.nextBoolean()) {
-                ((ObjectNode) cell).put("instructions", "{{ state.tone }}, {{ state.tries + 1 }}");
+            String read = given ? "{{ state.tone }}, {{ state.tries + 1 }}" : "{{ state.total }}";
+            if ((given || written) && cell.has("instructions") && values.once(2)) {
+                ((ObjectNode) cell).put("instructions", read);
             }
-            if (cell.has("state") && !given) {
-                cascade.putObject("state").put("tone", "dry").put("tries", 2);
-                given = true;
-            }
+            written |= cell.has("state");
         }
     }
 
-    private ObjectNode mapping(Shape shape) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        for (Key key : shape.keys()) {
-            boolean chosen = shape.choices().stream().anyMatch(each -> each.contains(key.name()));
-            if (key.required()
-                    || chosen
-                    || (!NAMING.contains(key.name()) && random.nextInt(3) == 0)) {
-                node.set(key.name(), value(key));
+    private JsonNode inputs() {
+        ObjectNode inputs = JsonNodeFactory.instance.objectNode();
+        for (String name : List.of("text", "n")) {
+            inputs.set(
+                    name,
+                    values.once(2)
+                            ? text("what it is")
+                            : values.mapping(CascadeFormat.INPUT, Map.of()));
+        }
+        return inputs;
+    }
+
+    /** Answers that fit the schemas of the cells that give them. */
+    private JsonNode examples(ArrayNode cells) {
+        List<JsonNode> prompts = new ArrayList<>();
+        for (JsonNode cell : cells) {
+            if (cell.has("instructions") && !cell.has("for_each_row")) {
+                prompts.add(cell);
             }
         }
-        return node;
-    }
-
-    private JsonNode value(Key key) {
-        return switch (key.name()) {
-            case "cells", "phases" -> cells();
-            case "examples" -> yaml("[{input: {text: x}, output: y}, {rows_hash: a0, output: 7}]");
-            case "output_schema", "model", "tool" -> yaml(key.example());
-            case "query" ->
-                    yaml("[SELECT 1 AS one, 'SELECT {{ input.n | default(2) }} AS n']")
-                            .get(random.nextInt(2));
-            default -> value(key.type(), key);
-        };
-    }
-
-    private ArrayNode cells() {
-        ArrayNode cells = JsonNodeFactory.instance.arrayNode();
-        KeyType.Kinds kinds = (KeyType.Kinds) CellFormat.CELL;
-        int count = 1 + random.nextInt(4);
-        for (int i = 1; i <= count; i++) {
-            // Where there is no catalog, no cascade runs another.
-            List<KeyType.Kind> alone =
-                    kinds.kinds().stream()
-                            .filter(each -> !each.key().equals("sub_cascade"))
-                            .toList();
-            KeyType.Kind kind = alone.get(random.nextInt(alone.size()));
-            ObjectNode cell = mapping(kind.whole(kinds.common()));
-            cell.put("name", "cell_" + i);
-            // Examples answer in text: the schema of their cell must not refuse it.
-            cell.remove("output_schema");
-            cells.add(cell);
-        }
-        return cells;
-    }
-
-    private JsonNode value(KeyType type, Key key) {
-        JsonNodeFactory json = JsonNodeFactory.instance;
-        return switch (type) {
-            case KeyType.Text text when text.equals(KeyType.TEXT) -> json.textNode(any(TEXTS));
-            case KeyType.Text text when text.equals(KeyType.TEMPLATE) ->
-                    json.textNode(any(TEMPLATES));
-            case KeyType.Flag _ -> json.booleanNode(random.nextBoolean());
-            case KeyType.Whole whole ->
-                    json.numberNode(random.nextInt(whole.least(), Math.min(whole.most(), 50)));
-            case KeyType.Fraction fraction ->
-                    json.numberNode(
-                            Math.round(random.nextDouble(fraction.least(), fraction.most()) * 100)
-                                    / 100.0);
-            case KeyType.Time _ -> yaml(any(List.of("500ms", "30s", "2.5m", "1h", "90")));
-            case KeyType.Words words -> json.textNode(any(words.words()));
-            case KeyType.Nested nested -> mapping(nested.shape());
-            case KeyType.Each each when key.example().contains("{{") -> yaml(key.example());
-            case KeyType.Each each -> {
-                ArrayNode list = json.arrayNode();
-                for (int i = random.nextInt(1, 4); i > 0; i--) {
-                    list.add(value(each.item(), key));
-                }
-                yield list;
+        ArrayNode examples = JsonNodeFactory.instance.arrayNode();
+        for (int i = values.within(1, 2); i > 0; i--) {
+            ObjectNode example = examples.addObject();
+            if (values.once(3)) {
+                example.put("rows_hash", "a0");
+            } else {
+                example.set("input", values.anyYaml("{text: x}", "{text: é, n: 2.50, o: [{}]}"));
             }
-            case KeyType.Either either ->
-                    key.name().equals("inputs_schema")
-                            ? value(any(either.types()), key)
-                            : yaml(key.example());
-            case KeyType.ByName named when key.name().equals("inputs_schema") ->
-                    json.objectNode()
-                            .<ObjectNode>set("text", value(named.value(), key))
-                            .set("n", value(named.value(), key));
-            default -> yaml(key.example());
-        };
+            example.set("output", prompts.isEmpty() ? yaml("7") : answer(prompts.getLast()));
+            if (!prompts.isEmpty() && values.once(2)) {
+                JsonNode cell = values.any(prompts);
+                example.putObject("outputs").set(cell.get("name").asText(), answer(cell));
+            }
+        }
+        return examples;
     }
 
-    private <T> T any(List<T> values) {
-        return values.get(random.nextInt(values.size()));
-    }
-
-    private static JsonNode yaml(String text) {
-        return MAPPER.valueToTree(new Load(LoadSettings.builder().build()).loadFromString(text));
+    private JsonNode answer(JsonNode cell) {
+        return cell.has("output_schema")
+                ? yaml("{brand: Apple}")
+                : values.anyYaml("Apple", "7", "[a, 1]");
     }
 
     /** A right one with one to three places changed to what may be wrong. */
     public ObjectNode wrong() {
         ObjectNode cascade = right();
-        for (int i = random.nextInt(1, 4); i > 0; i--) {
+        for (int i = values.within(1, 3); i > 0; i--) {
             spoil(cascade);
         }
         return cascade;
@@ -185,56 +124,43 @@ public final class RandomDefinitions {
     private void spoil(ObjectNode root) {
         List<JsonNode> containers = new ArrayList<>();
         collect(root, containers);
-        JsonNode place = any(containers);
+        JsonNode place = values.any(containers);
         JsonNode junk =
-                yaml(
-                        any(
-                                List.of(
-                                        "7",
-                                        "-1",
-                                        "x",
-                                        "[]",
-                                        "{}",
-                                        "null",
-                                        "[1, {a: b}]",
-                                        "{k: [v]}",
-                                        "\"{{ \"",
-                                        "\"{{ outputs.nobody }}\"",
-                                        "true",
-                                        "1e400",
-                                        "''")));
+                values.anyYaml(
+                        "7",
+                        "-1",
+                        "x",
+                        "[]",
+                        "{}",
+                        "null",
+                        "[1, {a: b}]",
+                        "{k: [v]}",
+                        "\"{{ \"",
+                        "\"{{ outputs.nobody }}\"",
+                        "\"{{ nobody }} {% for %}\"",
+                        "true",
+                        "1e400",
+                        "-1e-400",
+                        "123456789012345678901234567890",
+                        "''");
         if (place instanceof ObjectNode object) {
             List<String> names =
                     new ArrayList<>(
-                            Set.copyOf(
-                                    object.propertyStream()
-                                            .map(java.util.Map.Entry::getKey)
-                                            .toList()));
-            names.sort(null);
-            String name = names.isEmpty() ? "zzz" : any(names);
-            switch (random.nextInt(4)) {
+                            new TreeSet<>(
+                                    object.properties().stream().map(Map.Entry::getKey).toList()));
+            String name = names.isEmpty() ? "zzz" : values.any(names);
+            switch (values.within(0, 3)) {
                 case 0 -> object.remove(name);
                 case 1 -> object.set(name + "x", junk);
-                case 2 ->
-                        object.set(
-                                any(
-                                        List.of(
-                                                "takes",
-                                                "rules",
-                                                "retry",
-                                                "wards",
-                                                "handoffs",
-                                                "tool",
-                                                "inputs",
-                                                "skills",
-                                                "context",
-                                                "for_each_row",
-                                                "sub_cascade")),
-                                junk);
+                case 2 -> object.set(values.any(FormatKeys.NAMES), junk);
                 default -> object.set(name, junk);
             }
         } else if (place instanceof ArrayNode array) {
-            array.add(junk);
+            if (values.once(2) || array.isEmpty()) {
+                array.add(junk);
+            } else {
+                array.add(array.get(0).deepCopy()); // Two of the same name.
+            }
         }
     }
 
