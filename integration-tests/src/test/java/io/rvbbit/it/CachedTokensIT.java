@@ -52,6 +52,7 @@ class CachedTokensIT {
         String caller = sql.lastCaller();
         BigDecimal last = sql.decimal("SELECT rvbbit_last_cost()");
         StubBill.Sum paid = sql.model().bill().sum();
+        cache.told.sort(null);
         long cached = cache.told.stream().mapToLong(each -> each).sum();
         BigDecimal cost =
                 BigDecimal.valueOf(
@@ -87,10 +88,5 @@ class CachedTokensIT {
                 .hasSize(3)
                 .allSatisfy(each ->
                         assertThat(each.body().path("messages").toString()).startsWith(begin));
-        assertThat(
-                        requests.stream()
-                                .map(each -> each.body().without("messages").toString())
-                                .distinct())
-                .hasSize(1);
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rvbbit.it.testkit.GatewayTest;
 import io.rvbbit.it.testkit.SqlSession;
+import io.rvbbit.it.testkit.StubAnswer;
 import io.rvbbit.it.testkit.StubFault;
 import io.rvbbit.it.testkit.StubRequest;
 import io.rvbbit.it.testkit.TestGateway;
@@ -38,7 +39,11 @@ class CascadeKeysIT {
 
     @Test
     void phases_are_cells_by_another_name(SqlSession sql) throws IOException {
-        write("cascade_id: w\nphases: [{name: ask, instructions: \"{{ input.text }}\"}]\n");
+        write(
+                """
+                cascade_id: w
+                phases: [{name: ask, instructions: "{{ input.text }}"}]
+                """);
 
         sql.query(MAP).returns("text    | answer\nred one | red");
 
@@ -149,7 +154,12 @@ class CascadeKeysIT {
                     aggregator_instructions: Keep what both say.
                     aggregator_model: third
                 """);
-        sql.model().answers("Keep what both say.", "both");
+        sql.model()
+                .answering(request ->
+                        StubAnswer.text(
+                                request.prompt().contains("Keep what both say.")
+                                        ? "both"
+                                        : request.model()));
 
         sql.query(MAP).returns("text    | answer\nred one | both");
 
@@ -199,7 +209,7 @@ class CascadeKeysIT {
                 cells:
                 - name: load
                   tool: sql_data
-                  inputs: {query: "SELECT $1 || '-' || $2 AS both", params: ["{{ input.text }}", 7]}
+                  inputs: {query: "SELECT $1 || '-' || $2 AS joined", params: ["{{ input.text }}", 7]}
                 - name: ask
                   instructions: "{{ outputs.load | tojson }}"
                 """);
@@ -209,7 +219,7 @@ class CascadeKeysIT {
 
         assertThat(sql.model().requests())
                 .singleElement()
-                .satisfies(each -> assertThat(each.prompt()).contains("'; DROP-7"));
+                .satisfies(each -> assertThat(each.prompt()).contains("; DROP-7"));
     }
 
     @Test

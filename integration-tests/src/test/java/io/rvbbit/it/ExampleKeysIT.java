@@ -1,5 +1,7 @@
 package io.rvbbit.it;
 
+import static io.rvbbit.rewriter.SqlState.EXTERNAL_ROUTINE;
+
 import io.rvbbit.it.testkit.GatewayTest;
 import io.rvbbit.it.testkit.SqlSession;
 import io.rvbbit.it.testkit.TestGateway;
@@ -30,10 +32,10 @@ class ExampleKeysIT {
         String run =
                 "RVBBIT RUN 'written_offline' USING (SELECT * FROM (VALUES ('a'), ('b')) t(x))";
         Files.writeString(FILE, cascade.formatted("0"));
-        sql.query(run + " WITH (on_error = 'null')").returns("result\nNULL");
+        sql.query(run).fails(EXTERNAL_ROUTINE).says("no example");
         String hash =
                 sql.text(
-                        "SELECT max(input_hash) FROM unified_logs WHERE caller_id = '"
+                        "SELECT max(input_hash) FROM cascade_sessions WHERE caller_id = '"
                                 + sql.lastCaller()
                                 + "'");
 

@@ -3,6 +3,7 @@ package io.rvbbit.gateway.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.rvbbit.gateway.config.ConfigException;
+import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.udf.cascade.CascadeCatalog;
 import io.rvbbit.udf.cascade.CascadeLint;
 import io.rvbbit.udf.cascade.CascadeLint.Finding;
@@ -50,8 +51,7 @@ final class CascadesLintCommand implements Callable<Integer> {
         List<Finding> findings = new ArrayList<>();
         List<Path> files = paths.stream().flatMap(path -> files(path).stream()).toList();
         CascadeCatalog catalog = new CascadeCatalog(roots());
-        files.forEach(file ->
-                findings.addAll(CascadeLint.findings(file.toString(), text(file), catalog)));
+        files.forEach(file -> findings.addAll(findings(file, catalog)));
         PrintWriter out = spec.commandLine().getOut();
         switch (format) {
             case TEXT -> findings.forEach(finding -> out.print(line(finding)));
@@ -99,14 +99,24 @@ final class CascadesLintCommand implements Callable<Integer> {
         }
     }
 
-    private static String text(Path file) {
+    /**
+     * A file that cannot be read is an error of its own: those after it are looked at all the same.
+     */
+    private static List<Finding> findings(Path file, CascadeCatalog catalog) {
+        String text;
         try {
-            return Files.readString(file);
+            text = Files.readString(file);
         } catch (CharacterCodingException e) {
-            throw new ConfigException("can't read " + file + ": it is not UTF-8");
+            return List.of(unreadable(file, "it is not UTF-8"));
         } catch (IOException e) {
-            throw new UncheckedIOException("can't read " + file + ": " + e.getMessage(), e);
+            return List.of(unreadable(file, "it can't be read"));
         }
+        return CascadeLint.findings(file.toString(), text, catalog);
+    }
+
+    private static Finding unreadable(Path file, String why) {
+        return new Finding(
+                file.toString(), 1, 1, Severity.ERROR, SqlState.INVALID_PARAMETER_VALUE, why, "");
     }
 
     private static String line(Finding finding) {

@@ -48,6 +48,22 @@ class CascadesCommandTest {
     }
 
     @Test
+    void lint_of_a_folder_goes_on_after_a_file_that_cannot_be_read() throws IOException {
+        Path bytes = Files.write(root.resolve("a.yaml"), new byte[] {(byte) 0xFF, (byte) 0xFE});
+        Path wrong = Files.writeString(root.resolve("b.yml"), "cascade_id: 7\ncells: []\n");
+        Files.writeString(root.resolve("c.json"), "{\"cascade_id\": \"c\", \"cells\": [");
+        Files.writeString(root.resolve("notes.txt"), "no cascade");
+
+        assertThat(run("cascades", "lint", root.toString())).isEqualTo(1);
+        assertThat(out.toString())
+                .contains(
+                        bytes + ":1:1: error: it is not UTF-8",
+                        wrong + ":1:13: error:",
+                        "c.json:1:");
+        assertThat(err.toString()).isEqualTo("files: 3, errors: 4, warnings: 0\n");
+    }
+
+    @Test
     void lint_says_the_same_as_json() throws IOException {
         Path odd = Files.writeString(root.resolve("odd.yaml"), ODD);
 

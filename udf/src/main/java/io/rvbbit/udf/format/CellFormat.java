@@ -223,7 +223,7 @@ public final class CellFormat {
                                     "HandoffIT"),
                     ContextFormat.CONTEXT_KEY,
                     Key.of("rules", nested(RULES), none(), "how long a model is asked")
-                            .shown("{max_attempts: 3}", "RetryIT"),
+                            .shown("{max_attempts: 3}", "ChecksIT"),
                     Key.of(
                                     "takes",
                                     nested(TakesFormat.TAKES),

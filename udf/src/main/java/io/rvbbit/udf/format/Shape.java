@@ -61,16 +61,6 @@ public record Shape(String name, List<Key> keys, Set<String> later, List<Set<Str
         return new Shape(name, all, allLater, allChoices);
     }
 
-    /** Some of the keys, and none for later. */
-    public Shape only(String own, String... names) {
-        Set<String> wanted = Set.of(names);
-        return new Shape(
-                own,
-                keys.stream().filter(key -> wanted.contains(key.name())).toList(),
-                Set.of(),
-                List.of());
-    }
-
     /** Names of the keys that work, in the order of the documentation. */
     public Set<String> names() {
         Set<String> names = new LinkedHashSet<>();

@@ -61,6 +61,49 @@ final class CascadeLintTest {
     }
 
     @Test
+    void all_templates_of_a_cell_are_told_and_all_that_is_wrong_in_each() {
+        assertThat(
+                        places(
+                                """
+                                cascade_id: x
+                                cells:
+                                  - name: a
+                                    instructions: |
+                                      {{ inptu.x }} and {{ input.y | uper }}
+                                      {{ outputs.zz }} {{ row.z }}
+                                    rules:
+                                      retry_instructions: "{{ reson }}"
+                                    wards:
+                                      post:
+                                        - {instructions: "{{ outptu }} {{ input.a.b() }}"}
+                                """))
+                .hasSize(6)
+                .anySatisfy(each -> assertThat(each).contains("5 ERROR", "inptu"))
+                .anySatisfy(each -> assertThat(each).contains("5 ERROR", "uper"))
+                .anySatisfy(each -> assertThat(each).contains("6 ERROR", "row"))
+                .anySatisfy(each -> assertThat(each).contains("8 ERROR", "reson"))
+                .anySatisfy(each -> assertThat(each).contains("11 ERROR", "outptu"))
+                .anySatisfy(each -> assertThat(each).contains("11 ERROR", "\"b\""));
+    }
+
+    @Test
+    void all_ways_that_lead_nowhere_are_told() {
+        assertThat(
+                        places(
+                                """
+                                cascade_id: x
+                                cells:
+                                  - {name: a, instructions: hi, handoffs: [bb, cc]}
+                                  - {name: b, instructions: hi, routing: {success: d}}
+                                  - {name: c, instructions: hi}
+                                """))
+                .hasSize(3)
+                .anySatisfy(each -> assertThat(each).contains("3 ERROR", "bb"))
+                .anySatisfy(each -> assertThat(each).contains("3 ERROR", "cc"))
+                .anySatisfy(each -> assertThat(each).contains("4 ERROR", "\"d\""));
+    }
+
+    @Test
     void a_slip_in_a_word_is_told_the_nearest() {
         assertThat(lint("cascade_id: x\ncells: [{name: a, instructions: b, on_error: contineu}]\n"))
                 .singleElement()

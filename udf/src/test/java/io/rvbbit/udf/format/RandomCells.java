@@ -206,6 +206,8 @@ final class RandomCells {
                                     () -> text("skill-" + skills.size()),
                                     "tool",
                                     () -> yaml(shape.key("tool").orElseThrow().example()),
+                                    "cascade",
+                                    () -> text(OTHER),
                                     "tables",
                                     () -> values.anyYaml("[a.b, c]", "['{{ input.text }}']")));
             boolean bare = kind.key().isEmpty() && values.once(2);
