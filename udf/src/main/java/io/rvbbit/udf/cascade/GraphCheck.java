@@ -2,7 +2,6 @@ package io.rvbbit.udf.cascade;
 
 import io.rvbbit.rewriter.NearestName;
 import io.rvbbit.rewriter.SqlException;
-import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.udf.cascade.SourceNode.Place;
 import io.rvbbit.udf.cascade.Ways.Target;
 import java.util.ArrayList;
@@ -149,11 +148,7 @@ final class GraphCheck {
                         String fault =
                                 "outputs.%s is never there: no run has cell %s before this one"
                                         .formatted(name, Names.quoted(name));
-                        throw new SqlException(
-                                SqlState.INVALID_PARAMETER_VALUE,
-                                graph.cell(cell)
-                                        .place()
-                                        .located(graph.cell(cell).name(), line, fault));
+                        throw inTemplate(cell, line, fault);
                     }
                 });
         reads.states().forEach((key, line) -> state(cell, key, line, before));
@@ -166,11 +161,16 @@ final class GraphCheck {
                         .anyMatch(each -> graph.cell(each).state().values().containsKey(key));
         if (!written && !file.state().isGiven(key)) {
             String fault = "state." + key + " is never there: no run writes it before this cell";
-            throw new SqlException(
-                            SqlState.INVALID_PARAMETER_VALUE,
-                            graph.cell(cell).place().located(graph.cell(cell).name(), line, fault))
-                    .hint("give it a value in \"state\" of the cascade");
+            throw inTemplate(cell, line, fault).hint("give it a value in \"state\" of the cascade");
         }
+    }
+
+    /** A fault of the cell at a line of its template, from 1. */
+    private SqlException inTemplate(int cell, int line, String fault) {
+        int first = graph.cell(cell).place().line();
+        return file.wrong(
+                new Place(first + Math.max(0, line - 1), 1),
+                "cell %s: %s".formatted(quoted(cell), fault));
     }
 
     /** What is named must be there in some run; of all there are, some may be missing in each. */

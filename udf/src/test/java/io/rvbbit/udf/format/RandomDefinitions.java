@@ -56,16 +56,15 @@ public final class RandomDefinitions {
         return cascade;
     }
 
-    /** What the cascade gives, and what a cell writes, some later cell reads. */
+    /** What the cascade gives some cells read. */
     private void readState(ObjectNode cascade) {
-        boolean given = cascade.has("state");
-        boolean written = false;
+        if (!cascade.has("state")) {
+            return;
+        }
         for (JsonNode cell : cascade.path(cascade.has("cells") ? "cells" : "phases")) {
-            String read = given ? "{{ state.tone }}, {{ state.tries + 1 }}" : "{{ state.total }}";
-            if ((given || written) && cell.has("instructions") && values.once(2)) {
-                ((ObjectNode) cell).put("instructions", read);
+            if (cell.has("instructions") && values.once(3)) {
+                ((ObjectNode) cell).put("instructions", "{{ state.tone }}, {{ state.tries + 1 }}");
             }
-            written |= cell.has("state");
         }
     }
 
