@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -24,7 +23,6 @@ final class RandomCells {
 
     private static final List<String> CHECKS =
             List.of("length(output) < 100", "input.text IS NOT NULL", "output <> ';' -- no");
-    private static final Set<String> NOT_FOR_ROWS = Set.of("takes", "handoffs", "context", "wards");
 
     private final RandomValues values;
     private final List<String> validators;
@@ -96,7 +94,13 @@ final class RandomCells {
         if (!rows) {
             cell.remove("for_each_row");
         } else if (cell.has("for_each_row")) {
-            NOT_FOR_ROWS.forEach(cell::remove);
+            ObjectNode each = (ObjectNode) cell.get("for_each_row");
+            List.of("rows", "table").forEach(each::remove);
+            if (values.once(2)) {
+                each.put("rows", "{{ input.text }}");
+            } else {
+                each.put("table", values.any(List.of("sales.orders", "{{ input.text }}")));
+            }
         }
         if (before.isEmpty()) {
             cell.remove("context");
@@ -206,10 +210,17 @@ final class RandomCells {
                                     () -> text("skill-" + skills.size()),
                                     "tool",
                                     () -> yaml(shape.key("tool").orElseThrow().example()),
+                                    "url",
+                                    () ->
+                                            values.anyYaml(
+                                                    "https://a.example/b", "'{{ input.text }}'"),
                                     "cascade",
                                     () -> text(OTHER),
                                     "tables",
                                     () -> values.anyYaml("[a.b, c]", "['{{ input.text }}']")));
+            if (skill.has("body")) {
+                skill.set("methods", values.anyYaml("[POST]", "[GET, put]"));
+            }
             boolean bare = kind.key().isEmpty() && values.once(2);
             skills.add(bare ? skill.get("tool") : skill);
         }
