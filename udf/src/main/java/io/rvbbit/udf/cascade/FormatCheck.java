@@ -197,7 +197,9 @@ final class FormatCheck {
                                     fraction.least(),
                                     fraction.most());
             case KeyType.Time _ -> Keys.duration(scalar).isPresent();
-            case KeyType.Words words -> words.words().contains(scalar.text());
+            // Some words count in any case; the loader refuses the others.
+            case KeyType.Words words ->
+                    words.words().stream().anyMatch(scalar.text()::equalsIgnoreCase);
             default -> true;
         };
     }

@@ -219,7 +219,7 @@ final class RandomCells {
                                     "tables",
                                     () -> values.anyYaml("[a.b, c]", "['{{ input.text }}']")));
             if (skill.has("body")) {
-                skill.set("methods", values.anyYaml("[POST]", "[GET, put]"));
+                skill.set("methods", values.anyYaml("[POST]", "[GET, PUT]"));
             }
             boolean bare = kind.key().isEmpty() && values.once(2);
             skills.add(bare ? skill.get("tool") : skill);
