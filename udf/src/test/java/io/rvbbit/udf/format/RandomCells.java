@@ -328,11 +328,12 @@ final class RandomCells {
 
     /** Leaves one of the keys that say what it is, and those that go with it. */
     private ObjectNode validatorOnly(ObjectNode validator) {
-        List<String> kinds = List.of("sql", "schema", "regex", "instructions");
+        List<String> kinds = List.of("sql", "schema", "regex", "cascade", "instructions");
         String kind = values.any(kinds);
         kinds.forEach(validator::remove);
         switch (kind) {
             case "sql" -> validator.put(kind, values.any(CHECKS));
+            case "cascade" -> validator.put(kind, OTHER);
             case "instructions" -> validator.put(kind, "Is {{ output }} kind?");
             default ->
                     validator.set(kind, values.of(CheckFormat.VALIDATOR.key(kind).orElseThrow()));
