@@ -149,6 +149,35 @@ class TracesIT {
     }
 
     @Test
+    void cells_that_run_at_once_stand_under_their_session(SqlSession sql) {
+        sql.execute(
+                "RVBBIT MAP 'flow_parallel' USING (SELECT 'at once ' || i AS text FROM range(3) r(i))");
+
+        sql.query(
+                        """
+                        SELECT p.operation AS parent, s.operation, count(*) AS spans,
+                            count(DISTINCT p.span_id) AS parents
+                        FROM trace_spans s
+                        JOIN trace_spans p ON p.span_id = s.parent_span_id AND p.caller_id = s.caller_id
+                            AND p.session_id = if(s.depth = 1, '', s.session_id)
+                        WHERE s.caller_id = '%s' AND s.depth > 0 AND s.service IN ('cascade', 'model')
+                        GROUP BY ALL ORDER BY ALL\
+                        """
+                                .formatted(caller(sql)))
+                .returns(
+                        """
+                        parent | operation | spans | parents
+                        cascade flow_parallel | cell flow_parallel.both | 3 | 3
+                        cascade flow_parallel | cell flow_parallel.left | 3 | 3
+                        cascade flow_parallel | cell flow_parallel.right | 3 | 3
+                        cell flow_parallel.both | chat flow_parallel.both | 3 | 3
+                        cell flow_parallel.left | chat flow_parallel.left | 3 | 3
+                        cell flow_parallel.right | chat flow_parallel.right | 3 | 3
+                        statement | cascade flow_parallel | 3 | 1\
+                        """);
+    }
+
+    @Test
     void nothing_is_traced_unless_that_is_configured() throws Exception {
         try (TestGateway gateway = TestGateway.withStub(Map.of());
                 SqlSession sql = gateway.session()) {

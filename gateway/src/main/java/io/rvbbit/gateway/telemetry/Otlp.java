@@ -15,8 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * Opens OpenTelemetry's own OTLP exporter with what the standard variables of the environment say.
@@ -26,9 +24,6 @@ import java.util.logging.Logger;
 public final class Otlp {
     private static final String NAME = "rvbbit";
 
-    /** Held, or its level were forgotten: {@link SpanExport} tells of failures, once a minute. */
-    private static final Logger SDK = Logger.getLogger("io.opentelemetry.exporter");
-
     private Otlp() {}
 
     /**
@@ -37,7 +32,6 @@ public final class Otlp {
      * @throws ConfigException if the exporter does not take what it is configured to do
      */
     public static SpanExport open(OtlpConfig config) {
-        SDK.setLevel(Level.OFF);
         OtlpProperties properties = new OtlpProperties(config.properties());
         return new SpanExport(exporter(properties), new SpanTranslation(origin(properties)));
     }

@@ -3,6 +3,7 @@ package io.rvbbit.it.bench;
 import io.rvbbit.tracking.EventLogWork;
 import io.rvbbit.tracking.CallerWork;
 import io.rvbbit.tracking.RollupWork;
+import io.rvbbit.tracking.TraceWork;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.FileOutputStream;
@@ -18,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Whole servers against each other: bulk reading, statements per second, the catalogue, memory; and
+ * Whole servers against each other, and {@link TraceWork}: bulk reading, statements per second, the catalogue, memory; and
  * {@link MapWork}, {@link StoreAway}, {@link MapCorrectness}, {@link MapMemory}, {@link
  * RateLimitUse}, {@link CallPairs}, {@link FallbackWork}, {@link EventLogWork}, {@link RollupWork}
  * and {@link CallerWork}.
@@ -77,6 +78,7 @@ public final class Benchmarks {
         lines.verdicts.addAll(StoreAway.measure(project));
         lines.verdicts.addAll(MapCorrectness.measure(project));
         lines.verdicts.addAll(MapMemory.measure(project));
+        lines.verdicts.addAll(TraceWork.measure());
         lines.verdicts.addAll(RateLimitUse.measure(project));
         lines.verdicts.addAll(CallPairs.measure());
         lines.verdicts.addAll(FallbackWork.measure());
