@@ -58,13 +58,16 @@ final class ChecksParserTest {
     }
 
     @Test
-    void a_validator_that_is_a_cascade_is_not_supported() {
+    void a_validator_that_is_a_cascade_is_looked_for_in_the_catalog() {
         SqlException fault =
                 catchThrowableOfType(
                         SqlException.class,
                         () -> CascadeParser.parse("x.yaml", cascade("v: {cascade: other}", "")));
 
-        assertThat(fault.state()).isEqualTo(SqlState.FEATURE_NOT_SUPPORTED);
+        assertThat(fault.state()).isEqualTo(SqlState.INVALID_PARAMETER_VALUE);
+        assertThat(fault)
+                .hasMessageStartingWith("x.yaml:2:")
+                .hasMessageContaining("there is no catalog to find \"other\" in");
     }
 
     @Test
