@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Whole servers against each other, and {@link TraceWork}: bulk reading, statements per second, the
  * catalogue, memory; and {@link MapWork}, {@link StoreAway}, {@link MapCorrectness}, {@link
- * MapMemory}, {@link RateLimitUse}, {@link CallPairs}, {@link FallbackWork}, {@link EventLogWork},
+ * MapMemory}, {@link RateLimitUse}, {@link CallPairs}, {@link FallbackWork}, {@link FallbackCallsWork}, {@link EventLogWork},
  * {@link RollupWork} and {@link CallerWork}.
  *
  * <p>Run by {@code ./mvnw -Pbench verify}; sizes are the system properties {@code bench.rows},
@@ -82,6 +82,7 @@ public final class Benchmarks {
         lines.verdicts.addAll(RateLimitUse.measure(project));
         lines.verdicts.addAll(CallPairs.measure());
         lines.verdicts.addAll(FallbackWork.measure());
+        lines.verdicts.addAll(FallbackCallsWork.measure(project));
         lines.verdicts.addAll(EventLogWork.measure());
         lines.verdicts.addAll(RollupWork.measure());
         lines.verdicts.addAll(CallerWork.measure());
