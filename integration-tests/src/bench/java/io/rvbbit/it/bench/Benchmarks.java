@@ -21,8 +21,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Whole servers against each other, and {@link TraceWork}: bulk reading, statements per second, the
  * catalogue, memory; and {@link MapWork}, {@link StoreAway}, {@link MapCorrectness}, {@link
- * MapMemory}, {@link RateLimitUse}, {@link CallPairs}, {@link FallbackWork}, {@link FallbackCallsWork}, {@link EventLogWork},
- * {@link RollupWork} and {@link CallerWork}.
+ * MapMemory}, {@link RateLimitUse}, {@link CallPairs}, {@link FallbackWork}, {@link
+ * FallbackCallsWork}, {@link EventLogWork}, {@link RollupWork} and {@link CallerWork}.
  *
  * <p>Run by {@code ./mvnw -Pbench verify}; sizes are the system properties {@code bench.rows},
  * {@code bench.flatRows}, {@code bench.statements}, {@code bench.connections}, {@code
