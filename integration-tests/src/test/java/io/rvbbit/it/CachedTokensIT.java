@@ -63,7 +63,7 @@ class CachedTokensIT {
         String ofCaller = " WHERE caller_id = '" + caller + "'";
         assertThat(
                         sql.decimal(
-                                "SELECT sum(cost) FROM unified_logs"
+                                "SELECT sum(attempt_cost) FROM unified_logs"
                                         + ofCaller
                                         + " AND event_type = 'turn_complete'"))
                 .isEqualByComparingTo(cost);

@@ -35,7 +35,7 @@ class ExampleKeysIT {
         sql.query(run).fails(EXTERNAL_ROUTINE).says("no example");
         String hash =
                 sql.text(
-                        "SELECT max(input_hash) FROM cascade_sessions WHERE caller_id = '"
+                        "SELECT max(input_hash) FROM unified_logs WHERE caller_id = '"
                                 + sql.lastCaller()
                                 + "'");
 
