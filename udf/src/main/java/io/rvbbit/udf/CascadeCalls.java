@@ -2,12 +2,12 @@ package io.rvbbit.udf;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rvbbit.rewriter.Options.CachePolicy;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.tracking.Event;
 import io.rvbbit.udf.BatchTables.Staged;
 import io.rvbbit.udf.Flights.Settlement;
-import io.rvbbit.rewriter.Options.CachePolicy;
 import io.rvbbit.udf.cache.AnswerCache;
 import io.rvbbit.udf.cache.CascadeIdentity;
 import io.rvbbit.udf.cache.SharedCall;

@@ -1,9 +1,9 @@
 package io.rvbbit.udf.cascade;
 
-import java.util.List;
 import io.rvbbit.rewriter.NearestName;
 import io.rvbbit.udf.cascade.SourceNode.Mapping;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;

@@ -1,8 +1,8 @@
 package io.rvbbit.udf.cascade;
 
-import io.rvbbit.rewriter.NearestName;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.rvbbit.rewriter.NearestName;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.format.CascadeFormat;
 import java.util.ArrayList;

@@ -1,6 +1,5 @@
 package io.rvbbit.udf.cascade;
 
-import java.util.stream.Stream;
 import io.rvbbit.rewriter.NearestName;
 import io.rvbbit.udf.cascade.Cell.HttpCell;
 import io.rvbbit.udf.cascade.Cell.HttpCell.HeaderValue;
@@ -12,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Reads a cell with {@code tool: http}. Threading: one thread. */
 final class HttpCellParser {

@@ -2,6 +2,7 @@ package io.rvbbit.udf.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.ArrayList;
 
 /** All keys of the format, each by its shape and its name: {@code takes.mode}. */
 public final class FormatKeys {
