@@ -55,10 +55,6 @@ class EachTableIT {
                 .formatted(columns, sql.lastCaller(), events);
     }
 
-    private static List<String> asked(SqlSession sql) {
-        return sql.model().requests().stream().map(StubRequest::lastUserMessage).toList();
-    }
-
     private static void assertCostIsTheBill(SqlSession sql) {
         assertThat(
                         sql.decimal(

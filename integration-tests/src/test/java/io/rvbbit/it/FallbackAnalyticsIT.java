@@ -24,13 +24,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the functions over fallbacks say of events whose every number is known. */
 class FallbackAnalyticsIT {
-    private static final Instant YESTERDAY = Instant.now().minus(Duration.ofHours(23));
+    private final Instant yesterday = Instant.now().minus(Duration.ofHours(23));
 
     @TempDir Path data;
 
     private TestGateway embedded(Map<String, String> more) {
         try (Books books = Books.open(data.resolve(Books.FILE), Clock.systemUTC())) {
-            new FallbackStory(books, YESTERDAY).usual();
+            new FallbackStory(books, yesterday).usual();
         }
         Map<String, String> environment = new HashMap<>(more);
         environment.put("RVBBIT_DATA", data.toString());
@@ -51,7 +51,7 @@ class FallbackAnalyticsIT {
             ClickHouseAddress address =
                     ClickHouseAddress.of(server.url("fallbacks"), server.user(), server.password());
             try (Books books = Books.open(address, data, Clock.systemUTC(), BookOptions.DEFAULT)) {
-                new FallbackStory(books, YESTERDAY).usual();
+                new FallbackStory(books, yesterday).usual();
             }
             Map<String, String> environment = new HashMap<>(server.environment("fallbacks"));
             environment.put("RVBBIT_DATA", data.toString());

@@ -24,6 +24,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,12 +35,14 @@ class FallbackWebhookTest {
 
     private final BlockingQueue<String> bodies = new LinkedBlockingQueue<>();
     private final CountDownLatch goOn = new CountDownLatch(1);
-    private HttpServer server;
+    private @Nullable HttpServer server;
     private int requests;
 
     private URI server(IntUnaryOperator status, boolean held) throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext(
+        HttpServer fresh =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server = fresh;
+        fresh.createContext(
                 "/",
                 exchange -> {
                     bodies.add(
@@ -54,15 +57,16 @@ class FallbackWebhookTest {
                     exchange.sendResponseHeaders(status.applyAsInt(++requests), -1);
                     exchange.close();
                 });
-        server.start();
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/hook?key=secret");
+        fresh.start();
+        return URI.create("http://127.0.0.1:" + fresh.getAddress().getPort() + "/hook?key=secret");
     }
 
     @AfterEach
     void stop() {
         goOn.countDown();
-        if (server != null) {
-            server.stop(0);
+        HttpServer used = server;
+        if (used != null) {
+            used.stop(0);
         }
     }
 

@@ -64,7 +64,7 @@ final class FallbackCallsWork {
                                 "100 fallbacks at once: ms beside the model's, per call",
                                 added.get(added.size() / 2),
                                 "< 10"),
-                        line("of " + expected + " fallbacks, not booked", expected - booked, "0"));
+                        line("of " + expected + " fallbacks, not booked", (double) (expected - booked), "0"));
             }
         }
     }

@@ -8,6 +8,7 @@ import io.rvbbit.tracking.Fallback;
 import io.rvbbit.tracking.Fallback.Decision;
 import io.rvbbit.tracking.Fallback.Stage;
 import io.rvbbit.tracking.UlidSource;
+import org.jspecify.annotations.Nullable;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -89,7 +90,7 @@ final class FallbackWork {
                                 "< 10"));
             }
             try (Books again = Books.open(file, Clock.systemUTC())) {
-                lines.add(line("fallbacks lost", work.lost(again), "0"));
+                lines.add(line("fallbacks lost", (double) work.lost(again), "0"));
             }
             return lines;
         } finally {
@@ -153,7 +154,7 @@ final class FallbackWork {
         Set<String> missing = new HashSet<>(told);
         long doubled = 0;
         try (Scan rows = again.scan("ai_fallback_events", List.of("ulid"))) {
-            for (Object[] row = rows.next(); row != null; row = rows.next()) {
+            for (@Nullable Object @Nullable [] row = rows.next(); row != null; row = rows.next()) {
                 if (!missing.remove(String.valueOf(row[0]))) {
                     doubled++;
                 }

@@ -27,8 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The HTTP port speaks TLS with the wire's certificate, beside plain HTTP or instead of it. */
 class HttpTlsIT {
-    private static final String QUERY = "{\"query\": \"SELECT 7 AS n\", \"format\": \"%s\"}";
-
     @TempDir static Path directory;
     private static Certificates.Pair pair;
 
@@ -73,7 +71,10 @@ class HttpTlsIT {
                                                 + gateway.httpPort()
                                                 + "/api/sql/execute"))
                         .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(QUERY.formatted(format)))
+                        .POST(
+                                HttpRequest.BodyPublishers.ofString(
+                                        "{\"query\": \"SELECT 7 AS n\", \"format\": \"%s\"}"
+                                                .formatted(format)))
                         .build(),
                 BodyHandlers.ofString());
     }

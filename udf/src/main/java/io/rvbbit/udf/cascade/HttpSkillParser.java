@@ -131,7 +131,7 @@ final class HttpSkillParser {
         try {
             var _ = OutputSchema.of(schema);
         } catch (IllegalArgumentException e) {
-            throw wrong(key, node, e.getMessage());
+            throw wrong(key, node, String.valueOf(e.getMessage()));
         }
         if (schema.findValue("$ref") != null) {
             throw wrong(key, node, "it must not refer to other schemas");

@@ -48,7 +48,7 @@ public sealed interface Skill {
      *
      * @param url that they go to, or below
      * @param methods that it may choose of; at least one
-     * @param parameters {@code method}, {@code path}, {@code query} and {@code body}, as far as the
+     * @param parameters an object of the method, the path, the query and the body, as far as the
      *     model decides on them
      * @param timeout null leaves it to the server
      * @param maxBytes of an answer; null leaves it to the server
