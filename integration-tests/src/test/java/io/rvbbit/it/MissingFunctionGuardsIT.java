@@ -2,6 +2,7 @@ package io.rvbbit.it;
 
 import static io.rvbbit.rewriter.SqlState.CONFIGURATION_LIMIT_EXCEEDED;
 import static io.rvbbit.rewriter.SqlState.EXTERNAL_ROUTINE;
+import static io.rvbbit.rewriter.SqlState.INVALID_PARAMETER_VALUE;
 import static io.rvbbit.rewriter.SqlState.QUERY_CANCELED;
 import static io.rvbbit.rewriter.SqlState.UNDEFINED_FUNCTION;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -123,5 +124,22 @@ class MissingFunctionGuardsIT {
             canceller.join();
             assertThat(state).isEqualTo(QUERY_CANCELED.code());
         }
+    }
+
+    @Test
+    void a_model_without_a_price_is_refused_only_under_a_bound_that_was_set(SqlSession sql) {
+        sql.model().reportsCost(false);
+        sql.execute("SET rvbbit.ai_fallback_model = 'unpriced'");
+
+        sql.query("SELECT count(ok_unpriced(i)) AS n FROM range(20) r(i)").returns("n\n20");
+        assertThat(sql.model().calls()).as("a decision and the answers").isEqualTo(21);
+
+        sql.execute("SET rvbbit.ai_fallback_max_cost = '0.04'");
+        sql.query("SELECT ok_unpriced(20)").fails(INVALID_PARAMETER_VALUE).hint("prices:");
+        sql.execute("RESET rvbbit.ai_fallback_max_cost");
+        sql.execute("SET rvbbit.budget_dollars = 1");
+        sql.query("SELECT ok_unpriced(21)").fails(INVALID_PARAMETER_VALUE).hint("prices:");
+
+        assertThat(sql.model().calls()).as("nothing more was sent").isEqualTo(21);
     }
 }

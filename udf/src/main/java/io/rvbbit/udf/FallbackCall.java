@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param model as its users name it; empty for the default one
  * @param timeoutMillis of one answer
  * @param maxCostUsd of one answer; empty for no bound
+ * @param needsPrice whether that bound holds off models whose cost nobody tells
  * @param cache as {@link CachePolicy#named} reads it
  * @param decided what deciding took; null where it was known before
  */
@@ -36,6 +37,7 @@ public record FallbackCall(
         String model,
         long timeoutMillis,
         String maxCostUsd,
+        boolean needsPrice,
         String cache,
         @Nullable Decided decided) {
     /** The service of functions that are called without a schema. */
@@ -69,6 +71,7 @@ public record FallbackCall(
                 model,
                 timeoutMillis,
                 maxCostUsd,
+                needsPrice,
                 cache,
                 newDecided);
     }

@@ -154,7 +154,8 @@ final class FallbackCalls {
                         new BudgetAccount(
                                 MAX_COST,
                                 HINT,
-                                Picodollars.atLeast(new BigDecimal(call.maxCostUsd()))));
+                                Picodollars.atLeast(new BigDecimal(call.maxCostUsd()))),
+                        call.needsPrice());
     }
 
     /**

@@ -229,6 +229,7 @@ final class FallbackPlanner {
         }
         Settings settings = client.settings();
         String own = settings.get(FallbackSettings.MODEL);
+        String maxCost = settings.get(FallbackSettings.MAX_COST);
         return new FallbackCall(
                 service(site),
                 site.name(),
@@ -237,7 +238,8 @@ final class FallbackPlanner {
                 client.user(),
                 own.isEmpty() ? settings.get("rvbbit.model") : own,
                 timeout(settings).toMillis(),
-                settings.get(FallbackSettings.MAX_COST),
+                maxCost,
+                !maxCost.equals(FallbackSettings.DEFAULT_MAX_COST),
                 settings.get(FallbackSettings.CACHE),
                 null);
     }

@@ -11,6 +11,9 @@ final class FallbackSettings {
     static final String MODEL = "rvbbit.ai_fallback_model";
     static final String TIMEOUT = "rvbbit.ai_fallback_timeout";
 
+    /** Binds where a model's cost can be known; who sets another bound insists on it. */
+    static final String DEFAULT_MAX_COST = "0.05";
+
     static final Map<String, String> DEFAULTS = defaults();
 
     private FallbackSettings() {}
@@ -19,7 +22,7 @@ final class FallbackSettings {
         Map<String, String> defaults = new LinkedHashMap<>();
         defaults.put(SWITCH, "off");
         defaults.put(CACHE, "1d");
-        defaults.put(MAX_COST, "0.05");
+        defaults.put(MAX_COST, DEFAULT_MAX_COST);
         defaults.put(MODEL, "");
         defaults.put(TIMEOUT, "30s");
         return Map.copyOf(defaults);

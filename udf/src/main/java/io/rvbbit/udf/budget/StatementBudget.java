@@ -37,14 +37,18 @@ public final class StatementBudget {
 
     /** For the calls of one cascade. */
     public Allowance allowance() {
-        return isLimited() ? new CascadeAllowance(budgets) : Allowance.UNLIMITED;
+        return isLimited() ? new CascadeAllowance(budgets, true) : Allowance.UNLIMITED;
     }
 
-    /** For calls that have a bound of their own, too. */
-    public Allowance allowance(Budget narrower) {
+    /**
+     * For calls that have a bound of their own, too.
+     *
+     * @param needsPrice whether that one also holds off models whose cost nobody tells
+     */
+    public Allowance allowance(Budget narrower, boolean needsPrice) {
         List<Budget> binding = new ArrayList<>(budgets);
         binding.addFirst(narrower);
-        return new CascadeAllowance(List.copyOf(binding));
+        return new CascadeAllowance(List.copyOf(binding), needsPrice || isLimited());
     }
 
     /** How far the budget that has refused a call is spent; empty if none has. */
@@ -71,14 +75,21 @@ public final class StatementBudget {
         private final AtomicLong least = new AtomicLong(Long.MAX_VALUE);
 
         private final List<Budget> binding;
+        private final boolean needsPrice;
 
-        CascadeAllowance(List<Budget> binding) {
+        CascadeAllowance(List<Budget> binding, boolean needsPrice) {
+            this.needsPrice = needsPrice;
             this.binding = binding;
         }
 
         @Override
         public boolean limited() {
             return true;
+        }
+
+        @Override
+        public boolean needsPrice() {
+            return needsPrice;
         }
 
         @Override

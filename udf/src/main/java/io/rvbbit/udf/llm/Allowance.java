@@ -33,6 +33,11 @@ public interface Allowance {
     /** Whether {@link #reserve} may refuse, so that a call needs a bound on its cost. */
     boolean limited();
 
+    /** Whether a model is refused whose replies tell no cost and which has no price. */
+    default boolean needsPrice() {
+        return limited();
+    }
+
     /**
      * Sets aside the most that one attempt can cost.
      *

@@ -70,10 +70,15 @@ final class Charges {
                     false);
         }
         LearnedPrice told = learned(request.model());
+        if (told.isSilent() && !allowance.needsPrice()) {
+            return new Charge(Allowance.Reservation.NONE, told, false);
+        }
         boolean turn = told.takeTurn();
         boolean begun = false;
         try {
-            checkPrice(request.model());
+            if (allowance.needsPrice()) {
+                checkPrice(request.model());
+            }
             Charge charge =
                     new Charge(
                             allowance.reserve(

@@ -133,7 +133,7 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
             if (Thread.interrupted()) {
                 throw new InterruptedException("cancelled as the answer came");
             }
-            if (outcome instanceof Outcome.Answered && request.allowance().limited()) {
+            if (outcome instanceof Outcome.Answered && request.allowance().needsPrice()) {
                 charges.checkPrice(request.model());
             }
             return outcome;
