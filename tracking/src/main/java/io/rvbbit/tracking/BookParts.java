@@ -67,8 +67,10 @@ record BookParts(StoreKind kind, EventLog log, BookDelivery delivery, RetentionW
                             "duckdb",
                             store,
                             line -> new DuckDbEventStore(file, policy.dualWrite(), line),
-                            new DuckDbBookReader(
-                                    file, new CallRouter(completion, Books.READ_PATIENCE)),
+                            new WaterfallReader(
+                                    new DuckDbBookReader(
+                                            file, new CallRouter(completion, Books.READ_PATIENCE)),
+                                    clock),
                             _ -> false,
                             completion,
                             new DuckDbRetention(file),
@@ -100,8 +102,11 @@ record BookParts(StoreKind kind, EventLog log, BookDelivery delivery, RetentionW
                             "clickhouse",
                             new ClickHouseStore(server, log.toString(), policy.dualWrite(), clock),
                             line -> new ClickHouseStore(server, line, policy.dualWrite(), clock),
-                            new ClickHouseBookReader(
-                                    server, new CallRouter(completion, Books.READ_PATIENCE)),
+                            new WaterfallReader(
+                                    new ClickHouseBookReader(
+                                            server,
+                                            new CallRouter(completion, Books.READ_PATIENCE)),
+                                    clock),
                             e -> !ClickHouse.isFinal(e),
                             completion,
                             new ClickHouseRetention(server),

@@ -1,15 +1,12 @@
 package io.rvbbit.tracking;
 
-import io.rvbbit.tracking.BookReader.BookColumn;
 import io.rvbbit.tracking.BookReader.BookTable;
-import io.rvbbit.tracking.BookReader.BookType;
 import io.rvbbit.tracking.BookReader.Condition;
 import io.rvbbit.tracking.BookReader.Scan;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +65,7 @@ final class DuckDbBookReader implements StoreReader {
             List<String> columns,
             @Nullable String userName,
             List<Condition> conditions) {
-        List<BookColumn> wanted = BookTables.columns(name, columns);
+        DuckDbColumns wanted = DuckDbColumns.of(name, BookTables.columns(name, columns));
         boolean routed = calls.isCaughtUp(name) && name.equals("calls");
         boolean joins =
                 columns.stream().anyMatch(JOINED::contains)
@@ -87,16 +84,9 @@ final class DuckDbBookReader implements StoreReader {
             condition += range(connection, conditions);
         }
         String count = "SELECT count(*) FROM " + (joins ? whole : bare) + condition;
-        String values =
-                wanted.stream().map(DuckDbValues::expression).collect(Collectors.joining(", "));
         String select =
-                "SELECT "
-                        + (wanted.isEmpty() ? "1" : values)
-                        + " FROM "
-                        + (joins ? whole : bare)
-                        + condition;
-        List<BookType> types = wanted.stream().map(BookColumn::type).toList();
-        return DuckDbScan.open(file, connection, count, select, userName, types);
+                "SELECT " + wanted.expressions() + " FROM " + (joins ? whole : bare) + condition;
+        return DuckDbScan.open(file, connection, count, select, userName, wanted);
     }
 
     private DuckDBConnection connect() {

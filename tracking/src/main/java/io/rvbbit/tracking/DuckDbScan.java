@@ -1,11 +1,9 @@
 package io.rvbbit.tracking;
 
-import io.rvbbit.tracking.BookReader.BookType;
 import io.rvbbit.tracking.BookReader.Scan;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +19,7 @@ final class DuckDbScan implements Scan {
     private final DuckDBConnection connection;
     private final PreparedStatement statement;
     private final ResultSet rows;
-    private final List<BookType> types;
+    private final DuckDbColumns columns;
     private long left;
     private boolean closed;
 
@@ -30,13 +28,13 @@ final class DuckDbScan implements Scan {
             DuckDBConnection connection,
             PreparedStatement statement,
             ResultSet rows,
-            List<BookType> types,
+            DuckDbColumns columns,
             long count) {
         this.file = file;
         this.connection = connection;
         this.statement = statement;
         this.rows = rows;
-        this.types = types;
+        this.columns = columns;
         this.left = count;
     }
 
@@ -44,7 +42,7 @@ final class DuckDbScan implements Scan {
      * Takes over {@code connection} and gives it back to {@code file} at the end.
      *
      * @param parameter bound to the one {@code ?} of both queries; null where they have none
-     * @param types of the values of {@code select}; if empty, rows have no values
+     * @param columns that {@code select} asks for; if empty, rows have no values
      */
     static DuckDbScan open(
             DuckDbFile file,
@@ -52,14 +50,14 @@ final class DuckDbScan implements Scan {
             String count,
             String select,
             @Nullable String parameter,
-            List<BookType> types) {
+            DuckDbColumns columns) {
         PreparedStatement statement = null;
         try {
             connection.setAutoCommit(false);
             long number = count(connection, count, parameter);
             statement = prepare(connection, select, parameter);
             ResultSet rows = statement.executeQuery();
-            return new DuckDbScan(file, connection, statement, rows, types, number);
+            return new DuckDbScan(file, connection, statement, rows, columns, number);
         } catch (SQLException e) {
             closeAfter(e, statement);
             file.release(connection);
@@ -81,11 +79,7 @@ final class DuckDbScan implements Scan {
                 return null;
             }
             left--;
-            @Nullable Object[] values = new @Nullable Object[types.size()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = DuckDbValues.shown(rows, i + 1, types.get(i));
-            }
-            return values;
+            return columns.values(rows);
         } catch (SQLException e) {
             throw failed(e);
         }

@@ -4,6 +4,7 @@ import io.rvbbit.tracking.Event.SessionStatus;
 import io.rvbbit.tracking.Event.StatementStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Random;
 
 /** A traced statement of which every step is told with its moment, in milliseconds. */
 final class TraceStory {
@@ -124,5 +125,24 @@ final class TraceStory {
         cellEnds("udf-a-b-2", "ask", "", 40, 80);
         sessionEnds("udf-a-b-2", SessionStatus.COMPLETED, "", 40, 80);
         statementEnds(StatementStatus.COMPLETED, 200);
+    }
+
+    /** Sessions with a cell and attempts, all anywhere in a second. */
+    void anything(Random random) {
+        statement();
+        for (int i = 0; i < 30; i++) {
+            String session = "udf-" + caller.value() + "-" + i;
+            long start = random.nextInt(1000);
+            long end = start + random.nextInt(400);
+            session(session, i, start);
+            cell(session, "ask", start);
+            for (int attempt = 0; attempt < 3; attempt++) {
+                long sent = start + random.nextInt(100);
+                attempt(session, "ask", session + attempt, "", sent, sent + random.nextInt(500));
+            }
+            cellEnds(session, "ask", "", start, end);
+            sessionEnds(session, SessionStatus.COMPLETED, "", start, end);
+        }
+        statementEnds(StatementStatus.COMPLETED, 1200);
     }
 }

@@ -2,6 +2,8 @@ package io.rvbbit.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rvbbit.tracking.BookReader.BookColumn;
+import io.rvbbit.tracking.BookReader.Condition;
 import io.rvbbit.tracking.BookReader.Scan;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -9,6 +11,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -43,10 +47,13 @@ abstract class TraceTablesContract {
     }
 
     private List<String> rows(String table, @Nullable String user, String... columns) {
+        return rows(table, user, List.of(columns), List.of());
+    }
+
+    private List<String> rows(
+            String table, @Nullable String user, List<String> wanted, List<Condition> conditions) {
         List<String> rows = new ArrayList<>();
-        List<String> wanted = List.of(columns);
-        try (Scan scan =
-                user == null ? books.scan(table, wanted) : books.scanOwn(table, wanted, user)) {
+        try (Scan scan = books.scan(table, wanted, Optional.ofNullable(user), conditions)) {
             for (@Nullable Object @Nullable [] row = scan.next(); row != null; row = scan.next()) {
                 rows.add(
                         Arrays.stream(row).map(String::valueOf).collect(Collectors.joining(" | ")));
@@ -83,6 +90,43 @@ abstract class TraceTablesContract {
                         "6 | 1 | cascade extract_brand | 40 | 40 | 0 | 0 | 0.200000000000",
                         "7 | 2 | cell extract_brand.ask | 40 | 40 | 40 | 0 | 0.200000000000",
                         "8 | 3 | chat extract_brand.ask | 70 | 20 | 20 | 10 | 0.100000000000");
+    }
+
+    private List<String> waterfall(@Nullable String user, Condition... conditions) {
+        List<String> columns =
+                BookTables.table("trace_waterfall").columns().stream()
+                        .map(BookColumn::name)
+                        .toList();
+        return rows("trace_waterfall", user, columns, List.of(conditions));
+    }
+
+    @Test
+    void the_waterfall_of_a_caller_is_its_part_of_everybodys() {
+        String other = "sql-calm-bee-def456";
+        new TraceStory(books, CALLER, minuteAgo).anything(new Random(42));
+        new TraceStory(books, other, minuteAgo).waterfall();
+        List<String> both = waterfall(null);
+        List<String> expected =
+                both.stream().filter(row -> row.startsWith(CALLER + " | ")).toList();
+        String trace = TraceContext.of(new CallerId(CALLER), true, false).traceId();
+
+        assertThat(expected).hasSize(1 + 30 * 5);
+        assertThat(waterfall(null, new Condition("caller_id", "=", List.of(CALLER))))
+                .isEqualTo(expected);
+        assertThat(waterfall(null, new Condition("trace_id", "=", List.of(trace))))
+                .isEqualTo(expected);
+        assertThat(waterfall("ada", new Condition("caller_id", "=", List.of(other, CALLER))))
+                .isEqualTo(both);
+        assertThat(waterfall("bob", new Condition("caller_id", "=", List.of(CALLER)))).isEmpty();
+        assertThat(
+                        rows(
+                                "trace_waterfall",
+                                null,
+                                List.of("operation", "position"),
+                                List.of(
+                                        new Condition("caller_id", "=", List.of(other)),
+                                        new Condition("depth", "=", List.of("0")))))
+                .contains("statement | 1");
     }
 
     @Test
