@@ -40,17 +40,15 @@ public final class CallSites {
         "ORDER",
         "LIMIT",
         "OFFSET",
-        "ON",
-        "USING",
         "VALUES",
         "SET",
         "QUALIFY",
         "WINDOW",
         "RETURNING",
-        "JOIN",
         "WHEN",
         "CASE"
     };
+    private static final String[] FROM_FUNCTIONS = {"EXTRACT", "TRIM", "SUBSTRING", "OVERLAY"};
     private static final String[] COLUMN_ENDS = {
         "FROM",
         "WHERE",
@@ -149,7 +147,7 @@ public final class CallSites {
         int close = closing(name + 1);
         if (close < 0
                 || before.isOperator("::")
-                || before.isAny(NAMES_FOLLOW)
+                || (before.isAny(NAMES_FOLLOW) && !isOperand(first - 1))
                 || tokens.get(close + 1).isAny("OVER", "FILTER", "WITHIN")
                 || (before.isOperator(",") && clause(first).is("FROM"))) {
             return Optional.empty();
@@ -194,11 +192,42 @@ public final class CallSites {
             if (depth < 0) {
                 return tokens.getLast();
             }
-            if (depth == 0 && token.isAny(CLAUSES)) {
+            if (depth == 0 && token.isAny(CLAUSES) && !isName(at) && !isOperand(at)) {
                 return token;
+            }
+            if (token.isAny("CASE", "END") && !isName(at)) {
+                depth += token.is("END") ? 1 : -1;
             }
         }
         return tokens.getLast();
+    }
+
+    /** Whether one of the words around a CASE names a column. */
+    private boolean isName(int at) {
+        return tokens.get(at).isAny("CASE", "END")
+                && (before(at).is("AS") || before(at).isOperator("."));
+    }
+
+    /** Whether it is the FROM of an operator, or of a function that has one. */
+    private boolean isOperand(int from) {
+        if (from < 0 || !tokens.get(from).is("FROM")) {
+            return false;
+        }
+        if (before(from).is("DISTINCT")) {
+            return from >= 2 && tokens.get(from - 2).isAny("IS", "NOT");
+        }
+        int depth = 0;
+        for (int at = from - 1; at > 0; at--) {
+            Token token = tokens.get(at);
+            depth -= depth(token);
+            if (depth < 0) {
+                return tokens.get(at - 1).isAny(FROM_FUNCTIONS);
+            }
+            if (depth == 0 && token.is("SELECT")) {
+                return false;
+            }
+        }
+        return false;
     }
 
     private boolean isColumn(int first, int close) {

@@ -38,6 +38,40 @@ class CallSitesTest {
                                 + " ORDER BY <|f: >");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT 1 WHERE a IS DISTINCT FROM f(b)",
+                "SELECT 1 WHERE a IS NOT DISTINCT FROM f(b)",
+                "SELECT extract(year FROM f(b)) FROM t",
+                "SELECT trim(both 'x' FROM f(b)) FROM t",
+                "SELECT a IS DISTINCT FROM b, 1 + f(c) FROM t",
+            })
+    void the_from_of_an_operator_begins_no_clause(String sql) {
+        assertThat(calls(sql)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT CASE WHEN a THEN b END, f(c) FROM t",
+                "SELECT CASE a WHEN 1 THEN CASE WHEN b THEN 2 END END AS x, f(c) FROM t",
+                "SELECT a AS end, f(c) FROM t",
+                "CREATE TABLE u AS SELECT a, f(c) FROM t",
+                "SELECT DISTINCT ON (a) a, f(c) FROM t",
+                "SELECT a IS DISTINCT FROM b, f(c) FROM t",
+            })
+    void a_column_is_one_behind_all_kinds_of_columns(String sql) {
+        assertThat(calls(sql)).extracting(CallSite::column).containsExactly(true);
+    }
+
+    @Test
+    void what_stands_in_a_case_is_no_column() {
+        assertThat(calls("SELECT CASE WHEN g(a) THEN f(b) ELSE f(c) END FROM t"))
+                .extracting(CallSite::column)
+                .containsExactly(false, false, false);
+    }
+
     @Test
     void a_schema_belongs_to_the_call() {
         assertThat(rewritten("SELECT stripe.f(a) + f(b)"))
@@ -50,6 +84,10 @@ class CallSitesTest {
                 "SELECT * FROM f(1)",
                 "SELECT * FROM a, f(1)",
                 "SELECT * FROM a JOIN f(1) ON true",
+                "SELECT * FROM a JOIN b ON a.i = b.i, f(y)",
+                "SELECT * FROM a JOIN b USING (i), f(y)",
+                "SELECT extract(year FROM a), b FROM c, f(y)",
+                "SELECT 1 WHERE 1 IN (FROM f(1))",
                 "SELECT f(a) OVER () FROM t",
                 "SELECT f(DISTINCT a) FROM t",
                 "SELECT f(a ORDER BY b) FROM t",
