@@ -11,25 +11,35 @@ import io.rvbbit.rewriter.SqlText;
 import io.rvbbit.rewriter.Token;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 
 /**
  * A few values of a call's arguments: literals, and what the tables hold that the statement names.
  *
- * <p>Views are left alone, since reading one may take long, or cost something. Threading: the
- * session's thread only.
+ * <p>A table is only read where the statement has nothing but it and reads all of its rows: no
+ * filter, join or second query keeps any of them from the model. Views are left alone, since
+ * reading one may take long, or cost something. Threading: the session's thread only.
  */
 final class FallbackSamples {
     private static final int ROWS = 3;
     private static final int LONGEST = 200;
 
+    /** What may keep a row, or a part of it, from being read. */
+    private static final String[] FILTERS = {
+        "WITH", "WHERE", "JOIN", "HAVING", "QUALIFY", "LIMIT", "OFFSET", "FETCH", "SAMPLE",
+        "TABLESAMPLE", "FILTER", "DISTINCT", "UNION", "INTERSECT", "EXCEPT", "CASE", "IF", "IFF",
+        "IFNULL", "NULLIF", "COALESCE", "AND", "OR", "LAMBDA", "TRY"
+    };
+
+    /** The only table of a statement. */
+    private record Source(String sql, String table, String called) {}
+
     private FallbackSamples() {}
 
     /** One line for each argument of which there are values; empty for none. */
     static String of(ClientContext client, String statement, CallSite call) {
-        Set<String> tables = null;
+        Optional<Source> source = source(statement);
         List<String> lines = new ArrayList<>();
         for (Argument argument : call.arguments()) {
             List<Token> tokens =
@@ -39,9 +49,11 @@ final class FallbackSamples {
                 values.add(tokens.getFirst().string());
             } else if (tokens.size() == 2 && tokens.getFirst().kind() == Token.Kind.NUMBER) {
                 values.add(tokens.getFirst().text());
-            } else if (isColumn(tokens)) {
-                tables = tables == null ? tables(client, statement) : tables;
-                values.addAll(values(client, tokens.get(tokens.size() - 2).identifier(), tables));
+            } else {
+                source.filter(table -> isColumn(tokens, table))
+                        .filter(table -> isTable(client, table))
+                        .map(table -> values(client, tokens.get(tokens.size() - 2), table))
+                        .ifPresent(values::addAll);
             }
             if (!values.isEmpty()) {
                 lines.add(
@@ -54,61 +66,70 @@ final class FallbackSamples {
         return String.join("\n", lines);
     }
 
-    private static boolean isColumn(List<Token> tokens) {
-        for (int at = 0; at + 1 < tokens.size(); at++) {
-            boolean fits =
-                    at % 2 == 0 ? tokens.get(at).isIdentifier() : tokens.get(at).isOperator(".");
-            if (!fits) {
-                return false;
-            }
-        }
-        return tokens.size() % 2 == 0;
+    /** What stands behind a dot otherwise may be a part of a column. */
+    private static boolean isColumn(List<Token> tokens, Source source) {
+        return switch (tokens.size()) {
+            case 2 -> tokens.getFirst().isIdentifier();
+            case 4 ->
+                    tokens.getFirst().isIdentifier()
+                            && tokens.getFirst().identifier().equalsIgnoreCase(source.called())
+                            && tokens.get(1).isOperator(".")
+                            && tokens.get(2).isIdentifier();
+            default -> false;
+        };
     }
 
-    /** What stands behind FROM and JOIN and is a table, as SQL. */
-    private static Set<String> tables(ClientContext client, String statement) {
+    /** Empty where the statement may read only a part of it. */
+    private static Optional<Source> source(String statement) {
         List<Token> tokens = Lexer.tokensUpToFault(statement);
-        Set<String> tables = new LinkedHashSet<>();
-        for (int at = 0; at + 1 < tokens.size(); at++) {
-            Token name = tokens.get(at + 1);
-            if (!tokens.get(at).isAny("FROM", "JOIN") || !name.isIdentifier()) {
-                continue;
+        int from = -1;
+        int selects = 0;
+        for (int at = 0; at < tokens.size(); at++) {
+            Token token = tokens.get(at);
+            selects += token.is("SELECT") ? 1 : 0;
+            if (token.isAny(FILTERS) || token.isOperator("->") || (token.is("FROM") && from >= 0)) {
+                return Optional.empty();
             }
-            StringBuilder sql = new StringBuilder(SqlText.identifier(name.identifier()));
-            int last = at + 1;
-            while (last + 2 < tokens.size()
-                    && tokens.get(last + 1).isOperator(".")
-                    && tokens.get(last + 2).isIdentifier()) {
-                last += 2;
-                sql.append('.').append(SqlText.identifier(tokens.get(last).identifier()));
-            }
-            String lastName = tokens.get(last).identifier();
-            if (!read(
-                            client,
-                            "SELECT '' FROM duckdb_tables() WHERE NOT internal AND"
-                                    + " lower(table_name) = lower("
-                                    + SqlText.literal(lastName)
-                                    + ")")
-                    .isEmpty()) {
-                tables.add(sql.toString());
-            }
+            from = token.is("FROM") ? at : from;
         }
-        return tables;
+        if (from < 0 || selects != 1 || !tokens.get(from + 1).isIdentifier()) {
+            return Optional.empty();
+        }
+        int last = from + 1;
+        while (tokens.get(last + 1).isOperator(".") && tokens.get(last + 2).isIdentifier()) {
+            last += 2;
+        }
+        String table = tokens.get(last).identifier();
+        String sql = statement.substring(tokens.get(from + 1).start(), tokens.get(last).end());
+        int next = tokens.get(last + 1).is("AS") ? last + 2 : last + 1;
+        if (endsFrom(tokens.get(next))) {
+            return Optional.of(new Source(sql, table, table));
+        }
+        return tokens.get(next).isIdentifier() && endsFrom(tokens.get(next + 1))
+                ? Optional.of(new Source(sql, table, tokens.get(next).identifier()))
+                : Optional.empty();
     }
 
-    private static List<String> values(ClientContext client, String column, Set<String> tables) {
-        String name = SqlText.identifier(column);
-        for (String table : tables) {
-            List<String> values =
-                    read(
-                            client,
-                            "SELECT CAST(t.%s AS VARCHAR) FROM %s AS t WHERE t.%s IS NOT NULL LIMIT %d"
-                                    .formatted(name, table, name, ROWS));
-            if (!values.isEmpty()) {
-                return values;
-            }
-        }
-        return List.of();
+    private static boolean endsFrom(Token token) {
+        return token.isEnd() || token.isOperator(";") || token.isAny("ORDER", "GROUP");
+    }
+
+    private static boolean isTable(ClientContext client, Source source) {
+        String name = SqlText.literal(source.table());
+        return !read(
+                        client,
+                        "SELECT '' FROM duckdb_tables() WHERE NOT internal AND lower(table_name) ="
+                                + " lower(%s) AND NOT EXISTS (FROM duckdb_views() WHERE lower(view_name) = lower(%s))"
+                                        .formatted(name, name))
+                .isEmpty();
+    }
+
+    private static List<String> values(ClientContext client, Token column, Source source) {
+        String name = SqlText.identifier(column.identifier());
+        return read(
+                client,
+                "SELECT CAST(t.%s AS VARCHAR) FROM %s AS t WHERE t.%s IS NOT NULL LIMIT %d"
+                        .formatted(name, source.sql(), name, ROWS));
     }
 
     private static List<String> read(ClientContext client, String sql) {
@@ -121,7 +142,7 @@ final class FallbackSamples {
                 }
             }
         } catch (SqlException _) {
-            // Another table of the statement has the column, or none: it goes without samples.
+            // The table has no such column: it goes without samples.
             return List.of();
         }
         return values;
