@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class FallbackPlan implements AccountedPlan {
     private final ClientContext client;
     private final PlainStatement statement;
+    private final Set<CallSite> sites;
     private final List<String> declaredTypes;
     private final FunctionPlan plan;
     private final String later;
@@ -49,6 +50,7 @@ final class FallbackPlan implements AccountedPlan {
         this.statement = statement;
         this.declaredTypes = List.copyOf(declaredTypes);
         this.deciding = deciding;
+        this.sites = Set.copyOf(calls.keySet());
         this.missing = missing;
         this.definitions = client.services().functionUses().version();
         this.later = FallbackText.of(statement.text(), settled(calls));
@@ -140,18 +142,22 @@ final class FallbackPlan implements AccountedPlan {
         if (now == definitions) {
             return;
         }
-        String sql = ClientQuery.engineText(client, statement.text());
-        try (EnginePrepared _ = client.connection().prepare(sql, declaredTypes)) {
+        if (!missingNow().equals(sites)) {
             throw new SqlException(
                             SqlState.FEATURE_NOT_SUPPORTED,
-                            "the functions exist now that a model answered")
+                            "other functions exist now than when the statement was prepared")
                     .hint("prepare the statement again");
-        } catch (SqlException fault) {
-            if (fault.state() != SqlState.UNDEFINED_FUNCTION) {
-                throw fault;
-            }
         }
         definitions = now;
+    }
+
+    private Set<CallSite> missingNow() {
+        String sql = ClientQuery.engineText(client, statement.text());
+        try (EnginePrepared _ = client.connection().prepare(sql, declaredTypes)) {
+            return Set.of();
+        } catch (SqlException fault) {
+            return Set.copyOf(new FallbackProbe(client, statement, declaredTypes).calls(fault));
+        }
     }
 
     @Override
