@@ -32,7 +32,11 @@ import java.util.stream.Collectors;
 final class FallbackPlanner {
     static final String KIND = "ai_fallback";
 
-    private static final Set<String> ANSWERED = Set.of("SELECT", "INSERT", "EXPLAIN");
+    private static final Set<String> ANSWERED = Set.of("SELECT", "INSERT");
+
+    private static final String[] BEGINNINGS = {
+        "SELECT", "WITH", "INSERT", "CREATE", "VALUES", "FROM", "TABLE"
+    };
 
     /** Schemas that stand for none: those that a client's own functions are in. */
     private static final Set<String> NO_SCHEMAS = Set.of("", "main", "public");
@@ -67,7 +71,7 @@ final class FallbackPlanner {
         if (!missing || !client.settings().isOn(FallbackSettings.SWITCH)) {
             throw fault;
         }
-        String words = CommandTag.of(statement.text()).words();
+        String words = CommandTag.of(explained(statement.text())).words();
         if (!ANSWERED.contains(words) || asksTheCatalogue(statement.text())) {
             throw fault;
         }
@@ -255,6 +259,27 @@ final class FallbackPlanner {
                 : site.qualifier();
     }
 
+    /** What EXPLAIN is asked about; the statement itself where it is none. */
+    private static String explained(String text) {
+        List<Token> tokens = Lexer.tokensUpToFault(text);
+        if (!tokens.getFirst().is("EXPLAIN")) {
+            return text;
+        }
+        int at = 1;
+        while (tokens.get(at).isAny("ANALYZE", "ANALYSE", "VERBOSE")) {
+            at++;
+        }
+        boolean options =
+                tokens.get(at).isOperator("(")
+                        && !tokens.get(at + 1).isAny(BEGINNINGS)
+                        && !tokens.get(at + 1).isOperator("(");
+        while (options && !tokens.get(at).isEnd() && !tokens.get(at).isOperator(")")) {
+            at++;
+        }
+        Token first = tokens.get(options && !tokens.get(at).isEnd() ? at + 1 : at);
+        return text.substring(first.start());
+    }
+
     /** EXPLAIN without ANALYZE runs nothing. */
     private static boolean onlyShows(String text) {
         List<Token> tokens = Lexer.tokensUpToFault(text);
@@ -267,7 +292,7 @@ final class FallbackPlanner {
                 return tokens.get(at + 1).isAny("FALSE", "OFF")
                         || tokens.get(at + 1).text().equals("0");
             }
-            if (token.isAny("SELECT", "WITH", "INSERT", "CREATE", "VALUES", "FROM", "TABLE")) {
+            if (token.isAny(BEGINNINGS)) {
                 return true;
             }
         }

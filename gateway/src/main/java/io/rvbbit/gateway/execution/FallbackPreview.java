@@ -2,10 +2,12 @@ package io.rvbbit.gateway.execution;
 
 import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.rewriter.CallSite;
+import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.Statement.PlainStatement;
 import io.rvbbit.udf.FallbackCall;
 import io.rvbbit.udf.FallbackCall.Given;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +29,25 @@ final class FallbackPreview implements Plan {
             List<String> types,
             Map<CallSite, FallbackCall> calls) {
         this.client = client;
-        this.plan =
-                new EnginePlan(
-                        client,
-                        new PlainStatement(
-                                FallbackText.of(statement.text(), calls), statement.offset()),
-                        types);
+        this.plan = plan(client, statement, types, calls);
         calls.values().forEach(call -> notices.add(notice(call)));
+    }
+
+    private static EnginePlan plan(
+            ClientContext client,
+            PlainStatement statement,
+            List<String> types,
+            Map<CallSite, FallbackCall> calls) {
+        List<SqlException> faults = new ArrayList<>();
+        for (String unknown : FallbackProbe.STANDING_IN) {
+            String text = FallbackText.of(statement.text(), calls, unknown);
+            try {
+                return new EnginePlan(client, new PlainStatement(text, statement.offset()), types);
+            } catch (SqlException fault) {
+                faults.add(fault);
+            }
+        }
+        throw faults.getFirst();
     }
 
     private static String notice(FallbackCall call) {

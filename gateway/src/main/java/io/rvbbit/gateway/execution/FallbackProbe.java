@@ -2,10 +2,13 @@ package io.rvbbit.gateway.execution;
 
 import io.rvbbit.gateway.engine.EnginePrepared;
 import io.rvbbit.rewriter.CallSite;
+import io.rvbbit.rewriter.CallSite.Argument;
 import io.rvbbit.rewriter.CallSites;
+import io.rvbbit.rewriter.Lexer;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.Statement.PlainStatement;
+import io.rvbbit.rewriter.Token;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,6 +36,11 @@ final class FallbackProbe {
 
     private static final Pattern TOLD =
             Pattern.compile("function pi\\((.*)\\) does not exist", Pattern.DOTALL);
+
+    private static final String UNTYPED = "";
+
+    /** What calls are as long as nobody knows: some functions only take what has a type. */
+    static final List<String> STANDING_IN = List.of(UNTYPED, "DOUBLE", "VARCHAR", "TIMESTAMP");
 
     /** What says that the text is wrong, whatever the functions give. */
     private static final Set<SqlState> WRONG =
@@ -79,15 +88,104 @@ final class FallbackProbe {
                     .noneMatch(site -> site.name().toLowerCase(Locale.ROOT).equals(name))) {
                 throw fault;
             }
-            Optional<SqlException> next =
-                    fault(
-                            CallSites.rewritten(
-                                    statement.text(), sites, (_, arguments) -> unknown(arguments)));
+            Optional<SqlException> next = faultWithout(sites);
             if (next.isEmpty() || !isWrong(next.get())) {
-                return sites;
+                return missing(sites);
             }
             fault = next.get();
         }
+    }
+
+    /** The engine tells a name without its schema, so calls of several schemas are tried apart. */
+    private List<CallSite> missing(List<CallSite> sites) {
+        Map<String, Set<String>> schemas = new HashMap<>();
+        for (CallSite site : sites) {
+            schemas.computeIfAbsent(lower(site.name()), _ -> new HashSet<>())
+                    .add(lower(site.qualifier()));
+        }
+        Map<String, Boolean> known = new HashMap<>();
+        List<CallSite> missing =
+                sites.stream()
+                        .filter(site ->
+                                schemas.getOrDefault(lower(site.name()), Set.of()).size() == 1
+                                        || known.computeIfAbsent(
+                                                called(site), _ -> isMissing(site, sites)))
+                        .toList();
+        if (missing.size() < sites.size()) {
+            faultWithout(missing)
+                    .filter(fault -> missing(fault).isPresent())
+                    .ifPresent(fault -> {
+                        throw fault;
+                    });
+        }
+        return missing;
+    }
+
+    /** What is wrong whatever the calls give. */
+    private Optional<SqlException> faultWithout(List<CallSite> sites) {
+        Optional<SqlException> untyped = fault(without(sites, UNTYPED));
+        if (untyped.filter(FallbackProbe::wantsTypes).isEmpty()) {
+            return untyped;
+        }
+        return STANDING_IN.stream()
+                .map(type -> fault(without(sites, type)))
+                .filter(fault -> fault.filter(FallbackProbe::isOfTypes).isEmpty())
+                .findFirst()
+                .orElse(Optional.empty());
+    }
+
+    private String without(List<CallSite> sites, String type) {
+        return CallSites.rewritten(
+                statement.text(), sites, (site, arguments) -> typed(site, arguments, type));
+    }
+
+    /** Whether it may go away as soon as it is known what the calls give. */
+    private static boolean isOfTypes(SqlException fault) {
+        return !isWrong(fault) || fault.state() == SqlState.SYNTAX_ERROR;
+    }
+
+    /** The engine cannot choose among functions for an argument that may be anything. */
+    static boolean wantsTypes(SqlException fault) {
+        return String.valueOf(fault.getMessage()).contains("could not choose a best candidate");
+    }
+
+    /** Whether the engine still misses it where all others are there. */
+    private boolean isMissing(CallSite call, List<CallSite> sites) {
+        for (String type : STANDING_IN) {
+            Optional<SqlException> fault =
+                    fault(
+                            CallSites.rewritten(
+                                    statement.text(),
+                                    sites,
+                                    (site, arguments) ->
+                                            called(site).equals(called(call))
+                                                    ? asWritten(site, arguments)
+                                                    : typed(site, arguments, type)));
+            Optional<String> missing = fault.flatMap(FallbackProbe::missing);
+            if (fault.isEmpty() || missing.isPresent()) {
+                return missing.equals(Optional.of(lower(call.name())));
+            }
+        }
+        return false;
+    }
+
+    private String asWritten(CallSite site, List<String> arguments) {
+        StringBuilder text = new StringBuilder();
+        int at = site.start();
+        for (int i = 0; i < arguments.size(); i++) {
+            text.append(statement.text(), at, site.arguments().get(i).start())
+                    .append(arguments.get(i));
+            at = site.arguments().get(i).end();
+        }
+        return text.append(statement.text(), at, site.end()).toString();
+    }
+
+    private static String called(CallSite site) {
+        return lower(site.qualifier()) + "." + lower(site.name());
+    }
+
+    private static String lower(String name) {
+        return name.toLowerCase(Locale.ROOT);
     }
 
     private static boolean isWrong(SqlException fault) {
@@ -104,24 +202,10 @@ final class FallbackProbe {
         if (call.arguments().isEmpty()) {
             return List.of();
         }
-        Map<CallSite, String> known = new HashMap<>(given);
-        String sql =
-                CallSites.rewritten(
-                        statement.text(),
-                        sites,
-                        (site, arguments) -> {
-                            if (isSame(site, call)) {
-                                return TELLING + "(" + String.join(", ", arguments) + ")";
-                            }
-                            String type = known.get(site);
-                            return type == null ? unknown(arguments) : typed(arguments, type);
-                        });
-        SqlException fault =
-                fault(sql)
-                        .orElseThrow(() ->
-                                new SqlException(
-                                        SqlState.INTERNAL_ERROR,
-                                        "nobody tells the types of the arguments"));
+        SqlException fault = complaint(site -> isSame(site, call), sites, given);
+        if (fault.state() == SqlState.GROUPING_ERROR) {
+            fault = complaint(site -> isAlike(site, call), sites, given);
+        }
         Matcher matcher = TOLD.matcher(String.valueOf(fault.getMessage()));
         if (!matcher.matches()) {
             throw fault;
@@ -133,6 +217,39 @@ final class FallbackProbe {
         return told.stream().map(FallbackProbe::type).toList();
     }
 
+    /** What the engine says to calls with arguments that it has to name. */
+    private SqlException complaint(
+            Predicate<CallSite> asked, List<CallSite> sites, Map<CallSite, String> given) {
+        Map<CallSite, String> known = new HashMap<>(given);
+        List<SqlException> faults = new ArrayList<>();
+        for (String type : STANDING_IN) {
+            fault(
+                            CallSites.rewritten(
+                                    statement.text(),
+                                    sites,
+                                    (site, arguments) ->
+                                            asked.test(site)
+                                                    ? telling(site, arguments)
+                                                    : typed(
+                                                            site,
+                                                            arguments,
+                                                            known.getOrDefault(site, type))))
+                    .ifPresent(faults::add);
+            if (faults.isEmpty() || !wantsTypes(faults.getLast())) {
+                break;
+            }
+        }
+        if (faults.isEmpty()) {
+            throw new SqlException(
+                    SqlState.INTERNAL_ERROR, "nobody tells the types of the arguments");
+        }
+        return faults.getLast();
+    }
+
+    private static String telling(CallSite site, List<String> arguments) {
+        return FallbackText.named(site, TELLING + "(" + String.join(", ", arguments) + ")");
+    }
+
     /** GROUP BY wants the same text wherever the expression stands. */
     private boolean isSame(CallSite one, CallSite other) {
         String text = statement.text();
@@ -140,13 +257,38 @@ final class FallbackProbe {
                 .equals(text.substring(other.start(), other.end()));
     }
 
-    /** Stands for a call: binds its arguments, and fits wherever a value does. */
-    private static String unknown(List<String> arguments) {
-        return "(CASE WHEN " + anyNull(arguments) + " THEN NULL END)";
+    /** GROUP BY also takes a column with its table's name for the one without. */
+    private boolean isAlike(CallSite one, CallSite other) {
+        return called(one).equals(called(other))
+                && plain(one.arguments()).equals(plain(other.arguments()));
     }
 
-    private static String typed(List<String> arguments, String type) {
-        return "CAST(" + unknown(arguments) + " AS " + type + ")";
+    private List<List<String>> plain(List<Argument> arguments) {
+        return arguments.stream().map(this::plain).toList();
+    }
+
+    private List<String> plain(Argument argument) {
+        List<Token> tokens =
+                Lexer.tokens(statement.text().substring(argument.start(), argument.end()));
+        List<String> plain = new ArrayList<>();
+        for (int at = 0; at < tokens.size(); at++) {
+            Token token = tokens.get(at);
+            if (token.isOperator(".") && at > 0 && tokens.get(at - 1).isIdentifier()) {
+                plain.removeLast();
+            } else {
+                plain.add(token.isIdentifier() ? lower(token.identifier()) : token.text());
+            }
+        }
+        return plain;
+    }
+
+    /**
+     * Stands for a call: binds its arguments, and fits wherever a value does unless it has a type.
+     */
+    static String typed(CallSite site, List<String> arguments, String type) {
+        String value = "(CASE WHEN " + anyNull(arguments) + " THEN NULL END)";
+        return FallbackText.named(
+                site, type.equals(UNTYPED) ? value : "CAST(" + value + " AS " + type + ")");
     }
 
     private static String anyNull(List<String> arguments) {

@@ -19,14 +19,27 @@ final class FallbackText {
      * @param calls each call's function, by where it stands
      */
     static String of(String statement, Map<CallSite, FallbackCall> calls) {
+        return of(statement, calls, "");
+    }
+
+    /**
+     * @param unknown the type of what nobody has decided; empty for any
+     */
+    static String of(String statement, Map<CallSite, FallbackCall> calls, String unknown) {
         return CallSites.rewritten(
                 statement,
                 List.copyOf(calls.keySet()),
                 (site, arguments) -> {
                     FallbackCall call = calls.get(site);
-                    String text = call == null ? "NULL" : written(site, arguments, call);
-                    return site.column() ? text + " AS " + SqlText.identifier(site.name()) : text;
+                    return call == null || call.given() == null
+                            ? FallbackProbe.typed(site, arguments, unknown)
+                            : named(site, written(site, arguments, call));
                 });
+    }
+
+    /** What stands for a call keeps its column's name. */
+    static String named(CallSite site, String text) {
+        return site.column() ? text + " AS " + SqlText.identifier(site.name()) : text;
     }
 
     private static String written(CallSite site, List<String> arguments, FallbackCall call) {
