@@ -163,9 +163,10 @@ class MissingFunctionFormsIT {
         sql.model().answers("good", "warm").answers("bad", "cold");
 
         sql.query(
-                        "SELECT CASE WHEN id = 1 THEN 'one' END AS one, cased_of(review) FROM "
+                        "SELECT one, cased_of FROM (SELECT CASE WHEN id = 1 THEN 'one' END AS one,"
+                                + " cased_of(review) FROM "
                                 + REVIEWS
-                                + " ORDER BY id")
+                                + ") ORDER BY cased_of DESC")
                 .returns(
                         """
                         one  | cased_of
@@ -220,14 +221,14 @@ class MissingFunctionFormsIT {
     }
 
     @Test
-    void group_by_is_planned_before_the_function_is_known(SqlSession sql) {
-        decides(sql, "first_group_of", "VARCHAR");
+    void having_may_write_the_call_otherwise(SqlSession sql) {
+        decides(sql, "having_of", "VARCHAR");
         sql.model().answers("good", "same").answers("bad", "same");
 
         sql.query(
-                        "SELECT First_Group_Of( r.review ) AS g, count(*) AS n FROM "
+                        "SELECT having_of(review) AS g, count(*) AS n FROM "
                                 + REVIEWS
-                                + " GROUP BY first_group_of(review)")
+                                + " GROUP BY Having_Of( r.review ) HAVING having_of(review) > 'a'")
                 .returns(
                         """
                         g    | n
