@@ -2,17 +2,20 @@ package io.rvbbit.gateway.webhook;
 
 import io.rvbbit.tracking.Event;
 import io.rvbbit.tracking.Event.FallbackEnded;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -126,7 +129,6 @@ public final class FallbackWebhook implements Consumer<Event>, AutoCloseable {
     private void deliver(FallbackEnded event) throws InterruptedException {
         HttpRequest request =
                 HttpRequest.newBuilder(address)
-                        .timeout(pace.timeout())
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofString(event.fallback().toJson(event.at())))
                         .build();
@@ -148,18 +150,23 @@ public final class FallbackWebhook implements Consumer<Event>, AutoCloseable {
         }
     }
 
+    /** The time is for the whole reply: one that stalls within its body would hold up all. */
     private Outcome post(HttpRequest request) throws InterruptedException {
+        CompletableFuture<HttpResponse<Void>> reply =
+                http.sendAsync(request, BodyHandlers.discarding());
         try {
-            int status = http.send(request, BodyHandlers.discarding()).statusCode();
+            int status = reply.get(pace.timeout().toMillis(), TimeUnit.MILLISECONDS).statusCode();
             if (status / 100 == 2) {
                 return Outcome.TAKEN;
             }
             return status >= 500 || status == 429 || status == 408
                     ? Outcome.LATER
                     : Outcome.REFUSED;
-        } catch (IOException e) {
+        } catch (ExecutionException | TimeoutException e) {
             LOG.debug("the webhook at {} does not answer", address.getHost(), e);
             return Outcome.LATER;
+        } finally {
+            boolean _ = reply.cancel(true);
         }
     }
 

@@ -154,4 +154,34 @@ class FallbackWebhookTest {
             assertThat(webhook.dropped()).isEqualTo(8);
         }
     }
+
+    @Test
+    void a_reply_that_stalls_in_its_body_does_not_hold_up_the_others() throws Exception {
+        HttpServer stalling =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server = stalling;
+        stalling.createContext(
+                "/",
+                exchange -> {
+                    exchange.sendResponseHeaders(200, 0);
+                    exchange.getResponseBody().write('x');
+                    exchange.getResponseBody().flush();
+                    try {
+                        boolean _ = goOn.await(50, TimeUnit.SECONDS);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    exchange.close();
+                });
+        stalling.start();
+        URI address = URI.create("http://127.0.0.1:" + stalling.getAddress().getPort() + "/");
+        Pace pace = new Pace(2, 2, Duration.ofMillis(1), Duration.ofMillis(300));
+        try (FallbackWebhook webhook = FallbackWebhook.start(address, pace)) {
+            webhook.accept(event("stalled"));
+            webhook.accept(event("behind"));
+
+            until(() -> webhook.dropped() == 2);
+            assertThat(webhook.posted()).isZero();
+        }
+    }
 }
