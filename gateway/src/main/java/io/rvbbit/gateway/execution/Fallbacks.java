@@ -31,7 +31,8 @@ public final class Fallbacks {
                             + "|version|set_config|(obj|col|shobj)_description|format_type|to_reg.*"
                             + "|row_security_active|quote_(ident|literal|nullable)|lo_.*|ts_.*"
                             + "|(|plain|phrase|websearch_)to_ts(query|vector)|xml.*|.*_to_xml.*"
-                            + "|currval|nextval|lastval|setval");
+                            + "|currval|nextval|lastval|setval",
+                    Pattern.DOTALL);
 
     /** Schemas that hold what there is: what they lack is no model's affair. */
     private static final Set<String> OWN_SCHEMAS =
@@ -101,7 +102,7 @@ public final class Fallbacks {
     private static boolean matches(String pattern, String called) {
         String[] parts = pattern.toLowerCase(Locale.ROOT).split("\\*", -1);
         String regex = Arrays.stream(parts).map(Pattern::quote).collect(Collectors.joining(".*"));
-        return called.matches(regex);
+        return Pattern.compile(regex, Pattern.DOTALL).matcher(called).matches();
     }
 
     /** What a function gives, if that was decided recently enough. */
