@@ -11,8 +11,11 @@ import io.rvbbit.udf.FunctionSpec;
 import io.rvbbit.udf.OnError;
 import io.rvbbit.udf.cascade.Invocation.Overrides;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -39,6 +42,7 @@ public final class ClientContext {
     private final VolatileNames volatileNames;
     private final TableColumns tableColumns;
     private final AtomicReference<@Nullable Cancellation> planning = new AtomicReference<>();
+    private Duration planned = Duration.ZERO;
     private boolean offlineTold;
     private long rolesTold;
     private int processId;
@@ -211,16 +215,44 @@ public final class ClientContext {
                 settings.cache());
     }
 
-    /** Does for a plan what may take long, so that whoever cancels can stop it. */
+    /**
+     * Does for a plan what may take long, so that whoever cancels can stop it, and so does {@code
+     * statement_timeout}.
+     */
     <T> T planning(Function<Cancellation, T> work) {
         Cancellation cancellation = new Cancellation();
+        Duration timeout = settings.statementTimeout();
+        CompletableFuture<@Nullable Void> timer = new CompletableFuture<>();
+        if (!timeout.isZero()) {
+            var _ =
+                    timer.orTimeout(left(timeout).toMillis(), TimeUnit.MILLISECONDS)
+                            .whenComplete((_, late) -> {
+                                if (late != null) {
+                                    cancellation.cancel(Cancellation.TIMEOUT);
+                                }
+                            });
+        }
         planning.set(cancellation);
+        long began = System.nanoTime();
         try {
             return work.apply(cancellation);
         } finally {
+            planned = planned.plusNanos(System.nanoTime() - began);
+            timer.complete(null);
             planning.set(null);
             cancellation.over();
         }
+    }
+
+    /** What the plans of the client's message have left of a time; a millisecond at least. */
+    public Duration left(Duration timeout) {
+        Duration left = timeout.minus(planned);
+        return left.toMillis() < 1 ? Duration.ofMillis(1) : left;
+    }
+
+    /** The client's message is over: the next one has all of its time. */
+    void messageEnds() {
+        planned = Duration.ZERO;
     }
 
     /** Stops what is done for a plan now. Threading: any thread. */

@@ -97,8 +97,8 @@ public final class Transaction {
                 queried = true;
                 refuseDefinitions(words);
                 boolean readOnly = modes().readOnly();
-                if (readOnly && (plan.spends() || words.equals("SELECT"))) {
-                    throw readOnly(words.equals("SELECT") ? "CREATE TABLE AS" : words);
+                if (plan.spends() || words.equals("SELECT")) {
+                    refuseChange(words);
                 }
                 if (!engine.isOpen() && (!last || readOnly)) {
                     engine.begin(modes());
@@ -116,6 +116,15 @@ public final class Transaction {
             case SESSION, CONTROL, EXIT -> {}
         }
         return Optional.empty();
+    }
+
+    /**
+     * @throws SqlException 25006 in a read-only transaction
+     */
+    void refuseChange(String words) {
+        if (modes().readOnly()) {
+            throw readOnly(words.equals("SELECT") ? "CREATE TABLE AS" : words);
+        }
     }
 
     private void refuseDefinitions(String words) {
@@ -151,6 +160,7 @@ public final class Transaction {
 
     /** At Sync, and at the end of a simple query: an implicit transaction is over. */
     public void messageEnds() {
+        client.messageEnds();
         block = false;
         if (active && !explicit) {
             end(true);
@@ -159,6 +169,7 @@ public final class Transaction {
 
     /** A statement has failed: an explicit transaction waits for its end, others are gone. */
     public void statementFailed() {
+        client.messageEnds();
         block = false;
         if (!explicit) {
             if (active) {

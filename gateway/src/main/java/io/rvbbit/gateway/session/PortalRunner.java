@@ -251,7 +251,7 @@ final class PortalRunner {
         return Optional.of(
                 timers.schedule(
                         () -> cancellation.cancel(Cancellation.TIMEOUT),
-                        timeout.toMillis(),
+                        client.left(timeout).toMillis(),
                         TimeUnit.MILLISECONDS));
     }
 }
