@@ -1,6 +1,9 @@
 package io.rvbbit.udf;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.rvbbit.rewriter.SqlException;
+import io.rvbbit.rewriter.SqlState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +22,7 @@ final class FallbackFunctions {
         List<@Nullable JsonNode> given = new ArrayList<>(rows);
         for (int i = 0; i < rows; i++) {
             String text = arguments.text(ARGUMENTS, i);
-            JsonNode values = text == null ? null : Json.tree(text);
+            JsonNode values = text == null ? null : read(text);
             given.add(values == null || hasNull(values) ? null : values);
         }
         scope.ledger().functionsRead(given.stream().filter(values -> values != null).count());
@@ -42,6 +45,18 @@ final class FallbackFunctions {
             }
         }
         return results;
+    }
+
+    /** A JSON argument stands in it as the client has written it. */
+    private static JsonNode read(String arguments) {
+        try {
+            return Json.parse(arguments);
+        } catch (JsonProcessingException e) {
+            throw new SqlException(
+                            SqlState.INVALID_PARAMETER_VALUE,
+                            "an argument cannot be sent as JSON: " + Input.shown(arguments))
+                    .detail(e.getOriginalMessage());
+        }
     }
 
     private static boolean hasNull(JsonNode values) {
