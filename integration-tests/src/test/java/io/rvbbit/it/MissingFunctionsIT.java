@@ -211,7 +211,7 @@ class MissingFunctionsIT {
                                 + " generation_tokens > 0 AS generated FROM ai_fallback_events WHERE"
                                 + " caller_id = '"
                                 + caller
-                                + "' ORDER BY ulid")
+                                + "' ORDER BY decision_tokens NULLS LAST")
                 .returns(
                         """
                         service | method    | decision | success | decided | generated

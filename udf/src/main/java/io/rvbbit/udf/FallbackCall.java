@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * @param maxCostUsd of one answer; empty for no bound
  * @param needsPrice whether that bound holds off models whose cost nobody tells
  * @param cache as {@link CachePolicy#named} reads it
- * @param decided what deciding took; null where it was known before
  */
 public record FallbackCall(
         String service,
@@ -38,8 +38,7 @@ public record FallbackCall(
         long timeoutMillis,
         String maxCostUsd,
         boolean needsPrice,
-        String cache,
-        @Nullable Decided decided) {
+        String cache) {
     /** The service of functions that are called without a schema. */
     public static final String NO_SERVICE = "sql";
 
@@ -49,19 +48,18 @@ public record FallbackCall(
     /**
      * @param type in SQL; JSON for an object
      */
-    public record Given(Decision decision, String type) {}
-
-    /**
-     * @param model that decided
-     * @param costUsd empty where nobody knows it
-     */
-    public record Decided(String model, long millis, long tokens, String costUsd) {}
+    public record Given(Decision decision, String type) {
+        /** JSON Schema of a value of a type in SQL; empty for text and objects. */
+        public static Optional<String> valueSchema(String type) {
+            return FallbackPrompts.valueSchema(type);
+        }
+    }
 
     public FallbackCall {
         arguments = List.copyOf(arguments);
     }
 
-    public FallbackCall giving(Given newGiven, @Nullable Decided newDecided) {
+    public FallbackCall giving(Given newGiven) {
         return new FallbackCall(
                 service,
                 method,
@@ -72,13 +70,7 @@ public record FallbackCall(
                 timeoutMillis,
                 maxCostUsd,
                 needsPrice,
-                cache,
-                newDecided);
-    }
-
-    /** Without what deciding took, which counts once. */
-    public FallbackCall settled() {
-        return given == null ? this : giving(given, null);
+                cache);
     }
 
     /** In SQL; text as long as that is not decided. */

@@ -9,9 +9,9 @@ import io.rvbbit.tracking.Fallback;
 import io.rvbbit.tracking.Fallback.Decision;
 import io.rvbbit.tracking.Fallback.Stage;
 import io.rvbbit.udf.CascadeCalls.FallbackBooking;
-import io.rvbbit.udf.FallbackCall.Decided;
 import io.rvbbit.udf.FallbackCall.Given;
 import io.rvbbit.udf.budget.BudgetAccount;
+import io.rvbbit.udf.cache.AnswerCache;
 import io.rvbbit.udf.cache.CascadeIdentity;
 import io.rvbbit.udf.cascade.Cascade;
 import io.rvbbit.udf.cascade.RowError;
@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,22 +37,24 @@ final class FallbackCalls {
             "raise rvbbit.ai_fallback_max_cost, or pass less to the function";
 
     private final QueryScope scope;
+    private final QueryScopes scopes;
     private final Map<String, Prepared> prepared = new ConcurrentHashMap<>();
+    private volatile boolean decides;
 
-    FallbackCalls(QueryScope scope) {
+    FallbackCalls(QueryScope scope, QueryScopes scopes) {
         this.scope = scope;
+        this.scopes = scopes;
     }
 
-    /**
-     * A function of the statement, ready to be called.
-     *
-     * @param decided what deciding took, until the first call has taken it on its books
-     */
-    private record Prepared(
-            FallbackCall call,
-            Cascade cascade,
-            CascadeIdentity identity,
-            AtomicReference<@Nullable Decided> decided) {}
+    /** A function of the statement, ready to be called. */
+    private record Prepared(FallbackCall call, Cascade cascade, CascadeIdentity identity) {}
+
+    /** Books what was decided and not called; the statement may still do so if this decided it. */
+    void close() {
+        if (!decides || scope.failure().isPresent()) {
+            scopes.bookDecisions(scope.caller());
+        }
+    }
 
     /** How the rewritten SQL describes a function: read once. */
     FallbackCall read(@Nullable String json) {
@@ -80,8 +81,7 @@ final class FallbackCalls {
                         .identity(
                                 cascade,
                                 call.overrides(),
-                                limited ? Allowance.DEFAULT_MAX_TOKENS : null),
-                new AtomicReference<>(call.decided()));
+                                limited ? Allowance.DEFAULT_MAX_TOKENS : null));
     }
 
     /** One call, which has been counted as read. */
@@ -165,6 +165,7 @@ final class FallbackCalls {
      */
     FallbackCall decide(FallbackCall call, String samples) {
         scope.checkRunning();
+        decides = true;
         Prepared deciding = prepared(call, FallbackPrompts.deciding());
         scope.ledger().functionsRead(1);
         Answer answer =
@@ -178,46 +179,63 @@ final class FallbackCalls {
                                         allowance(call),
                                         FallbackPrompts.toDecide(call, samples),
                                         (made, own) -> decisionMade(deciding, made, own)));
-        String output = answer.output();
-        Given given =
-                FallbackPrompts.given(
-                        output == null ? JsonNodeFactory.instance.objectNode() : Json.tree(output));
-        Decided decided =
-                new Decided(
-                        deciding.identity().models(),
-                        answer.durationMillis(),
-                        answer.tokensIn() + answer.tokensOut(),
-                        answer.cost() == null ? "" : answer.cost());
-        return call.giving(given, answer.cached() ? null : decided);
+        return call.giving(given(answer));
+    }
+
+    private static Given given(Answer decision) {
+        String output = decision.output();
+        return FallbackPrompts.given(
+                output == null ? JsonNodeFactory.instance.objectNode() : Json.tree(output));
     }
 
     private void decisionMade(Prepared deciding, Answer answer, boolean own) {
         scope.ledger().functionAnswered(own, answer.error());
         FallbackCall call = deciding.call();
         if (answer.error() != null) {
-            scope.statement()
-                    .answers()
-                    .book(
-                            event(
-                                    deciding,
-                                    "{}",
+            AnswerCache books = scope.statement().answers();
+            books.book(decision(deciding, answer, Optional.empty()));
+        } else if (own) {
+            Given given = given(answer);
+            scopes.decided(scope.caller())
+                    .add(
+                            call,
+                            decision(
+                                    new Prepared(
+                                            call.giving(given),
+                                            deciding.cascade(),
+                                            deciding.identity()),
                                     answer,
-                                    Optional.empty(),
-                                    stage(answer),
-                                    Stage.NONE,
-                                    cost(answer.cost())));
+                                    Optional.of(given.decision())),
+                            scope.statement().answers());
         }
         // Without a type there is no statement, whatever on_error says of its rows.
         judge(call, answer, own, OnError.FAIL);
     }
 
+    /** A row without a call: a decision that failed, or that nothing came of. */
+    private Event.FallbackEnded decision(
+            Prepared deciding, Answer answer, Optional<Decision> decision) {
+        return event(
+                deciding,
+                "{}",
+                answer,
+                decision,
+                stage(answer),
+                Stage.NONE,
+                cost(answer.cost()),
+                false);
+    }
+
     private void book(Prepared function, JsonNode arguments, Answer answer, Stage generating) {
-        Decided decided = function.decided().getAndSet(null);
-        BigDecimal cost = cost(answer.cost());
+        BigDecimal own = cost(answer.cost());
+        BigDecimal cost = own;
+        Optional<Fallback> decided =
+                scopes.decisions(scope.caller())
+                        .flatMap(decisions -> decisions.take(function.call(), own != null));
         Stage deciding = Stage.NONE;
-        if (decided != null) {
-            deciding = Stage.of(Duration.ofMillis(decided.millis()), decided.tokens());
-            BigDecimal before = cost(decided.costUsd());
+        if (decided.isPresent()) {
+            deciding = decided.get().deciding();
+            BigDecimal before = decided.get().costUsd();
             cost = cost == null || before == null ? null : cost.add(before);
         }
         scope.statement()
@@ -230,7 +248,8 @@ final class FallbackCalls {
                                 Optional.of(function.call().known().decision()),
                                 deciding,
                                 generating,
-                                cost));
+                                cost,
+                                true));
     }
 
     private static Stage stage(Answer answer) {
@@ -242,20 +261,20 @@ final class FallbackCalls {
         return usd == null || usd.isEmpty() ? null : new BigDecimal(usd);
     }
 
-    private Event event(
+    private Event.FallbackEnded event(
             Prepared function,
             String argumentsJson,
             Answer answer,
             Optional<Decision> decision,
             Stage deciding,
             Stage generating,
-            @Nullable BigDecimal cost) {
+            @Nullable BigDecimal cost,
+            boolean called) {
         FallbackCall call = function.call();
         RowError error = answer.error();
-        String value = value(call, answer);
+        String value = called ? value(call, answer) : "";
         Duration before = deciding.latency();
         Duration latency = Duration.ofMillis(answer.durationMillis());
-        boolean failedDecision = decision.isEmpty();
         return new Event.FallbackEnded(
                 new Fallback(
                         scope.nextUlid(),
@@ -267,17 +286,17 @@ final class FallbackCalls {
                         argumentsJson,
                         decision,
                         function.identity().models(),
-                        before == null || failedDecision ? latency : latency.plus(before),
+                        before == null || !called ? latency : latency.plus(before),
                         deciding,
                         generating,
                         cost,
                         value == null ? "" : value,
                         error == null ? "" : Answer.errorText(error),
-                        metadata(call, answer)),
+                        metadata(call, answer, called)),
                 scope.statement().answers().clock().instant());
     }
 
-    private static String metadata(FallbackCall call, Answer answer) {
+    private static String metadata(FallbackCall call, Answer answer, boolean called) {
         return Json.object(json -> {
             json.writeStringField("signature", call.signature());
             Given given = call.given();
@@ -285,6 +304,9 @@ final class FallbackCalls {
                 json.writeStringField("type", given.type());
             }
             json.writeBooleanField("cached", answer.cached());
+            if (!called) {
+                json.writeBooleanField("called", false);
+            }
         });
     }
 

@@ -7,6 +7,7 @@ import io.rvbbit.tracking.Fallback.Decision;
 import io.rvbbit.udf.FallbackCall.Given;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -58,6 +59,11 @@ final class FallbackPrompts {
                         + " \"enum\": ["
                         + types
                         + "]}}, \"required\": [\"decision\"], \"additionalProperties\": false}");
+    }
+
+    /** What a value of a type is in JSON; empty for text and objects. */
+    static Optional<String> valueSchema(String type) {
+        return Optional.ofNullable(SCHEMAS.get(type));
     }
 
     /** The cascade that computes a result of this kind. */

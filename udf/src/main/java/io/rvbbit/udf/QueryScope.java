@@ -42,7 +42,7 @@ public final class QueryScope implements AutoCloseable {
 
     private final String token;
     private final StatementSpec statement;
-    private final Runnable onClose;
+    private final QueryScopes scopes;
     private final RowLedger ledger;
     private final Flights flights;
     private final CascadeCalls calls;
@@ -61,10 +61,10 @@ public final class QueryScope implements AutoCloseable {
             StatementSpec statement,
             LongSupplier nanoTime,
             UlidSource ulids,
-            Runnable onClose) {
+            QueryScopes scopes) {
         this.token = token;
         this.statement = statement;
-        this.onClose = onClose;
+        this.scopes = scopes;
         this.ledger = new RowLedger(statement.calls().size(), nanoTime);
         this.flights =
                 new Flights(
@@ -76,7 +76,7 @@ public final class QueryScope implements AutoCloseable {
                         this::fail);
         this.calls = new CascadeCalls(this, flights);
         this.ulids = ulids;
-        this.fallbacks = new FallbackCalls(this);
+        this.fallbacks = new FallbackCalls(this, scopes);
     }
 
     /** The functions' first argument; a secret. */
@@ -179,7 +179,7 @@ public final class QueryScope implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        onClose.run();
+        scopes.ended(this);
         flights.stop();
         try {
             if (!flights.awaitEnd(PATIENCE)) {
@@ -188,6 +188,7 @@ public final class QueryScope implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        fallbacks.close();
         staged.values().forEach(this::drop);
         abandoned.forEach(this::drop);
         try (Replay _ = replay.get()) {

@@ -2,10 +2,12 @@ package io.rvbbit.udf;
 
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.tracking.CallerId;
 import io.rvbbit.tracking.UlidSource;
 import java.time.Clock;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -25,6 +27,7 @@ public final class QueryScopes {
     private final LongSupplier nanoTime;
     private final UlidSource ulids;
     private final Map<String, QueryScope> scopes = new ConcurrentHashMap<>();
+    private final Map<CallerId, PaidDecisions> decisions = new ConcurrentHashMap<>();
 
     /** {@code random} is a {@link java.security.SecureRandom} wherever clients connect. */
     public QueryScopes(RandomGenerator random) {
@@ -44,12 +47,26 @@ public final class QueryScopes {
         while (true) {
             random.nextBytes(bytes);
             String token = HexFormat.of().formatHex(bytes);
-            QueryScope scope =
-                    new QueryScope(token, statement, nanoTime, ulids, () -> scopes.remove(token));
+            QueryScope scope = new QueryScope(token, statement, nanoTime, ulids, this);
             if (scopes.putIfAbsent(token, scope) == null) {
                 return scope;
             }
         }
+    }
+
+    /** No function finds the scope any more. */
+    void ended(QueryScope scope) {
+        scopes.remove(scope.token());
+    }
+
+    /** What a statement has decided: its next scope books it, or {@link #bookDecisions}. */
+    PaidDecisions decided(CallerId caller) {
+        return decisions.computeIfAbsent(caller, _ -> new PaidDecisions());
+    }
+
+    /** What an earlier scope of the statement has decided. */
+    Optional<PaidDecisions> decisions(CallerId caller) {
+        return Optional.ofNullable(decisions.get(caller));
     }
 
     /**
@@ -65,6 +82,18 @@ public final class QueryScopes {
                     "permission denied: cascades are called by a running statement only");
         }
         return scope;
+    }
+
+    /**
+     * Books decisions of a statement that did not come to run; nothing if it did, or has none.
+     *
+     * @param caller whose scope has found out what functions give
+     */
+    public void bookDecisions(CallerId caller) {
+        PaidDecisions rest = decisions.remove(caller);
+        if (rest != null) {
+            rest.bookRest();
+        }
     }
 
     /** Statements that run now. */

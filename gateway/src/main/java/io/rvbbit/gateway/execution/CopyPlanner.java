@@ -69,7 +69,7 @@ final class CopyPlanner {
         Statement statement = StatementParser.parse(part);
         Plan query =
                 switch (statement) {
-                    case PlainStatement plain -> plain(plain, text);
+                    case PlainStatement plain -> plain(plain, copy.options(), text);
                     case CascadeStatement cascade ->
                             new CascadePlan(
                                     client,
@@ -94,11 +94,12 @@ final class CopyPlanner {
         return new CopyOutPlan(query, copy.options());
     }
 
-    private Plan plain(PlainStatement statement, String text) {
+    private Plan plain(PlainStatement statement, CopyOptions options, String text) {
         try {
             return existing(statement, text);
         } catch (SqlException fault) {
-            return FallbackPlanner.plan(client, statement, List.of(), text, fault);
+            return FallbackPlanner.plan(
+                    client, statement, List.of(), text, query -> check(query, options), fault);
         }
     }
 

@@ -7,7 +7,6 @@ import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.Statement.PlainStatement;
 import io.rvbbit.udf.FallbackCall;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,6 @@ final class FallbackPlan implements AccountedPlan {
     private final Set<CallSite> sites;
     private final List<String> declaredTypes;
     private final FunctionPlan plan;
-    private final String later;
     private final Set<String> notices = new LinkedHashSet<>();
     private final SqlException missing;
     private Optional<EarlierRun> deciding;
@@ -53,7 +51,6 @@ final class FallbackPlan implements AccountedPlan {
         this.sites = Set.copyOf(calls.keySet());
         this.missing = missing;
         this.definitions = client.services().functionUses().version();
-        this.later = FallbackText.of(statement.text(), settled(calls));
         this.plan =
                 new FunctionPlan(
                         client,
@@ -61,23 +58,12 @@ final class FallbackPlan implements AccountedPlan {
                         declaredTypes,
                         booked,
                         FallbackPlanner.KIND,
-                        first(calls));
+                        FallbackText.of(statement.text(), calls));
         calls.values()
                 .forEach(call ->
                         notices.add(
                                 "function %s does not exist: a model answers it (%s)"
                                         .formatted(call.signature(), call.resultType())));
-    }
-
-    private String first(Map<CallSite, FallbackCall> calls) {
-        return FallbackText.of(statement.text(), calls);
-    }
-
-    /** What deciding took belongs to the first execution alone. */
-    private static Map<CallSite, FallbackCall> settled(Map<CallSite, FallbackCall> calls) {
-        Map<CallSite, FallbackCall> settled = new LinkedHashMap<>();
-        calls.forEach((site, call) -> settled.put(site, call.settled()));
-        return settled;
     }
 
     @Override
@@ -112,7 +98,7 @@ final class FallbackPlan implements AccountedPlan {
 
     @Override
     public AccountedStatement accounted() {
-        return plan.accounted(later);
+        return plan.accounted();
     }
 
     @Override
@@ -121,19 +107,25 @@ final class FallbackPlan implements AccountedPlan {
             throw missing;
         }
         checkStillMissing();
-        Optional<EarlierRun> earlier = deciding;
-        deciding = Optional.empty();
         Execution execution =
-                earlier.isPresent()
-                        ? AccountedExecution.resume(
-                                client,
-                                plan.accounted(),
-                                FallbackPlanner.again(earlier.get()),
-                                parameters,
-                                cancellation)
+                deciding.isPresent()
+                        ? first(deciding.get(), parameters, cancellation)
                         : AccountedExecution.start(client, accounted(), parameters, cancellation);
         notices.forEach(notice -> client.notices().notice(SqlState.WARNING, notice));
         return execution;
+    }
+
+    /** What deciding took belongs to the first execution alone. */
+    private Execution first(
+            EarlierRun earlier, List<@Nullable Object> parameters, Cancellation cancellation) {
+        deciding = Optional.empty();
+        try {
+            return AccountedExecution.resume(
+                    client, accounted(), FallbackPlanner.again(earlier), parameters, cancellation);
+        } catch (RuntimeException e) {
+            client.services().scopes().bookDecisions(earlier.caller());
+            throw e;
+        }
     }
 
     /** A function that somebody has made since is the one that was meant. */
@@ -162,6 +154,8 @@ final class FallbackPlan implements AccountedPlan {
 
     @Override
     public void close() {
+        deciding.ifPresent(run -> client.services().scopes().bookDecisions(run.caller()));
+        deciding = Optional.empty();
         plan.close();
     }
 }

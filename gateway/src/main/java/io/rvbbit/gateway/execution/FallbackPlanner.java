@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -45,20 +46,28 @@ final class FallbackPlanner {
     private final PlainStatement statement;
     private final List<String> types;
     private final String booked;
+    private final Consumer<Plan> check;
     private final Map<CallSite, FallbackCall> calls = new LinkedHashMap<>();
     private Optional<EarlierRun> deciding = Optional.empty();
 
     private FallbackPlanner(
-            ClientContext client, PlainStatement statement, List<String> types, String booked) {
+            ClientContext client,
+            PlainStatement statement,
+            List<String> types,
+            String booked,
+            Consumer<Plan> check) {
         this.client = client;
         this.statement = statement;
         this.types = List.copyOf(types);
         this.booked = booked;
+        this.check = check;
     }
 
     /**
      * @param booked the client's statement for the books: COPY has more around this one
      * @param fault why the statement cannot be planned as it is
+     * @param check refuses what cannot be used, before anything is paid for; the types of what the
+     *     functions give are not known yet
      * @throws SqlException {@code fault} where it stands, or what is wrong besides
      */
     static Plan plan(
@@ -66,6 +75,7 @@ final class FallbackPlanner {
             PlainStatement statement,
             List<String> types,
             String booked,
+            Consumer<Plan> check,
             SqlException fault) {
         boolean missing = FallbackProbe.missing(fault).isPresent();
         if (!missing || !client.settings().isOn(FallbackSettings.SWITCH)) {
@@ -75,7 +85,7 @@ final class FallbackPlanner {
         if (!ANSWERED.contains(words) || asksTheCatalogue(statement.text())) {
             throw fault;
         }
-        return new FallbackPlanner(client, statement, types, booked).plan(fault);
+        return new FallbackPlanner(client, statement, types, booked, check).plan(fault);
     }
 
     private static boolean asksTheCatalogue(String text) {
@@ -101,11 +111,16 @@ final class FallbackPlanner {
             describe(probe, sites);
             return new FallbackPreview(client, statement, types, calls);
         }
-        client.planning(cancellation -> {
-            decide(probe, sites, cancellation);
-            return calls;
-        });
-        return new FallbackPlan(client, statement, types, booked, calls, deciding, fault);
+        try {
+            client.planning(cancellation -> {
+                decide(probe, sites, cancellation);
+                return calls;
+            });
+            return new FallbackPlan(client, statement, types, booked, calls, deciding, fault);
+        } catch (RuntimeException e) {
+            deciding.ifPresent(run -> client.services().scopes().bookDecisions(run.caller()));
+            throw e;
+        }
     }
 
     /** With what is known by now; nobody is asked. */
@@ -117,7 +132,7 @@ final class FallbackPlanner {
                     client.services()
                             .fallbacks()
                             .given(call)
-                            .map(given -> call.giving(given, null))
+                            .map(given -> call.giving(given))
                             .orElse(call));
         }
     }
@@ -134,7 +149,7 @@ final class FallbackPlanner {
                 FallbackCall call = call(site, probe.argumentTypes(site, sites, known()));
                 Optional<Given> given = client.services().fallbacks().given(call);
                 if (given.isPresent()) {
-                    calls.put(site, call.giving(given.get(), null));
+                    calls.put(site, call.giving(given.get()));
                 } else {
                     String key = key(call);
                     keys.put(site, key);
@@ -148,6 +163,7 @@ final class FallbackPlanner {
                 }
             }
             if (!undecided.isEmpty()) {
+                refuseUnpaid(sites);
                 Map<String, FallbackCall> decided = ask(undecided, cancellation);
                 keys.forEach(
                         (site, key) -> calls.merge(site, decided.get(key), FallbackPlanner::as));
@@ -156,9 +172,38 @@ final class FallbackPlanner {
         }
     }
 
+    /**
+     * What the statement must not do is told before a model is asked.
+     *
+     * @throws SqlException 25P02, 25006, or that of {@link #check}
+     */
+    private void refuseUnpaid(List<CallSite> sites) {
+        Plan.Role role = StatementRole.of(statement.text());
+        client.transaction().check(role);
+        if (role == Plan.Role.WRITES) {
+            client.transaction().refuseChange(CommandTag.of(statement.text()).words());
+        }
+        Map<CallSite, FallbackCall> untyped = new LinkedHashMap<>();
+        for (CallSite site : sites) {
+            FallbackCall call = calls.get(site);
+            untyped.put(site, call == null ? call(site, List.of()) : call);
+        }
+        Optional<Plan> plan = untyped(FallbackText.of(statement.text(), untyped));
+        plan.ifPresent(check);
+    }
+
+    /** Empty if the types matter: then it is told later what is wrong. */
+    private Optional<Plan> untyped(String text) {
+        try {
+            return Optional.of(new FunctionPlan(client, statement, types, booked, KIND, text));
+        } catch (SqlException e) {
+            return Optional.empty();
+        }
+    }
+
     private static FallbackCall as(FallbackCall call, FallbackCall decided) {
         Given given = decided.given();
-        return given == null ? call : call.giving(given, decided.decided());
+        return given == null ? call : call.giving(given);
     }
 
     private static String key(FallbackCall call) {
@@ -244,8 +289,7 @@ final class FallbackPlanner {
                 timeout(settings).toMillis(),
                 maxCost,
                 !maxCost.equals(FallbackSettings.DEFAULT_MAX_COST),
-                settings.get(FallbackSettings.CACHE),
-                null);
+                settings.get(FallbackSettings.CACHE));
     }
 
     private static Duration timeout(Settings settings) {
@@ -254,9 +298,16 @@ final class FallbackPlanner {
     }
 
     private static String service(CallSite site) {
-        return NO_SCHEMAS.contains(site.qualifier().toLowerCase(Locale.ROOT))
+        return service(site.qualifier());
+    }
+
+    /**
+     * @param schema as a client writes it; empty for none
+     */
+    static String service(String schema) {
+        return NO_SCHEMAS.contains(schema.toLowerCase(Locale.ROOT))
                 ? FallbackCall.NO_SERVICE
-                : site.qualifier();
+                : schema;
     }
 
     /** What EXPLAIN is asked about; the statement itself where it is none. */

@@ -123,7 +123,8 @@ public final class StatementPlanner {
         try {
             return existing(statement, parameterTypes);
         } catch (SqlException fault) {
-            return FallbackPlanner.plan(client, statement, parameterTypes, statement.text(), fault);
+            return FallbackPlanner.plan(
+                    client, statement, parameterTypes, statement.text(), _ -> {}, fault);
         }
     }
 
