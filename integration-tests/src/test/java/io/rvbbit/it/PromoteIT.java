@@ -83,6 +83,37 @@ class PromoteIT {
     }
 
     @Test
+    void public_is_no_service() throws Exception {
+        try (TestGateway gateway = gateway(Map.of());
+                SqlSession sql = gateway.session()) {
+            sql.query("RVBBIT PROMOTE FUNCTION public.sentiment_of TO 'a.yaml'")
+                    .returns("file | examples\na.yaml | 3");
+        }
+    }
+
+    @Test
+    void a_number_is_a_number_in_the_cascade_too() throws Exception {
+        try (TestGateway gateway = gateway(Map.of("RVBBIT_AI_FALLBACK", "on"));
+                SqlSession sql = gateway.session()) {
+            sql.model()
+                    .answers(
+                            "calls the function weight_of",
+                            "{\"decision\": \"text\", \"type\": \"DOUBLE\"}")
+                    .answers("a book", "{\"value\": 0.5}")
+                    .answers("a tree", "{\"value\": 2000}");
+            sql.execute("SELECT weight_of(thing) FROM (VALUES ('x')) t(thing) WHERE thing = 'y'");
+            sql.execute("SELECT weight_of(thing) FROM (VALUES ('a book')) t(thing)");
+            sql.query("RVBBIT PROMOTE FUNCTION weight_of TO 'weight.yaml' WITH (redact = true)")
+                    .returns("file | examples\nweight.yaml | 1");
+
+            sql.query(
+                            "RVBBIT MAP 'weight.yaml' AS (value DOUBLE) USING (SELECT 'a tree' AS"
+                                    + " thing)")
+                    .returns("thing | value\na tree | 2000");
+        }
+    }
+
+    @Test
     void what_cannot_be_promoted_is_refused_and_nothing_is_written() throws Exception {
         try (TestGateway gateway = gateway(Map.of());
                 SqlSession sql = gateway.session()) {

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rvbbit.udf.FallbackCall.Given;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +29,20 @@ final class PromotedCascade {
     private static final int LONGEST_EXAMPLE = 2_000;
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final Pattern TEMPLATE = Pattern.compile("\\{[{%#]");
+
+    /** The property of an answer that is one value of a type. */
+    private static final String VALUE = "value";
+
+    /** Types that are texts in JSON. */
+    private static final Set<String> QUOTED = Set.of("DATE", "TIMESTAMP");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String schema;
     private final String name;
+    private final String gives;
     private final boolean object;
+    private final Optional<String> valueSchema;
     private final boolean redact;
     private final List<String> arguments;
     private final List<Example> examples;
@@ -40,9 +51,10 @@ final class PromotedCascade {
     /**
      * One call that a model answered.
      *
-     * @param args an object of the arguments; {@code decision} text or object
+     * @param args an object of the arguments
+     * @param gives text, object, or the SQL type of the value
      */
-    record Answered(Instant at, String args, String decision, String result) {}
+    record Answered(Instant at, String args, String gives, String result) {}
 
     private record Example(JsonNode input, JsonNode output) {
         String line() {
@@ -64,7 +76,9 @@ final class PromotedCascade {
         this.name = name;
         this.redact = redact;
         Answered newest = answered.getFirst();
-        this.object = newest.decision().equals("object");
+        this.valueSchema = Given.valueSchema(newest.gives());
+        this.gives = valueSchema.isPresent() ? newest.gives() : kind(newest.gives());
+        this.object = gives.equals("object");
         this.arguments = names(tree(newest.args()));
         List<Example> read = examples(answered);
         this.properties = properties(read);
@@ -85,18 +99,43 @@ final class PromotedCascade {
         List<Example> read = new ArrayList<>();
         for (Answered each : answered) {
             JsonNode input = tree(each.args());
-            JsonNode output =
-                    object ? tree(each.result()) : JsonNodeFactory.instance.textNode(each.result());
+            JsonNode output = output(each.result());
             boolean alike =
                     input.isObject()
                             && names(input).equals(arguments)
-                            && each.decision().equals(object ? "object" : "text")
-                            && (!object || output.isObject());
+                            && (each.gives().equals(gives) || kind(each.gives()).equals(gives))
+                            && (!isJson() || output.isObject());
             if (alike) {
                 read.add(new Example(input, output));
             }
         }
         return read;
+    }
+
+    private static String kind(String gives) {
+        return gives.equals("object") ? gives : Given.valueSchema(gives).isEmpty() ? "text" : "";
+    }
+
+    /** Whether a model answers with an object, which may hold nothing but the value. */
+    private boolean isJson() {
+        return object || valueSchema.isPresent();
+    }
+
+    private JsonNode output(String result) {
+        if (object) {
+            return tree(result);
+        }
+        JsonNode text = JsonNodeFactory.instance.textNode(result);
+        if (valueSchema.isEmpty()) {
+            return text;
+        }
+        JsonNode value =
+                result.isEmpty()
+                        ? JsonNodeFactory.instance.nullNode()
+                        : QUOTED.contains(gives) ? text : tree(result);
+        return value.isMissingNode()
+                ? value
+                : JsonNodeFactory.instance.objectNode().set(VALUE, value);
     }
 
     /** Of an object's answers: those that all of them have, with their types in JSON Schema. */
@@ -140,8 +179,13 @@ final class PromotedCascade {
         return numbers ? "number" : "";
     }
 
-    private static Example redacted(Example example) {
-        return new Example(redacted(example.input()), redacted(example.output()));
+    /** A value that has to look like a date says the least as NULL. */
+    private Example redacted(Example example) {
+        return new Example(
+                redacted(example.input()),
+                QUOTED.contains(gives)
+                        ? JsonNodeFactory.instance.objectNode().putNull(VALUE)
+                        : redacted(example.output()));
     }
 
     private static JsonNode redacted(JsonNode value) {
@@ -185,6 +229,12 @@ final class PromotedCascade {
                 .lines()
                 .forEach(each -> line(text, each.isEmpty() ? "" : "      " + each));
         line(text, "    temperature: 0");
+        valueSchema.ifPresent(schemaOfValue ->
+                line(
+                        text,
+                        ("    output_schema: {\"type\": \"object\", \"properties\": {\"%s\": %s},"
+                                        + " \"required\": [\"%s\"], \"additionalProperties\": false}")
+                                .formatted(VALUE, schemaOfValue, VALUE)));
         if (object) {
             line(text, "    output_schema: " + schemaOfOutput());
         }
@@ -223,8 +273,11 @@ final class PromotedCascade {
                     line(text, printable(each.input()) + " -> " + printable(each.output())));
         }
         line(text, "");
+        if (valueSchema.isPresent()) {
+            line(text, "Its SQL type is " + gives + ": property \"" + VALUE + "\" holds it.");
+        }
         text.append(
-                object
+                isJson()
                         ? "Answer with the JSON object alone."
                         : "Answer with the value alone: no sentence, no quotes.");
         return text.toString();
@@ -253,7 +306,8 @@ final class PromotedCascade {
         return names;
     }
 
-    private static JsonNode tree(String json) {
+    /** Missing if it is no JSON. */
+    static JsonNode tree(String json) {
         try {
             return JSON.readTree(json);
         } catch (JsonProcessingException e) {

@@ -1,5 +1,6 @@
 package io.rvbbit.gateway.execution;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.rvbbit.gateway.execution.PromotedCascade.Answered;
 import io.rvbbit.rewriter.NearestName;
 import io.rvbbit.rewriter.SqlException;
@@ -8,6 +9,7 @@ import io.rvbbit.rewriter.Statement.PromoteStatement;
 import io.rvbbit.tracking.BookReader.Condition;
 import io.rvbbit.tracking.BookReader.Scan;
 import io.rvbbit.tracking.BooksUnavailable;
+import io.rvbbit.udf.FallbackCall;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,14 +28,13 @@ import org.jspecify.annotations.Nullable;
  * block the statement is refused. Threading: the session's thread only.
  */
 final class Promotion {
-    /** The service of a function without a schema. */
-    private static final String NO_SCHEMA = "sql";
+    private static final String NO_SCHEMA = FallbackCall.NO_SERVICE;
 
     /** How many of the newest different calls are looked at. */
     private static final int MOST_CALLS = 1_000;
 
     private static final List<String> COLUMNS =
-            List.of("ts", "service", "method", "success", "args", "decision", "result");
+            List.of("ts", "service", "method", "success", "args", "decision", "result", "metadata");
 
     private final ClientContext client;
     private final PromoteStatement statement;
@@ -60,7 +61,7 @@ final class Promotion {
                             "RVBBIT PROMOTE cannot run inside a transaction block")
                     .hint("a file is not part of a database: send it on its own");
         }
-        String service = statement.schema().isEmpty() ? NO_SCHEMA : statement.schema();
+        String service = FallbackPlanner.service(statement.schema());
         PromotedCascade cascade =
                 new PromotedCascade(
                         service.equals(NO_SCHEMA) ? "" : service,
@@ -110,7 +111,11 @@ final class Promotion {
                         && statement.name().equals(row[2])
                         && Boolean.TRUE.equals(row[3])
                         && row[0] instanceof Instant at) {
-                    kept.addLast(new Answered(at, text(row[4]), text(row[5]), text(row[6])));
+                    Optional<String> gives = gives(text(row[5]), text(row[7]));
+                    if (gives.isEmpty()) {
+                        continue;
+                    }
+                    kept.addLast(new Answered(at, text(row[4]), gives.get(), text(row[6])));
                     if (kept.size() > MOST_CALLS) {
                         Answered _ = kept.removeFirst();
                     }
@@ -120,6 +125,16 @@ final class Promotion {
             throw new SqlException(SqlState.CONNECTION_FAILURE, String.valueOf(e.getMessage()));
         }
         return List.copyOf(kept);
+    }
+
+    /** Empty for a decision that no call came of: it has no answer. */
+    private static Optional<String> gives(String decision, String metadata) {
+        JsonNode told = PromotedCascade.tree(metadata);
+        if (!told.path("called").asBoolean(true)) {
+            return Optional.empty();
+        }
+        boolean typed = decision.equals("text") && told.has("type");
+        return Optional.of(typed ? told.path("type").asText() : decision);
     }
 
     private SqlException unknown(String service) {

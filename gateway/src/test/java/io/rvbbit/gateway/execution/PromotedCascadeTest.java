@@ -73,6 +73,45 @@ class PromotedCascadeTest {
     }
 
     @Test
+    void a_number_stays_a_number() {
+        PromotedCascade cascade =
+                new PromotedCascade(
+                        "",
+                        "score_of",
+                        List.of(
+                                new Answered(AT, "{\"a\":\"x\"}", "DOUBLE", "0.5"),
+                                new Answered(AT, "{\"a\":\"y\"}", "DOUBLE", ""),
+                                new Answered(AT, "{\"a\":\"z\"}", "VARCHAR", "none")),
+                        false);
+
+        assertThat(cascade.definition())
+                .contains(
+                        "output_schema: {\"type\": \"object\", \"properties\": {\"value\": {\"type\":"
+                                + " [\"number\", \"null\"]}}, \"required\": [\"value\"],",
+                        "  - {\"input\":{\"a\":\"x\"},\"output\":{\"value\":0.5}}",
+                        "  - {\"input\":{\"a\":\"y\"},\"output\":{\"value\":null}}",
+                        "Its SQL type is DOUBLE: property \"value\" holds it.")
+                .doesNotContain("none");
+        assertThat(cascade.exampleCount()).isEqualTo(2);
+        assertThat(loaded(cascade)).contains("\"number\"");
+    }
+
+    @Test
+    void a_redacted_date_is_none() {
+        PromotedCascade cascade =
+                new PromotedCascade(
+                        "",
+                        "due",
+                        List.of(new Answered(AT, "{\"a\":\"x\"}", "DATE", "2026-01-02")),
+                        true);
+
+        assertThat(cascade.definition())
+                .contains("\"output\":{\"value\":null}", "\"pattern\"")
+                .doesNotContain("2026");
+        assertThat(loaded(cascade)).contains("due");
+    }
+
+    @Test
     void redacted_examples_say_what_kind_of_value_there_was_and_no_more() {
         PromotedCascade cascade =
                 new PromotedCascade(
