@@ -115,6 +115,15 @@ class MissingFunctionCostsIT {
     }
 
     @Test
+    void the_statement_s_time_binds_answers_over_constants(SqlSession sql) {
+        sql.execute("SELECT constant_f(1)");
+        sql.execute("SET statement_timeout = '300ms'");
+        sql.model().latency(Duration.ofSeconds(20));
+
+        sql.query("SELECT constant_f(2)").fails(QUERY_CANCELED).says("statement timeout");
+    }
+
+    @Test
     void a_read_only_transaction_pays_for_no_decision(SqlSession sql) throws SQLException {
         sql.execute("CREATE TEMP TABLE written (v VARCHAR)");
         try (Statement statement = sql.connection().createStatement()) {
