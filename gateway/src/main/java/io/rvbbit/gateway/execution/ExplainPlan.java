@@ -13,6 +13,7 @@ import io.rvbbit.rewriter.Statement.ExplainStatement;
 import io.rvbbit.tracking.CallerId;
 import io.rvbbit.tracking.Event;
 import io.rvbbit.udf.Forecast;
+import io.rvbbit.udf.SampleRun;
 import io.rvbbit.udf.SampleRun.Paid;
 import io.rvbbit.udf.estimate.Interval;
 import java.time.Duration;
@@ -182,7 +183,13 @@ final class ExplainPlan implements Plan {
                 AccountedExecution.answering(
                         client,
                         ready,
-                        scope -> new SampleCursor(scope, forecast.sample(), paid),
+                        scope ->
+                                new WorkCursor(
+                                        scope,
+                                        () ->
+                                                paid.addAll(
+                                                        SampleRun.answer(
+                                                                scope, forecast.sample()))),
                         cancellation)) {
             Outcome outcome = drained(execution);
             Interval told = SampledCost.of(report, paid);

@@ -11,6 +11,7 @@ import io.rvbbit.rewriter.Token;
 import io.rvbbit.udf.FallbackCall;
 import io.rvbbit.udf.FallbackCall.Argument;
 import io.rvbbit.udf.FallbackCall.Given;
+import io.rvbbit.udf.FallbackDecisions;
 import io.rvbbit.udf.FallbackDecisions.Undecided;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -233,7 +234,13 @@ final class FallbackPlanner {
                         accounted(),
                         deciding.map(FallbackPlanner::again).orElse(null),
                         scope ->
-                                new DecisionCursor(scope, List.copyOf(undecided.values()), decided),
+                                new WorkCursor(
+                                        scope,
+                                        () ->
+                                                decided.addAll(
+                                                        FallbackDecisions.decide(
+                                                                scope,
+                                                                List.copyOf(undecided.values())))),
                         cancellation)) {
             while (execution.next() != null) {
                 // It gives no rows.

@@ -5,27 +5,22 @@ import io.rvbbit.gateway.engine.Column;
 import io.rvbbit.gateway.engine.ResultCursor;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
-import io.rvbbit.udf.Forecast.Sampled;
 import io.rvbbit.udf.QueryScope;
-import io.rvbbit.udf.SampleRun;
-import io.rvbbit.udf.SampleRun.Paid;
 import io.rvbbit.udf.StatementStopped;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Answers the inputs of a sample, and gives no rows. Threading: the session's thread only. */
-final class SampleCursor implements ResultCursor {
+/** Does a statement's work, which gives no rows. Threading: the session's thread only. */
+final class WorkCursor implements ResultCursor {
     private final QueryScope scope;
-    private final List<Sampled> inputs;
-    private final List<Paid> paid;
+    private final Runnable work;
 
     /**
-     * @param paid takes what was computed
+     * @param work done when rows are asked for; may end with {@link StatementStopped}
      */
-    SampleCursor(QueryScope scope, List<Sampled> inputs, List<Paid> paid) {
+    WorkCursor(QueryScope scope, Runnable work) {
         this.scope = scope;
-        this.inputs = List.copyOf(inputs);
-        this.paid = paid;
+        this.work = work;
     }
 
     @Override
@@ -36,7 +31,7 @@ final class SampleCursor implements ResultCursor {
     @Override
     public @Nullable Chunk next() {
         try {
-            paid.addAll(SampleRun.answer(scope, inputs));
+            work.run();
             return null;
         } catch (StatementStopped stopped) {
             throw scope.failure()
