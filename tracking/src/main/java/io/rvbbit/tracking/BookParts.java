@@ -57,7 +57,7 @@ record BookParts(StoreKind kind, EventLog log, BookDelivery delivery, RetentionW
                 options,
                 new PartitionShare(),
                 file,
-                _ -> {
+                (_, running) -> {
                     DuckDbEventStore store = new DuckDbEventStore(file, policy.dualWrite());
                     store.open();
                     DuckDbCallStore calls = new DuckDbCallStore(file);
@@ -67,9 +67,10 @@ record BookParts(StoreKind kind, EventLog log, BookDelivery delivery, RetentionW
                             "duckdb",
                             store,
                             line -> new DuckDbEventStore(file, policy.dualWrite(), line),
-                            new WaterfallReader(
+                            traced(
                                     new DuckDbBookReader(
                                             file, new CallRouter(completion, Books.READ_PATIENCE)),
+                                    running,
                                     clock),
                             _ -> false,
                             completion,
@@ -92,7 +93,7 @@ record BookParts(StoreKind kind, EventLog log, BookDelivery delivery, RetentionW
                 options,
                 share,
                 () -> {},
-                log -> {
+                (log, running) -> {
                     CompletionWorker completion =
                             new CompletionWorker(
                                     new ClickHouseCallStore(server, log.toString(), share),
@@ -102,10 +103,11 @@ record BookParts(StoreKind kind, EventLog log, BookDelivery delivery, RetentionW
                             "clickhouse",
                             new ClickHouseStore(server, log.toString(), policy.dualWrite(), clock),
                             line -> new ClickHouseStore(server, line, policy.dualWrite(), clock),
-                            new WaterfallReader(
+                            traced(
                                     new ClickHouseBookReader(
                                             server,
                                             new CallRouter(completion, Books.READ_PATIENCE)),
+                                    running,
                                     clock),
                             e -> !ClickHouse.isFinal(e),
                             completion,
@@ -116,7 +118,12 @@ record BookParts(StoreKind kind, EventLog log, BookDelivery delivery, RetentionW
 
     /** Makes a store for the log with this id. */
     private interface StoreMaker {
-        StoreKind make(UUID log) throws SQLException;
+        StoreKind make(UUID log, RunningSpans running) throws SQLException;
+    }
+
+    /** The store with what it has not of traces. */
+    private static StoreReader traced(StoreReader store, RunningSpans running, Clock clock) {
+        return new WaterfallReader(new RunningSpanReader(store, running, clock), running, clock);
     }
 
     private static BookParts open(
@@ -124,10 +131,12 @@ record BookParts(StoreKind kind, EventLog log, BookDelivery delivery, RetentionW
             Function<SQLException, String> reason,
             Path logPath,
             Clock clock,
-            BookOptions options,
+            BookOptions given,
             PartitionShare share,
             AutoCloseable release,
             StoreMaker maker) {
+        var running = new RunningSpans();
+        BookOptions options = given.with(given.traces().withRunning(running));
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         opened.push(release);
         try {
@@ -137,7 +146,7 @@ record BookParts(StoreKind kind, EventLog log, BookDelivery delivery, RetentionW
                             EventLog.Bounds.of(
                                     options.limits().logBytes(), options.limits().maxStall()));
             opened.push(log);
-            StoreKind kind = maker.make(log.id());
+            StoreKind kind = maker.make(log.id(), running);
             opened.push(kind.store());
             BookDelivery delivery =
                     options.kafka().isPresent()

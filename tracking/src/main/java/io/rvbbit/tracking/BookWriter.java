@@ -259,6 +259,7 @@ final class BookWriter implements Bookkeeper.Past, BookDelivery {
     }
 
     private void advance(Batch batch) {
+        bookkeeper.stored();
         rate.stored(System.nanoTime(), batch.position() - batch.from() + 1);
         log.advance(batch.position(), reader.bytes());
     }

@@ -87,6 +87,7 @@ final class Bookkeeper {
         for (OpenCell cell : unfinished.cells()) {
             session(cell.sessionId()).cells().put(cell.cell(), cell.messageId());
         }
+        spans.begun().restore(unfinished);
     }
 
     /**
@@ -124,23 +125,39 @@ final class Bookkeeper {
         return batch;
     }
 
+    /** The store has the last batch. */
+    void stored() {
+        spans.begun().stored();
+    }
+
+    /** Another goes on from here. */
+    void leave() {
+        spans.begun().close();
+    }
+
     private void enter(Event event, UUID id) {
         switch (event) {
-            case Event.StatementStarted started -> begin(started);
+            case Event.StatementStarted started -> begin(started, id);
             case Event.StatementEnded ended -> end(ended);
             case Event.SessionStarted started -> begin(started, id);
             case Event.SessionEnded ended -> end(ended, id);
             case Event.CellStarted started -> begin(started, id);
             case Event.CellEnded ended -> end(ended, id);
-            case Event.AttemptStarted started ->
-                    logs.add(LogEntries.attemptStarted(started, session(started.sessionId()), id));
+            case Event.AttemptStarted started -> {
+                Session session = session(started.sessionId());
+                logs.add(LogEntries.attemptStarted(started, session, id));
+                spans.begun().attempt(session, started);
+            }
             case Event.AttemptEnded ended -> {
                 Session session = session(ended.sessionId());
                 logs.add(LogEntries.attemptEnded(ended, session, id));
                 spans.ended(ended, session);
             }
-            case Event.ToolStarted started ->
-                    logs.add(LogEntries.toolStarted(started, session(started.sessionId()), id));
+            case Event.ToolStarted started -> {
+                Session session = session(started.sessionId());
+                logs.add(LogEntries.toolStarted(started, session, id));
+                spans.begun().tool(session, started, id);
+            }
             case Event.ToolEnded ended -> {
                 Session session = session(ended.sessionId());
                 logs.add(LogEntries.toolEnded(ended, session, id));
@@ -158,7 +175,7 @@ final class Bookkeeper {
         }
     }
 
-    private void begin(Event.StatementStarted event) {
+    private void begin(Event.StatementStarted event, UUID id) {
         Row<StatementColumn> row =
                 Row.of(StatementColumn.class)
                         .set(StatementColumn.CALLER_ID, event.caller().value())
@@ -184,6 +201,7 @@ final class Bookkeeper {
         }
         directory.open(row);
         statements.add(row);
+        spans.begun().statement(row, id);
     }
 
     private void end(Event.StatementEnded event) {
@@ -231,6 +249,7 @@ final class Bookkeeper {
         Session session = new Session(row, new HashMap<>());
         directory.open(session);
         sessions.add(row);
+        spans.begun().session(session);
         logs.add(
                 LogEntries.started(
                         event, session, id, contentHashes.of(event.cascadeDefinition())));
@@ -271,6 +290,7 @@ final class Bookkeeper {
         Session session = session(event.sessionId());
         logs.add(LogEntries.cellStarted(event, session, id));
         session.cells().put(event.cell(), id.toString());
+        spans.begun().cell(session, event.cell(), event.nodeType(), event.at());
         if (!session.hasEnded()) {
             session.row().set(STATUS, "running").set(CURRENT_CELL, event.cell());
             update(session, event.at());

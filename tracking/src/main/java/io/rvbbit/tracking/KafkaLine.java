@@ -45,7 +45,7 @@ final class KafkaLine implements Bookkeeper.Past, AutoCloseable {
             return line;
         } finally {
             if (!opened) {
-                store.close();
+                line.close();
             }
         }
     }
@@ -65,6 +65,7 @@ final class KafkaLine implements Bookkeeper.Past, AutoCloseable {
 
     boolean store(Batch batch) throws SQLException {
         store.append(batch);
+        bookkeeper.stored();
         return true;
     }
 
@@ -80,6 +81,7 @@ final class KafkaLine implements Bookkeeper.Past, AutoCloseable {
 
     @Override
     public void close() {
+        bookkeeper.leave();
         store.close();
     }
 }

@@ -31,6 +31,11 @@ final class MessageIds {
         return Instant.ofEpochMilli(stamp >>> 12);
     }
 
+    /** When the event was recorded, in milliseconds. */
+    static Instant timeOf(UUID id) {
+        return Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16);
+    }
+
     UUID of(long position, long stamp) {
         long high = (stamp >>> 12 << 16) | 0x7000L | (stamp & 0xFFFL);
         long low = (mixed(seed + position) >>> 2) | 0x8000_0000_0000_0000L;

@@ -65,7 +65,12 @@ final class SessionDirectory {
 
     /** The statement while it runs. */
     @Nullable Row<StatementColumn> running(CallerId caller) {
-        return statements.get(caller.value());
+        return running(caller.value());
+    }
+
+    /** {@code caller}: the value of its id. */
+    @Nullable Row<StatementColumn> running(String caller) {
+        return statements.get(caller);
     }
 
     void end(Row<StatementColumn> statement) {

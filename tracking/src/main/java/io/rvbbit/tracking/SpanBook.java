@@ -3,8 +3,6 @@ package io.rvbbit.tracking;
 import static io.rvbbit.tracking.TraceContext.spanId;
 import static java.util.Locale.ROOT;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rvbbit.tracking.Event.SessionStatus;
 import io.rvbbit.tracking.SessionDirectory.Session;
 import java.time.Duration;
@@ -30,38 +28,44 @@ final class SpanBook {
     /** What earlier runs of statements that were resumed took. */
     private final Map<String, Duration> earlierRuns = new HashMap<>();
 
-    private String metadata = "";
-    private @Nullable TraceContext trace;
+    private final SpanNames names;
+    private final BegunSpans begun;
 
     SpanBook(SessionDirectory directory, TraceOptions options) {
         this.directory = directory;
+        this.names = new SpanNames(directory);
         this.spans = new EndedSpans(options);
+        this.begun = new BegunSpans(directory, names, options);
+    }
+
+    /** What has begun; its ends are told here. */
+    BegunSpans begun() {
+        return begun;
     }
 
     /** The spans that have ended since the last call and are kept; the others leave now. */
     List<Row<SpanColumn>> take() {
-        return spans.take();
-    }
-
-    /** The id of a statement's span; each run has one of its own. */
-    static String ofStatement(CallerId caller, int run) {
-        return spanId(caller.value() + ":" + run);
+        List<Row<SpanColumn>> ended = spans.take();
+        ended.forEach(begun::ended);
+        return ended;
     }
 
     /** {@code last}: the row of the run before; null where nothing is known of it. */
     void resumed(CallerId caller, @Nullable Row<StatementColumn> last) {
         if (last != null
-                && trace(last.text(StatementColumn.INVOCATION_METADATA_JSON)) != null
+                && names.trace(last.text(StatementColumn.INVOCATION_METADATA_JSON)) != null
                 && last.get(StatementColumn.DURATION_MS) instanceof Long milliseconds) {
             earlierRuns.put(caller.value(), Duration.ofMillis(milliseconds));
         }
     }
 
     void ended(Event.StatementEnded event, Row<StatementColumn> statement) {
-        TraceContext context = trace(statement.text(StatementColumn.INVOCATION_METADATA_JSON));
+        TraceContext context =
+                names.trace(statement.text(StatementColumn.INVOCATION_METADATA_JSON));
         if (context == null) {
             return;
         }
+        begun.statementEnded(event.caller());
         Duration earlier = earlierRuns.remove(event.caller().value());
         Duration took = earlier == null ? event.duration() : event.duration().minus(earlier);
         String status =
@@ -70,14 +74,15 @@ final class SpanBook {
                     case CANCELLED -> event.timedOut() ? "timeout" : "cancelled";
                     case ERROR, ORPHANED -> "failed";
                 };
-        ObjectNode more = json();
-        more.put("query_type", statement.text(StatementColumn.QUERY_TYPE));
-        more.put("status", event.status().name().toLowerCase(ROOT));
-        more.put("rows_input", event.rowsInput());
-        more.put("rows_output", event.rowsOutput());
-        more.put("calls", event.modelCalls());
-        more.put("cache_hits", event.cacheHits());
-        spend(more, event.usage());
+        SpanText more =
+                new SpanText()
+                        .put("query_type", statement.text(StatementColumn.QUERY_TYPE))
+                        .put("status", event.status().name().toLowerCase(ROOT))
+                        .put("rows_input", event.rowsInput())
+                        .put("rows_output", event.rowsOutput())
+                        .put("calls", event.modelCalls())
+                        .put("cache_hits", event.cacheHits())
+                        .spend(event.usage());
         spans.add(
                         context,
                         event.caller().value(),
@@ -87,7 +92,9 @@ final class SpanBook {
                         took,
                         event.at(),
                         0)
-                .set(SpanColumn.SPAN_ID, ofStatement(event.caller(), run(statement)))
+                .set(
+                        SpanColumn.SPAN_ID,
+                        SpanNames.ofStatement(event.caller().value(), SpanNames.run(statement)))
                 .set(SpanColumn.PARENT_SPAN_ID, context.parentSpanId())
                 .set(SpanColumn.METADATA, more.toString())
                 .set(SpanColumn.ERROR_MESSAGE, event.errorMessage())
@@ -101,7 +108,7 @@ final class SpanBook {
     }
 
     void ended(Event.SpanEnded event, UUID id) {
-        TraceContext context = trace(directory.metadata(event.caller()));
+        TraceContext context = names.trace(directory.metadata(event.caller()));
         if (context == null) {
             return;
         }
@@ -116,26 +123,24 @@ final class SpanBook {
                                 event.at(),
                                 1)
                         .set(SpanColumn.SPAN_ID, spanId(id.toString()))
-                        .set(
-                                SpanColumn.PARENT_SPAN_ID,
-                                ofStatement(event.caller(), run(event.caller())))
+                        .set(SpanColumn.PARENT_SPAN_ID, names.ofStatement(event.caller()))
                         .set(SpanColumn.METADATA, JsonText.orObject(event.metadataJson()));
         fault(row, event.errorJson());
     }
 
     void ended(Event.SessionEnded event, Session session) {
-        TraceContext context = trace(session);
+        TraceContext context = names.trace(session);
         if (context == null) {
             return;
         }
+        begun.sessionEnded(event.sessionId());
         String status =
                 event.status() == SessionStatus.CANCELLED
                         ? "cancelled"
                         : event.status() == SessionStatus.COMPLETED
                                 ? "completed"
                                 : status(event.errorJson());
-        ObjectNode more = json();
-        more.put("cascade_id", session.text(SessionColumn.CASCADE_ID));
+        SpanText more = new SpanText().put("cascade_id", session.text(SessionColumn.CASCADE_ID));
         if (session.row().get(SessionColumn.SOURCE_ROW_INDEX) instanceof Long row) {
             more.put("source_row_index", row);
         }
@@ -144,34 +149,35 @@ final class SpanBook {
                                 context,
                                 session,
                                 "cascade",
-                                "cascade " + session.text(SessionColumn.CASCADE_ID),
+                                SpanNames.cascade(session),
                                 status,
                                 event.duration(),
                                 event.at(),
                                 1)
-                        .set(SpanColumn.SPAN_ID, ofSession(session))
-                        .set(SpanColumn.PARENT_SPAN_ID, parentOf(session))
+                        .set(SpanColumn.SPAN_ID, SpanNames.ofSession(session))
+                        .set(SpanColumn.PARENT_SPAN_ID, names.parentOf(session))
                         .set(SpanColumn.METADATA, more.toString());
         fault(row, event.errorJson());
     }
 
     /** To be called while the session still has the cell open. */
     void ended(Event.CellEnded event, Session session, UUID id) {
-        TraceContext context = trace(session);
+        TraceContext context = names.trace(session);
         if (context == null) {
             return;
         }
-        ObjectNode more = json();
-        more.put("cell", event.cell());
-        more.put("type", event.nodeType());
-        more.put("attempts", event.attempts());
-        spend(more, event.usage());
+        SpanText more =
+                new SpanText()
+                        .put("cell", event.cell())
+                        .put("type", event.nodeType())
+                        .put("attempts", event.attempts())
+                        .spend(event.usage());
         Row<SpanColumn> row =
                 add(
                                 context,
                                 session,
                                 "cascade",
-                                "cell " + in(session, event.cell()),
+                                SpanNames.in(session, "cell", event.cell()),
                                 status(event.errorJson()),
                                 event.duration(),
                                 event.at(),
@@ -179,38 +185,37 @@ final class SpanBook {
                         .set(
                                 SpanColumn.SPAN_ID,
                                 spanId(session.cells().getOrDefault(event.cell(), id.toString())))
-                        .set(SpanColumn.PARENT_SPAN_ID, ofSession(session))
+                        .set(SpanColumn.PARENT_SPAN_ID, SpanNames.ofSession(session))
                         .set(SpanColumn.METADATA, more.toString());
         spans.asked(row, event.model(), event.provider());
         fault(row, event.errorJson());
     }
 
     void ended(Event.AttemptEnded event, Session session) {
-        TraceContext context = trace(session);
+        TraceContext context = names.trace(session);
         if (context == null) {
             return;
         }
-        ObjectNode more = json();
-        more.put("cell", event.cell());
-        more.put("request_id", event.requestId());
-        more.put("attempt", event.attempt());
-        more.put("turn", event.turn());
-        more.put("model_requested", event.modelRequested());
-        spend(more, event.usage());
+        SpanText more =
+                new SpanText()
+                        .put("cell", event.cell())
+                        .put("request_id", event.requestId())
+                        .put("attempt", event.attempt())
+                        .put("turn", event.turn())
+                        .put("model_requested", event.modelRequested())
+                        .spend(event.usage());
         Row<SpanColumn> row =
                 add(
                                 context,
                                 session,
                                 "model",
-                                "chat " + in(session, event.cell()),
+                                SpanNames.in(session, "chat", event.cell()),
                                 status(event.errorJson()),
                                 event.duration(),
                                 event.at(),
                                 3)
                         .set(SpanColumn.SPAN_ID, spanId(event.requestId()))
-                        .set(
-                                SpanColumn.PARENT_SPAN_ID,
-                                spanId(LogEntries.cellOf(session, event.cell())))
+                        .set(SpanColumn.PARENT_SPAN_ID, SpanNames.ofCell(session, event.cell()))
                         .set(SpanColumn.METADATA, more.toString());
         spans.asked(
                 row,
@@ -228,27 +233,23 @@ final class SpanBook {
     }
 
     void ended(Event.ToolEnded event, Session session, UUID id) {
-        TraceContext context = trace(session);
+        TraceContext context = names.trace(session);
         if (context == null) {
             return;
         }
-        ObjectNode more = json();
-        more.put("cell", event.cell());
-        more.put("tool", event.tool());
+        SpanText more = new SpanText().put("cell", event.cell()).put("tool", event.tool());
         Row<SpanColumn> row =
                 add(
                                 context,
                                 session,
                                 "tool",
-                                "tool " + in(session, event.cell()) + "." + event.tool(),
+                                SpanNames.in(session, "tool", event.cell()) + "." + event.tool(),
                                 status(event.errorJson()),
                                 event.duration(),
                                 event.at(),
                                 3)
-                        .set(SpanColumn.SPAN_ID, spanId(id.toString()))
-                        .set(
-                                SpanColumn.PARENT_SPAN_ID,
-                                spanId(LogEntries.cellOf(session, event.cell())))
+                        .set(SpanColumn.SPAN_ID, spanId(begun.began(event, id).toString()))
+                        .set(SpanColumn.PARENT_SPAN_ID, SpanNames.ofCell(session, event.cell()))
                         .set(SpanColumn.METADATA, more.toString());
         fault(row, event.errorJson());
     }
@@ -262,7 +263,6 @@ final class SpanBook {
             Duration took,
             Instant endedAt,
             int level) {
-        int depth = session.row().get(SessionColumn.DEPTH) instanceof Integer number ? number : 0;
         String id = session.text(SessionColumn.SESSION_ID);
         return spans.add(
                         context,
@@ -272,8 +272,7 @@ final class SpanBook {
                         status,
                         took,
                         endedAt,
-                        // A sub-session stands below the cell that runs it.
-                        2 * depth + level)
+                        SpanNames.depth(session, level))
                 .set(SpanColumn.SESSION_ID, id)
                 .set(SpanColumn.EXECUTION_ID, id);
     }
@@ -295,59 +294,5 @@ final class SpanBook {
             case "cancelled" -> "cancelled";
             default -> "failed";
         };
-    }
-
-    private static String ofSession(Session session) {
-        return spanId(session.text(SessionColumn.START_MESSAGE_ID));
-    }
-
-    /** The cell that runs the session; the statement where none does. */
-    private String parentOf(Session session) {
-        String parent = session.text(SessionColumn.START_PARENT_ID);
-        if (!parent.isEmpty()) {
-            return spanId(parent);
-        }
-        CallerId caller = new CallerId(session.text(SessionColumn.CALLER_ID));
-        return ofStatement(caller, run(caller));
-    }
-
-    private static String in(Session session, String cell) {
-        return session.text(SessionColumn.CASCADE_ID) + "." + cell;
-    }
-
-    private int run(CallerId caller) {
-        Row<StatementColumn> statement = directory.statement(caller);
-        return statement == null ? 1 : run(statement);
-    }
-
-    private static int run(Row<StatementColumn> statement) {
-        return statement.get(StatementColumn.ATTEMPTS) instanceof Integer runs ? runs : 1;
-    }
-
-    private static void spend(ObjectNode more, @Nullable Usage usage) {
-        if (usage != null) {
-            more.put("tokens_in", usage.tokensIn());
-            more.put("tokens_out", usage.tokensOut());
-            if (usage.priced()) {
-                more.put("cost", usage.costUsd().toPlainString());
-            }
-        }
-    }
-
-    private static ObjectNode json() {
-        return JsonNodeFactory.instance.objectNode();
-    }
-
-    private @Nullable TraceContext trace(Session session) {
-        return trace(session.text(SessionColumn.INVOCATION_METADATA_JSON));
-    }
-
-    /** Events of one statement come together, and their sessions have the very same text. */
-    private @Nullable TraceContext trace(String metadataJson) {
-        if (!metadata.equals(metadataJson)) {
-            metadata = metadataJson;
-            trace = TraceContext.in(metadataJson);
-        }
-        return trace;
     }
 }

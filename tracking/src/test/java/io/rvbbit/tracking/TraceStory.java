@@ -82,10 +82,18 @@ final class TraceStory {
                         at.plusMillis(end)));
     }
 
-    void attempt(String id, String cell, String request, String error, long start, long end) {
+    void attemptBegins(String id, String cell, String request, long start) {
         sink.record(
                 new Event.AttemptStarted(
                         id, cell, request, 1, 1, "gpt", "stub", "{}", at.plusMillis(start)));
+    }
+
+    void attempt(String id, String cell, String request, String error, long start, long end) {
+        attemptBegins(id, cell, request, start);
+        attemptEnds(id, cell, request, error, start, end);
+    }
+
+    void attemptEnds(String id, String cell, String request, String error, long start, long end) {
         sink.record(
                 new Event.AttemptEnded(
                         id,

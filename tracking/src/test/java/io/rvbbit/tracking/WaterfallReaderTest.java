@@ -19,10 +19,16 @@ class WaterfallReaderTest {
     private static final List<Condition> OF_CALLER =
             List.of(new Condition("caller_id", "=", List.of("c")));
 
+    private static final InstantSource NOW = InstantSource.fixed(START.plusMillis(900));
+
     private final Spans store = new Spans();
+    private final RunningSpans running = new RunningSpans();
 
     private List<String> waterfall(int most, List<Condition> conditions) {
-        var reader = new WaterfallReader(store, InstantSource.fixed(START.plusMillis(900)), most);
+        return waterfall(new WaterfallReader(store, running, NOW, most), conditions);
+    }
+
+    private static List<String> waterfall(WaterfallReader reader, List<Condition> conditions) {
         List<String> rows = new ArrayList<>();
         try (Scan scan =
                 reader.scan(
@@ -67,6 +73,38 @@ class WaterfallReaderTest {
         assertThat(waterfall(2, OF_CALLER)).hasSize(2);
     }
 
+    @Test
+    void what_runs_has_a_waterfall_of_its_own_beside_very_many_spans() {
+        store.span("one", "root", 1, 0, 10).span("two", "root", 1, 20, 30);
+        RunningSpans.Part part = running.open();
+        part.began(running("root", "", 0, 0));
+        part.began(running("step", "root", 1, 100));
+        var reader =
+                new WaterfallReader(new RunningSpanReader(store, running, NOW), running, NOW, 2);
+
+        assertThat(waterfall(reader, OF_CALLER))
+                .containsExactly("[root, 1, 900, 100, 0]", "[step, 2, 800, 800, 100]");
+        assertThat(waterfall(reader, List.of())).hasSize(2);
+    }
+
+    private static RunningSpan running(String id, String parent, int depth, long start) {
+        return new RunningSpan(
+                id,
+                "t",
+                parent,
+                "c",
+                "ada",
+                "",
+                "cascade",
+                id,
+                START.plusMillis(start),
+                "",
+                "",
+                "",
+                "{}",
+                depth);
+    }
+
     /** A store that has spans only, of one caller. */
     private static final class Spans implements StoreReader {
         final List<String> read = new ArrayList<>();
@@ -100,7 +138,13 @@ class WaterfallReaderTest {
                 List<Condition> conditions) {
             read.add(table);
             Iterator<@Nullable Object[]> left =
-                    rows.stream().filter(_ -> table.equals("trace_spans")).iterator();
+                    rows.stream()
+                            .filter(_ -> table.equals("trace_spans"))
+                            // All of them have ended, as far as that is asked.
+                            .filter(_ ->
+                                    conditions.stream()
+                                            .noneMatch(one -> one.column().equals("status")))
+                            .iterator();
             return new Scan() {
                 @Override
                 public @Nullable Object @Nullable [] next() {

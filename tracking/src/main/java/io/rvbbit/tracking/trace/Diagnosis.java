@@ -32,8 +32,13 @@ public final class Diagnosis {
     /** Errors of a call that are none of the model's. */
     private static final List<String> OWN = List.of("budget", "cancelled", "orphaned");
 
+    private static final String RUNNING = "running";
+
     private final SpanTree tree;
+
+    /** By operation and model, and by operation alone: who will answer is not known before. */
     private final Map<String, OperationAverage> averages = new HashMap<>();
+
     private final TraceLimits limits;
     private final Instant now;
 
@@ -51,23 +56,24 @@ public final class Diagnosis {
         this.limits = limits;
         this.now = now;
         for (OperationAverage average : averages) {
-            this.averages.put(key(average.operation(), average.modelId()), average);
+            for (String key : List.of(key(average), average.operation())) {
+                this.averages.merge(key, average, OperationAverage::plus);
+            }
         }
         for (TraceSpan span : spans) {
-            // What is to be judged is not what it is judged by.
-            this.averages.computeIfPresent(
-                    key(span.operation(), span.modelId()), (_, average) -> without(average, span));
+            if (span.is("completed")) {
+                // What is to be judged is not what it is judged by.
+                for (String key :
+                        List.of(key(span.operation(), span.modelId()), span.operation())) {
+                    this.averages.computeIfPresent(
+                            key, (_, average) -> average.without(span.took(now).toMillis()));
+                }
+            }
         }
     }
 
-    private OperationAverage without(OperationAverage average, TraceSpan span) {
-        return span.is("completed") && average.completedSpans() > 0
-                ? new OperationAverage(
-                        average.operation(),
-                        average.modelId(),
-                        average.completedSpans() - 1,
-                        Math.max(0, average.completedMs() - span.took(now).toMillis()))
-                : average;
+    private static String key(OperationAverage average) {
+        return key(average.operation(), average.modelId());
     }
 
     private static String key(String operation, String modelId) {
@@ -90,8 +96,13 @@ public final class Diagnosis {
                         first,
                         first.startedAt(),
                         first.took(now),
-                        "%d spans, none of them slow, failed or late, and no gap over %s"
-                                .formatted(tree.spans().size(), shown(limits.gap()))));
+                        "%d spans%s, none of them slow, failed or late, and no gap over %s"
+                                .formatted(tree.spans().size(), runs(), shown(limits.gap()))));
+    }
+
+    private String runs() {
+        long running = tree.spans().stream().filter(span -> span.is(RUNNING)).count();
+        return running == 0 ? "" : " (" + running + " still run)";
     }
 
     private List<Finding> faults() {
@@ -152,8 +163,8 @@ public final class Diagnosis {
         }
         String why =
                 average == null
-                        ? "took %s, more than %s"
-                                .formatted(shown(took), shown(limits.degradation()))
+                        ? "%s %s, more than %s"
+                                .formatted(verb(span), shown(took), shown(limits.degradation()))
                         : average;
         return Optional.of(
                 new Finding(
@@ -168,13 +179,8 @@ public final class Diagnosis {
     /** In words; null if it is not, or there is nothing to compare it with. */
     private @Nullable String aboveAverage(TraceSpan span, Duration took) {
         // What a statement does itself takes what its rows and its query take.
-        OperationAverage others =
-                span.service().equals("gateway")
-                        ? null
-                        : averages.get(key(span.operation(), span.modelId()));
-        if (others == null
-                || others.completedSpans() < TraceLimits.LEAST_SAMPLES
-                || took.compareTo(limits.slowLeast()) < 0) {
+        OperationAverage others = span.service().equals("gateway") ? null : average(span);
+        if (others == null || !others.saysSomething() || took.compareTo(limits.slowLeast()) < 0) {
             return null;
         }
         double mean = (double) others.completedMs() / others.completedSpans();
@@ -182,12 +188,24 @@ public final class Diagnosis {
         return times > limits.slowFactor()
                 ? String.format(
                         Locale.ROOT,
-                        "took %s, %.1f times the average of %s (%d other spans)",
+                        "%s %s, %.1f times the average of %s (%d other spans)",
+                        verb(span),
                         shown(took),
                         times,
                         shown(Duration.ofMillis(Math.round(mean))),
                         others.completedSpans())
                 : null;
+    }
+
+    private @Nullable OperationAverage average(TraceSpan span) {
+        OperationAverage own = averages.get(key(span.operation(), span.modelId()));
+        return span.is(RUNNING) && (own == null || !own.saysSomething())
+                ? averages.get(span.operation())
+                : own;
+    }
+
+    private static String verb(TraceSpan span) {
+        return span.is(RUNNING) ? "still runs after" : "took";
     }
 
     private Finding gap(TraceSpan span, Gap gap) {
@@ -198,8 +216,11 @@ public final class Diagnosis {
                 span,
                 gap.from(),
                 gap.length(),
-                "nothing ran for %s, from %s after its start"
+                "nothing %s for %s, from %s after its start"
                         .formatted(
+                                span.is(RUNNING) && gap.to().equals(span.end(now))
+                                        ? "has run"
+                                        : "ran",
                                 shown(gap.length()),
                                 shown(Duration.between(span.startedAt(), gap.from()))));
     }

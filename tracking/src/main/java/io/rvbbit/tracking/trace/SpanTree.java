@@ -74,11 +74,12 @@ final class SpanTree {
     }
 
     /**
-     * Times between the children of a span, before the first and after the last; none in a leaf.
+     * Times between the children of a span, before the first and after the last. A leaf has none,
+     * but for what still waits for its first.
      */
     List<Gap> gaps(TraceSpan span) {
         List<Gap> gaps = new ArrayList<>();
-        if (isLeaf(span)) {
+        if (isLeaf(span) && !(span.is("running") && span.hasSteps())) {
             return gaps;
         }
         Instant covered = span.startedAt();

@@ -44,6 +44,11 @@ public record TraceSpan(
         return depth == 0;
     }
 
+    /** Whether it is others that do its work. */
+    boolean hasSteps() {
+        return isStatement() || service.equals("cascade");
+    }
+
     boolean is(String wanted) {
         return status.equals(wanted);
     }

@@ -1,0 +1,132 @@
+package io.rvbbit.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rvbbit.it.testkit.GatewayTest;
+import io.rvbbit.it.testkit.SqlSession;
+import io.rvbbit.it.testkit.StubAnswer;
+import io.rvbbit.it.testkit.TestGateway;
+import io.rvbbit.it.testkit.Waiting;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** Where a statement hangs, as others see it while it does. */
+@GatewayTest(environment = {"RVBBIT_DB_TRACING=true", "RVBBIT_TRACE_SLOW_LEAST=1ms"})
+class RunningSpansIT {
+    private static final String MAP =
+            "RVBBIT MAP PARALLEL 4 'first_word' USING (SELECT unnest(['%s']) AS text) WITH (cache = false)";
+
+    /** What is asked of a text waits for the latch. */
+    private static CountDownLatch holds(SqlSession sql, String text) {
+        CountDownLatch latch = new CountDownLatch(1);
+        sql.model()
+                .answering(request ->
+                        request.lastUserMessage().strip().equals(text)
+                                ? StubAnswer.onceOpen(latch, request)
+                                : StubAnswer.byDefault(request));
+        return latch;
+    }
+
+    private static String running(SqlSession sql) {
+        return sql.text("SELECT caller_id FROM rvbbit.statements WHERE status = 'running'");
+    }
+
+    @Test
+    void a_statement_that_hangs_shows_the_call_that_it_waits_for(
+            TestGateway gateway, SqlSession sql) throws Exception {
+        CountDownLatch latch = holds(sql, "held");
+        try (ExecutorService threads = Executors.newSingleThreadExecutor();
+                SqlSession other = gateway.session()) {
+            Future<?> done =
+                    threads.submit(
+                            () -> other.query(MAP.formatted("one', 'held', 'two")).succeeds());
+            sql.model().awaitCalls(3);
+            String caller = running(sql);
+            String of = " FROM trace_spans WHERE caller_id = '" + caller + "'";
+            Waiting.until(
+                    sql,
+                    "SELECT count(*)" + of + " AND service = 'model' AND status = 'completed'",
+                    "2");
+
+            sql.query(
+                            "SELECT depth, operation, ended_at IS NULL AS open, duration_ms >= 0 AS lasts"
+                                    + of
+                                    + " AND status = 'running' ORDER BY depth")
+                    .returns(
+                            """
+                            depth | operation           | open | lasts
+                            0     | statement           | t    | t
+                            1     | cascade first_word  | t    | t
+                            2     | cell first_word.ask | t    | t
+                            3     | chat first_word.ask | t    | t\
+                            """
+                                    .replaceAll(" +\\|", " |"));
+            assertThat(
+                            sql.text(
+                                    "SELECT string_agg(operation, ' < ' ORDER BY depth DESC) FROM trace_waterfall"
+                                            + " WHERE status = 'running' AND caller_id = '"
+                                            + caller
+                                            + "'"))
+                    .isEqualTo(
+                            "chat first_word.ask < cell first_word.ask < cascade first_word < statement");
+            assertThat(
+                            sql.number(
+                                    "SELECT count(*) FROM trace_waterfall w WHERE status = 'running'"
+                                            + " AND session_id <> ''"))
+                    .isEqualTo(3);
+            assertThat(sql.number("SELECT sum(running_spans) FROM trace_spans_health"))
+                    .isEqualTo(4);
+
+            latch.countDown();
+            done.get();
+
+            sql.query(
+                            "SELECT operation, status, count(*) AS spans, count(DISTINCT span_id) AS ids"
+                                    + of
+                                    + " AND service <> 'store' GROUP BY ALL ORDER BY operation")
+                    .returns(
+                            """
+                            operation           | status    | spans | ids
+                            cascade first_word  | completed | 3     | 3
+                            cell first_word.ask | completed | 3     | 3
+                            chat first_word.ask | completed | 3     | 3
+                            input_query         | completed | 1     | 1
+                            rewrite             | completed | 1     | 1
+                            statement           | completed | 1     | 1\
+                            """
+                                    .replaceAll(" +\\|", " |"));
+            assertThat(sql.number("SELECT sum(running_spans) FROM trace_spans_health")).isZero();
+        } finally {
+            latch.countDown();
+        }
+    }
+
+    @Test
+    void a_call_that_runs_far_longer_than_others_took_is_told_while_it_runs(
+            TestGateway gateway, SqlSession sql) throws Exception {
+        sql.execute(MAP.formatted("a', 'b', 'c', 'd"));
+        CountDownLatch latch = holds(sql, "held");
+        try (ExecutorService threads = Executors.newSingleThreadExecutor();
+                SqlSession other = gateway.session()) {
+            Future<?> done = threads.submit(() -> other.query(MAP.formatted("held")).succeeds());
+            sql.model().awaitCalls(5);
+            String caller = running(sql);
+            String finding =
+                    "SELECT finding || ' ' || operation || ' ' || status FROM diagnose_execution_trace('"
+                            + caller
+                            + "')";
+
+            Waiting.until(sql, finding, "slow_operation chat first_word.ask running");
+            assertThat(sql.text(finding.replaceAll("finding \\|.* status", "evidence")))
+                    .contains("still runs after", "times the average");
+
+            latch.countDown();
+            done.get();
+        } finally {
+            latch.countDown();
+        }
+    }
+}
