@@ -118,7 +118,6 @@ final class LogEntries {
                         .set(ATTEMPT_NUMBER, event.attempt())
                         .set(TURN_NUMBER, event.turn())
                         .set(TAKE_INDEX, take(event))
-                        .set(TAKE_INDEX, take(event))
                         .set(MODEL_REQUESTED, event.modelRequested())
                         .set(MODEL, event.model())
                         .set(PROVIDER, event.provider())
