@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.rvbbit.it.testkit.GatewayTest;
 import io.rvbbit.it.testkit.SqlSession;
 import io.rvbbit.it.testkit.StubAnswer;
-import io.rvbbit.it.testkit.StubFault;
 import io.rvbbit.it.testkit.StubRequest;
 import io.rvbbit.it.testkit.TestGateway;
 import java.io.IOException;
@@ -110,28 +109,6 @@ class CascadeKeysIT {
         JsonNode asked = sql.model().requests().getLast().body();
         assertThat(asked.path("temperature").decimalValue()).isEqualByComparingTo("1");
         assertThat(asked.path("max_tokens").asInt()).isEqualTo(7);
-    }
-
-    @Test
-    void a_cell_is_tried_again_as_often_as_it_says(SqlSession sql) throws IOException {
-        write(
-                """
-                cascade_id: w
-                cells:
-                - name: ask
-                  instructions: "{{ input.text }}"
-                  retry: {max_attempts: 3, backoff: linear, base: 20ms}
-                """);
-        sql.model().fails(StubFault.status(500), StubFault.status(500));
-
-        sql.query(MAP).returns("text    | answer\nred one | red");
-
-        assertThat(sql.model().calls()).isEqualTo(3);
-        sql.query(
-                        "SELECT event_type, count(*) AS n FROM unified_logs"
-                                + ofCaller(sql)
-                                + " AND event_type IN ('turn_error', 'turn_complete') GROUP BY ALL")
-                .returnsInAnyOrder("event_type | n\nturn_error | 2\nturn_complete | 1");
     }
 
     @Test

@@ -51,7 +51,7 @@ final class HttpStep {
                         body,
                         null,
                         cell.maxBytes());
-        int attempts = Math.max(1, cell.retry().maxAttempts());
+        int attempts = cell.retry().tries();
         for (int attempt = 1; ; attempt++) {
             try {
                 return books.booked(run, cell.name(), TOOL, given, () -> answer(cell, request));

@@ -10,9 +10,11 @@ import java.util.List;
  *
  * @param path of the part among the cells of the outer cascade
  * @param most runs in one run of the cell
+ * @param tries of each run, as the cell's {@code retry} says
  * @param chance that there is one
  */
-public record InnerCascade(SubCascadeCell run, String path, long most, CellChance chance) {
+public record InnerCascade(
+        SubCascadeCell run, String path, long most, int tries, CellChance chance) {
     /** All of a cell; those that can never run are left out. */
     public static List<InnerCascade> of(Cell cell) {
         PromptCell asks = cell.prompt().orElse(null);
@@ -20,7 +22,13 @@ public record InnerCascade(SubCascadeCell run, String path, long most, CellChanc
         if (asks == null) {
             cell.subCascades()
                     .forEach(sub ->
-                            parts.add(new InnerCascade(sub, cell.name(), 1, CellChance.CERTAIN)));
+                            parts.add(
+                                    new InnerCascade(
+                                            sub,
+                                            cell.name(),
+                                            1,
+                                            cell.retry().tries(),
+                                            CellChance.CERTAIN)));
             return parts;
         }
         parts.addAll(skills(asks));
@@ -33,7 +41,7 @@ public record InnerCascade(SubCascadeCell run, String path, long most, CellChanc
         long most = cell.mostToolCalls();
         return CascadeSkills.cascades(cell.skills()).stream()
                 .filter(_ -> most > 0)
-                .map(sub -> new InnerCascade(sub, path(cell, sub), most, CellChance.OF_TOOLS))
+                .map(sub -> new InnerCascade(sub, path(cell, sub), most, 1, CellChance.OF_TOOLS))
                 .toList();
     }
 
@@ -42,7 +50,7 @@ public record InnerCascade(SubCascadeCell run, String path, long most, CellChanc
         return Checks.cascades(checks).stream()
                 .map(each ->
                         new InnerCascade(
-                                each.run(), path(cell, each.run()), most, CellChance.CERTAIN))
+                                each.run(), path(cell, each.run()), most, 1, CellChance.CERTAIN))
                 .toList();
     }
 

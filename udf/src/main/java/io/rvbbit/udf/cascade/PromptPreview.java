@@ -83,8 +83,7 @@ public final class PromptPreview {
 
     /** How often one request of a cell is sent at most to one model. */
     public int attempts(PromptCell cell) {
-        int own = cell.retry().maxAttempts();
-        return own == 0 ? limits.modelAttempts() : own;
+        return cell.retry().ofRequest(limits.modelAttempts()).most();
     }
 
     /** Of the template as it is written, where nothing tells what will stand in it. */

@@ -50,7 +50,6 @@ final class PromptRequest {
         Invocation.Overrides over = invocation.overrides();
         Cell.Sampling own = cell.sampling();
         OutputSchema schema = cell.skills().isEmpty() ? cell.outputSchema() : null;
-        int attempts = cell.retry().maxAttempts();
         return new ModelRequest(
                 model,
                 messages,
@@ -60,7 +59,7 @@ final class PromptRequest {
                 invocation.cascade().id() + "_" + cell.name(),
                 tools,
                 shorter(cell.timeout(), shorter(over.timeout(), limits.modelTimeout())),
-                attempts == 0 ? limits.modelAttempts() : attempts,
+                cell.retry().ofRequest(limits.modelAttempts()),
                 () -> exampleAnswer(cell, invocation),
                 invocation.caller(),
                 invocation.allowance());

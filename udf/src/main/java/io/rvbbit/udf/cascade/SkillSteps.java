@@ -12,8 +12,8 @@ import java.util.List;
 
 /** Gives a cell's skills to a run: one class for each kind. Threading: any thread. */
 record SkillSteps(SqlSkills sql, HttpSkills http, SubCascadeStep subCascades) {
-    SkillSteps(StepRunner.Limits limits, CascadeRunner runner, WebClient web) {
-        this(new SqlSkills(limits), new HttpSkills(web), new SubCascadeStep(runner));
+    SkillSteps(StepRunner.Limits limits, SubCascadeStep subCascades, WebClient web) {
+        this(new SqlSkills(limits), new HttpSkills(web), subCascades);
     }
 
     /** What a model is told that it may call; nothing is called. */

@@ -65,7 +65,7 @@ final class SqlStep {
                             parameter.place(),
                             () -> scalar(parameter.template().value(names.forPrompt()))));
         }
-        int attempts = Math.max(1, cell.retry().maxAttempts());
+        int attempts = cell.retry().tries();
         for (int attempt = 1; ; attempt++) {
             try {
                 return query(cell, source, rendered.sql(), parameters, run);

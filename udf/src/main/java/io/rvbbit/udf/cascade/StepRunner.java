@@ -66,14 +66,18 @@ public final class StepRunner implements CascadeRunner {
         BookRoom.await(events, invocation.caller());
         String session = ids.newSession(invocation.sessionPrefix());
         ToolBooks books = new ToolBooks(events, clock);
+        SubCascadeStep subCascades = new SubCascadeStep(this, sleeper);
         CellSteps steps =
                 new CellSteps(
                         new TakesStep(
                                 new PromptStep(
-                                        models, limits, new SkillSteps(limits, this, web), books)),
+                                        models,
+                                        limits,
+                                        new SkillSteps(limits, subCascades, web),
+                                        books)),
                         new SqlStep(books, sleeper, limits),
                         new HttpStep(web, books, sleeper),
-                        new SubCascadeStep(this));
+                        subCascades);
         return new SessionRun(invocation, session, events, clock, steps).run();
     }
 }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.udf.cascade.Cell.SubCascadeCell;
+import io.rvbbit.udf.llm.Sleeper;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -19,18 +21,37 @@ final class SubCascadeStep {
 
     /** Where nothing is run. */
     static final SubCascadeStep NOTHING =
-            new SubCascadeStep(_ -> {
-                throw new IllegalStateException("nothing is run");
-            });
+            new SubCascadeStep(
+                    _ -> {
+                        throw new IllegalStateException("nothing is run");
+                    },
+                    Sleeper.SYSTEM);
 
     private final CascadeRunner runner;
+    private final Sleeper sleeper;
 
-    SubCascadeStep(CascadeRunner runner) {
+    SubCascadeStep(CascadeRunner runner, Sleeper sleeper) {
         this.runner = runner;
+        this.sleeper = sleeper;
     }
 
+    /** Each try is a session of its own, and is paid. */
     JsonNode run(SubCascadeCell cell, CellRun run) throws InterruptedException {
-        CascadeResult result = run(cell, cell.cascade(), input(cell, run), run);
+        ObjectNode input = input(cell, run);
+        CascadeResult result;
+        for (int failures = 1; ; failures++) {
+            try {
+                result = run(cell, cell.cascade(), input, run);
+                break;
+            } catch (RowFailure failure) {
+                if (failure.endsRun() || failures >= cell.retry().tries()) {
+                    throw failure;
+                }
+                Duration wait = cell.retry().waitAfter(failures);
+                run.log().retrying(wait, String.valueOf(failure.getMessage()));
+                sleeper.sleep(wait);
+            }
+        }
         Map<String, Object> names = run.names().forPrompt();
         return cell.output().of(cell, names, result);
     }

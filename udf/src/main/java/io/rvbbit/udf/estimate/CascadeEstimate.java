@@ -46,7 +46,7 @@ public final class CascadeEstimate {
         this.cascade = cascade;
         this.overrides = overrides;
         this.preview = preview;
-        cells("", cascade, CellChance.CERTAIN, 1, limited, history);
+        cells("", cascade, CellChance.CERTAIN, 1, 1, limited, history);
     }
 
     private void cells(
@@ -54,6 +54,7 @@ public final class CascadeEstimate {
             Cascade part,
             CellChance outer,
             long outerRows,
+            int outerTries,
             boolean limited,
             Function<String, List<CallStatistics>> history) {
         List<CallStatistics> earlier = history.apply(part.id());
@@ -65,7 +66,9 @@ public final class CascadeEstimate {
             for (PromptCell prompt : cell.prompt().stream().toList()) {
                 for (Takes.Part each : prompt.parts()) {
                     String path = prefix + each.key();
-                    cells.put(path, estimate(path, each, part.graph(), rows, limited, earlier));
+                    cells.put(
+                            path,
+                            estimate(path, each, part.graph(), rows, outerTries, limited, earlier));
                 }
             }
             for (InnerCascade inner : InnerCascade.of(cell)) {
@@ -74,6 +77,7 @@ public final class CascadeEstimate {
                         inner.run().cascade(),
                         inner.chance().within(chance),
                         rows * inner.most(),
+                        outerTries * inner.tries(),
                         limited,
                         history);
             }
@@ -85,6 +89,7 @@ public final class CascadeEstimate {
             Takes.Part part,
             CellGraph graph,
             long rows,
+            int tries,
             boolean limited,
             List<CallStatistics> history) {
         Models.Resolved model = preview.resolve(part.cell(), overrides);
@@ -93,7 +98,7 @@ public final class CascadeEstimate {
                 part,
                 graph,
                 model,
-                preview.attempts(part.cell()),
+                preview.attempts(part.cell()) * tries,
                 maxTokens(part.cell(), overrides, limited),
                 history(part.cell(), model, history),
                 rows);

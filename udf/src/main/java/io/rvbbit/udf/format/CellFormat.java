@@ -43,17 +43,21 @@ public final class CellFormat {
                     Key.of(
                                     "max_attempts",
                                     whole(1, MAX_ATTEMPTS),
-                                    otherwise("the server's"),
-                                    "tries of the cell's work")
+                                    otherwise("`call-attempts` for models, else 1"),
+                                    "tries of a request to a model, a query, an HTTP request or the other cascade")
                             .shown("3", "RetryIT"),
                     Key.of(
                                     "backoff",
                                     words("none", "linear", "exponential"),
                                     value("exponential"),
-                                    "how waits grow; none is longer than 5 minutes")
-                            .shown("linear", "CascadeKeysIT"),
-                    Key.of("base", TIME, value("1s"), "the first wait")
-                            .shown("500ms", "CascadeKeysIT"));
+                                    "whether waits are alike, grow by `base`, or double; none is longer than 5 minutes")
+                            .shown("linear", "CascadeRetryIT"),
+                    Key.of(
+                                    "base",
+                                    TIME,
+                                    value("1s"),
+                                    "the first wait; an endpoint that asks for a longer one (`Retry-After`) gets it")
+                            .shown("500ms", "CascadeRetryIT"));
 
     public static final Shape RULES =
             Shape.of(

@@ -82,10 +82,12 @@ public final class HttpModelClient implements ModelClient, AutoCloseable {
                         return reply(requestId, request, answered);
                     }
                     case Outcome.Failed failed -> {
-                        if (!failed.retryable() || attempt >= request.maxAttempts()) {
+                        if (!failed.retryable() || attempt >= request.attempts().most()) {
                             throw pass.failed(failed.cause());
                         }
-                        Duration wait = retries.waitAfter(attempt, failed.advice(), random);
+                        Duration wait =
+                                request.attempts()
+                                        .waitAfter(attempt, failed.advice(), retries, random);
                         attempts.retrying(wait, failed.cause().errorClass());
                         sleeper.sleep(wait);
                     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param schema JSON Schema that the answer must follow (structured output), or null for text
  * @param timeout of one attempt
- * @param maxAttempts total number of attempts, at least 1
+ * @param attempts how often it is sent
  * @param exampleAnswer what the cascade's own examples answer to this input in this cell, or null:
  *     the offline model's only source, not sent anywhere
  * @param caller the statement that asks; statements share a model's places evenly
@@ -27,19 +27,16 @@ public record ModelRequest(
         String schemaName,
         List<Tool> tools,
         Duration timeout,
-        int maxAttempts,
+        Attempts attempts,
         Supplier<@Nullable JsonNode> exampleAnswer,
         CallerId caller,
         Allowance allowance) {
     public ModelRequest {
         messages = List.copyOf(messages);
         tools = List.copyOf(tools);
-        if (maxAttempts < 1) {
-            throw new IllegalArgumentException("a request is sent at least once");
-        }
     }
 
-    /** That nobody limits. */
+    /** That nobody limits, and that waits between attempts as the client does. */
     public ModelRequest(
             String model,
             List<Message> messages,
@@ -61,7 +58,7 @@ public record ModelRequest(
                 schemaName,
                 tools,
                 timeout,
-                maxAttempts,
+                Attempts.upTo(maxAttempts),
                 exampleAnswer,
                 caller,
                 Allowance.UNLIMITED);
@@ -78,7 +75,7 @@ public record ModelRequest(
                 schemaName,
                 tools,
                 timeout,
-                maxAttempts,
+                attempts,
                 exampleAnswer,
                 caller,
                 allowance);
@@ -94,7 +91,7 @@ public record ModelRequest(
                 schemaName,
                 tools,
                 timeout,
-                maxAttempts,
+                attempts,
                 exampleAnswer,
                 caller,
                 allowance);

@@ -113,7 +113,7 @@ final class StepRunnerTest {
         ModelRequest request = model.requests.getFirst();
         assertThat(request.messages().getFirst().content()).isEqualTo("Brand of Apple iPhone 15?");
         assertThat(request.model()).isEqualTo("default-model");
-        assertThat(request.maxAttempts()).isEqualTo(3);
+        assertThat(request.attempts().most()).isEqualTo(3);
         assertThat(request.exampleAnswer().get()).isNull();
         assertThat(books.kinds())
                 .containsExactly(
@@ -202,7 +202,7 @@ final class StepRunnerTest {
         assertThat(own.model()).isEqualTo("small");
         assertThat(own.temperature()).isEqualTo(0.1);
         assertThat(own.maxTokens()).isEqualTo(5);
-        assertThat(own.maxAttempts()).isEqualTo(6);
+        assertThat(own.attempts().most()).isEqualTo(6);
         assertThat(own.timeout()).isEqualTo(Duration.ofSeconds(9));
         ModelRequest over = model.requests.get(1);
         assertThat(over.model()).isEqualTo("large");

@@ -94,7 +94,7 @@ final class BudgetedCallTest {
                 "",
                 List.of(),
                 timeout,
-                attempts,
+                Attempts.upTo(attempts),
                 () -> null,
                 ClientUnderTest.CALLER,
                 allowance);

@@ -44,6 +44,20 @@ class RetryPolicyTest {
                 .isEqualTo(Duration.ofMillis(60_250));
     }
 
+    @Test
+    void a_request_s_own_waits_are_kept_unless_the_endpoint_asks_for_more() {
+        Attempts own = new Attempts(3, failures -> Duration.ofMillis(400L * failures));
+
+        assertThat(own.waitAfter(2, Optional.empty(), RetryPolicy.DEFAULT, HALF))
+                .isEqualTo(Duration.ofMillis(800));
+        assertThat(own.waitAfter(2, Optional.of(Duration.ZERO), RetryPolicy.DEFAULT, HALF))
+                .isEqualTo(Duration.ofMillis(800));
+        assertThat(own.waitAfter(2, Optional.of(Duration.ofSeconds(3)), RetryPolicy.DEFAULT, HALF))
+                .isEqualTo(Duration.ofMillis(3_250));
+        assertThat(Attempts.upTo(3).waitAfter(2, Optional.empty(), RetryPolicy.DEFAULT, HALF))
+                .isEqualTo(Duration.ofMillis(500));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "retry-after-ms, 1500, 1500",
