@@ -131,7 +131,10 @@ final class HttpSkillParser {
         try {
             var _ = OutputSchema.of(schema);
         } catch (IllegalArgumentException e) {
-            throw wrong(key, node, String.valueOf(e.getMessage()));
+            throw file.wrong(
+                            SchemaPatterns.placeOf(e, node),
+                            Names.quoted(key) + " of " + keys.what() + ": " + e.getMessage())
+                    .hint(SchemaPatterns.hint(e));
         }
         if (schema.findValue("$ref") != null) {
             throw wrong(key, node, "it must not refer to other schemas");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.dialect.Dialects;
 import java.util.Collections;
@@ -25,7 +26,11 @@ public final class OutputSchema {
                     Dialects.getDraft202012(),
                     registry ->
                             registry.schemaLoader(
-                                    loader -> loader.allow(OutputSchema::isMetaSchema)));
+                                            loader -> loader.allow(OutputSchema::isMetaSchema))
+                                    .schemaRegistryConfig(
+                                            SchemaRegistryConfig.builder()
+                                                    .regularExpressionFactory(new SchemaPatterns())
+                                                    .build()));
     private static final int SHOWN_FAULTS = 8;
 
     private final JsonNode json;
@@ -58,6 +63,7 @@ public final class OutputSchema {
             if (!faults.isEmpty()) {
                 throw new IllegalArgumentException(text(faults));
             }
+            SchemaPatterns.check(json);
             Schema schema = REGISTRY.getSchema(json);
             schema.initializeValidators();
             return new OutputSchema(json.deepCopy(), schema);

@@ -46,8 +46,9 @@ final class PromptCellParser {
         } catch (IllegalArgumentException e) {
             throw cell.file()
                     .wrong(
-                            node.place(),
-                            "\"output_schema\" of " + cell.what() + ": " + e.getMessage());
+                            SchemaPatterns.placeOf(e, node),
+                            "\"output_schema\" of " + cell.what() + ": " + e.getMessage())
+                    .hint(SchemaPatterns.hint(e));
         }
     }
 }

@@ -165,8 +165,12 @@ final class SkillParser {
             return OutputSchema.of(tool.parameters());
         } catch (IllegalArgumentException e) {
             throw file.wrong(
-                    node.place(),
-                    "the parameters of tool " + Names.quoted(tool.name()) + ": " + e.getMessage());
+                            node.place(),
+                            "the parameters of tool "
+                                    + Names.quoted(tool.name())
+                                    + ": "
+                                    + e.getMessage())
+                    .hint(SchemaPatterns.hint(e));
         }
     }
 

@@ -172,7 +172,10 @@ final class ValidatorParser {
             return OutputSchema.of(node.toJson());
         } catch (IllegalArgumentException e) {
             throw keys.file()
-                    .wrong(node.place(), "\"schema\" of " + keys.what() + ": " + e.getMessage());
+                    .wrong(
+                            SchemaPatterns.placeOf(e, node),
+                            "\"schema\" of " + keys.what() + ": " + e.getMessage())
+                    .hint(SchemaPatterns.hint(e));
         }
     }
 
