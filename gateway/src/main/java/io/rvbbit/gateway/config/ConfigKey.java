@@ -70,6 +70,10 @@ public enum ConfigKey {
             "variables of the environment that headers of cascades may name"),
     HTTP_TOOL_TIMEOUT("http-tool-timeout", "30s", "one request of a cascade, redirects included"),
     HTTP_TOOL_MAX_BYTES("http-tool-max-bytes", "1000000", "bytes of one answer to it"),
+    HTTP_TOOL_MAX_CALLS(
+            "http-tool-max-calls",
+            "256",
+            "requests of cascades at a time, of the whole server; others wait their turn"),
     CACHE_SIZE("cache-size", "1GB", "answers kept on disk; beyond it the oldest go"),
     JOURNAL_AGE("journal-age", "7d", "how long an ended statement can be resumed and replayed"),
     JOURNAL_SIZE("journal-size", "10GB", "rows and answers kept for that; beyond it the oldest go"),

@@ -39,7 +39,10 @@ final class HttpToolConfig {
                         source.value(ConfigKey.HTTP_TOOL_TIMEOUT), Duration.ofMillis(1)),
                 (int)
                         GatewayConfig.number(
-                                source.value(ConfigKey.HTTP_TOOL_MAX_BYTES), 1, 1_000_000_000L));
+                                source.value(ConfigKey.HTTP_TOOL_MAX_BYTES), 1, 1_000_000_000L),
+                (int)
+                        GatewayConfig.number(
+                                source.value(ConfigKey.HTTP_TOOL_MAX_CALLS), 1, 100_000));
     }
 
     private static List<String> texts(ConfigSource.Sourced sourced) {

@@ -12,13 +12,15 @@ import java.util.Map;
  * @param named all variables that headers may name
  * @param timeout of one request with its redirects
  * @param maxBytes of one answer
+ * @param maxCalls requests at a time; others wait in the order in which they came
  */
 public record WebAccess(
         AddressRules addresses,
         Map<String, String> secrets,
         List<String> named,
         Duration timeout,
-        int maxBytes) {
+        int maxBytes,
+        int maxCalls) {
     /** Public addresses, no secrets. */
     public static final WebAccess DEFAULT =
             new WebAccess(
@@ -26,7 +28,8 @@ public record WebAccess(
                     Map.of(),
                     List.of(),
                     Duration.ofSeconds(30),
-                    1_000_000);
+                    1_000_000,
+                    256);
 
     public WebAccess {
         secrets = Map.copyOf(secrets);

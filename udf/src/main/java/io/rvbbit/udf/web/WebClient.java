@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
@@ -53,12 +54,14 @@ public final class WebClient implements AutoCloseable {
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     private final WebAccess access;
+    private final Semaphore places;
     private final CloseableHttpClient client;
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-tool-", 0).factory());
 
     public WebClient(WebAccess access) {
         this.access = access;
+        this.places = new Semaphore(access.maxCalls(), true);
         this.client =
                 HttpClients.custom()
                         .setConnectionManager(
@@ -72,8 +75,8 @@ public final class WebClient implements AutoCloseable {
                                                                         .setMaxHeaderCount(200)
                                                                         .build())
                                                         .build())
-                                        .setMaxConnTotal(1_024)
-                                        .setMaxConnPerRoute(256)
+                                        .setMaxConnTotal(access.maxCalls())
+                                        .setMaxConnPerRoute(access.maxCalls())
                                         .setDefaultConnectionConfig(
                                                 ConnectionConfig.custom()
                                                         .setConnectTimeout(
@@ -102,11 +105,21 @@ public final class WebClient implements AutoCloseable {
     }
 
     /**
-     * Sends a request, follows redirects, and reads the whole answer.
+     * Waits for its turn, sends a request, follows redirects, and reads the whole answer. The
+     * request's timeout begins with its turn.
      *
      * @throws WebFailure if there is none, or none with a status below 400
      */
     public WebResponse send(WebRequest request) throws WebFailure, InterruptedException {
+        places.acquire();
+        try {
+            return answer(request);
+        } finally {
+            places.release();
+        }
+    }
+
+    private WebResponse answer(WebRequest request) throws WebFailure, InterruptedException {
         Future<WebResponse> answer = threads.submit(() -> followed(request));
         try {
             return answer.get(request.timeout().toNanos(), TimeUnit.NANOSECONDS);
