@@ -6,20 +6,25 @@ import io.rvbbit.udf.cascade.Cell.SqlCell;
 import io.rvbbit.udf.cascade.EachCell.Rows;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;
 import io.rvbbit.udf.format.EachFormat;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Reads the {@code for_each_row} of a cell. Threading: one thread. */
 final class EachCellParser {
     /** The names that a row has in the templates of the cell. */
     static final Set<String> NAMES = Set.of("row", "item", "index");
 
-    private static final Pattern TABLE = Pattern.compile("[^.\"{}]+(?:\\.[^.\"{}]+){0,2}");
+    private static final int MOST_PARTS = 3;
+
+    /** A part of a name, plain or quoted, and the dot after it. */
+    private static final Pattern PART =
+            Pattern.compile("\\s*(?:\"((?:[^\"]|\"\")+)\"|([^.\"{}]*[^.\"{}\\s]))\\s*(\\.|$)");
+
     private static final Pattern LONE = Pattern.compile("\\s*\\{\\{([^{}]+)}}\\s*");
 
     private EachCellParser() {}
@@ -97,12 +102,32 @@ final class EachCellParser {
                     ? "{{ " + expression + " }}"
                     : "{{ " + expression + " | ident }}";
         }
-        if (!TABLE.matcher(table.text()).matches()) {
+        List<String> parts = parts(table.text());
+        if (parts.isEmpty()) {
             throw keys.wrong(
-                    "table", table, "a name such as products or sales.orders, or one {{ … }}");
+                    "table",
+                    table,
+                    "a name such as products, sales.orders or \"Sales\".\"2026\", or one {{ … }}");
         }
-        return Stream.of(table.text().strip().split("\\.", -1))
-                .map(part -> SqlLiteral.of(new SqlIdentifier(part.strip(), true)))
+        return parts.stream()
+                .map(part -> SqlLiteral.of(new SqlIdentifier(part, true)))
                 .collect(Collectors.joining("."));
+    }
+
+    /** The parts of a name, three at most; empty if it is none. */
+    private static List<String> parts(String name) {
+        List<String> parts = new ArrayList<>();
+        Matcher part = PART.matcher(name);
+        boolean more = true;
+        while (more) {
+            if (parts.size() == MOST_PARTS || !part.lookingAt()) {
+                return List.of();
+            }
+            String quoted = part.group(1);
+            parts.add(quoted == null ? part.group(2).strip() : quoted.replace("\"\"", "\""));
+            more = !part.group(3).isEmpty();
+            part.region(part.end(), name.length());
+        }
+        return parts;
     }
 }

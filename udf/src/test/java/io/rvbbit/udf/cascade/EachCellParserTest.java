@@ -8,6 +8,7 @@ import io.rvbbit.udf.cascade.Cell.OnError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EachCellParserTest {
     private static Cascade cascade(String forEachRow, String more) {
@@ -89,6 +90,38 @@ class EachCellParserTest {
                                 assertThat(table.query().query().source())
                                         .isEqualTo("SELECT * FROM \"s\".\"order\" LIMIT 8"));
         assertThat(each.readsOutside()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "'\"Sales\".\"2026\".orders' | \"Sales\".\"2026\".\"orders\"",
+                "'\"a.b\" . \"c \"\"d\"\"\"' | \"a.b\".\"c \"\"d\"\"\"",
+                "default.main.t | \"default\".\"main\".\"t\"",
+            })
+    void names_are_qualified_and_quoted_as_in_sql(String table, String relation) {
+        EachCell each =
+                (EachCell)
+                        cascade("{table: " + table + "}", "    instructions: hi\n")
+                                .cells()
+                                .getFirst();
+
+        assertThat(each.rows())
+                .isInstanceOfSatisfying(
+                        EachCell.Rows.OfTable.class,
+                        rows ->
+                                assertThat(rows.query().query().source())
+                                        .isEqualTo("SELECT * FROM " + relation + " LIMIT 1001"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"'a.'", "'.a'", "'a..b'", "'\"a\"b'", "'\"a'", "'\"\"'", "' '", "a.b.c.d"})
+    void what_is_no_table_s_name_is_refused(String table) {
+        assertThat(fault("{table: " + table + "}", "    instructions: hi\n"))
+                .hasMessageContaining("x.yaml:4:");
     }
 
     @Test
