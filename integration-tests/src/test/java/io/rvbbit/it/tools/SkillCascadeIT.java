@@ -4,6 +4,10 @@ import static io.rvbbit.rewriter.SqlState.INVALID_PARAMETER_VALUE;
 import static io.rvbbit.rewriter.SqlState.UNDEFINED_OBJECT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.rvbbit.it.testkit.GatewayTest;
 import io.rvbbit.it.testkit.SqlSession;
 import io.rvbbit.it.testkit.StubAnswer;
@@ -11,12 +15,15 @@ import io.rvbbit.it.testkit.StubFault;
 import io.rvbbit.it.testkit.StubRequest;
 import io.rvbbit.it.testkit.TestGateway;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Cascades that a model calls. */
@@ -50,6 +57,18 @@ class SkillCascadeIT {
 
     private static String ofCaller(SqlSession sql) {
         return " WHERE c.caller_id = '" + sql.lastCaller() + "'";
+    }
+
+    private static JsonNode explained(SqlSession sql, String statement) throws IOException {
+        return new ObjectMapper()
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .readTree(sql.text("EXPLAIN (FORMAT JSON) " + statement));
+    }
+
+    /** A token has a byte at least. */
+    private static BigDecimal priceOfBytes(StubRequest request) {
+        int bytes = request.body().toString().getBytes(StandardCharsets.UTF_8).length;
+        return BigDecimal.valueOf(2L * bytes + 10 * 50, 6);
     }
 
     private static void costsWhatTheModelCharged(SqlSession sql) {
@@ -166,16 +185,60 @@ class SkillCascadeIT {
     }
 
     @Test
-    void explain_counts_the_most_calls_and_bounds_no_cost(SqlSession sql) {
-        String json = sql.query("EXPLAIN (FORMAT JSON) " + ASK).value();
+    void explain_counts_the_most_calls_and_bounds_what_they_cost(SqlSession sql) throws Exception {
+        JsonNode plan = explained(sql, ASK);
 
         // Three turns of three attempts; two of them may call 16 times, which is tried thrice.
-        assertThat(json)
-                .containsPattern("\"min\" : 1,\\s*\"max\" : 105")
-                .contains("what the tools of cell \\\"ask\\\" give is in its prompts");
+        assertThat(plan.path("calls").path("min").asLong()).isEqualTo(1);
+        assertThat(plan.path("calls").path("max").asLong()).isEqualTo(105);
         assertThat(sql.query("EXPLAIN " + ASK).table().column("QUERY PLAN").toString())
                 .contains("ask.brand_of.extract");
         assertThat(sql.model().calls()).isZero();
+        BigDecimal most = plan.at("/cost_usd/max").decimalValue();
+
+        sql.model().charging(SkillCascadeIT::priceOfBytes);
+        answer(
+                sql,
+                told ->
+                        told.size() < 32
+                                ? IntStream.range(1, 16)
+                                        .boxed()
+                                        .reduce(
+                                                call("a", "{\"title\":\"Air Max\"}"),
+                                                (all, i) ->
+                                                        all.andCall(
+                                                                "a" + i,
+                                                                "brand_of",
+                                                                "{\"title\":\"Air Max\"}"),
+                                                (a, _) -> a)
+                                : StubAnswer.text("it is Nike"));
+        sql.query(ASK).returnsRows(1);
+
+        assertThat(sql.model().calls()).isEqualTo(35);
+        assertThat(sql.model().bill().sum().costUsd()).isPositive().isLessThan(most);
+    }
+
+    @Test
+    void explain_knows_no_bound_where_an_answer_within_has_none(SqlSession sql) throws Exception {
+        Path inner = TestGateway.cascades().resolve("skill_endless.yaml");
+        Path outer = TestGateway.cascades().resolve("skill_of_endless.yaml");
+        try {
+            Files.writeString(
+                    inner,
+                    "cascade_id: endless\ncells: [{name: w, instructions: '{{ input.a }}'}]");
+            Files.writeString(
+                    outer,
+                    "cascade_id: of_endless\ncells: [{name: i, instructions: go, max_tokens: 50,"
+                            + " skills: [{cascade: skill_endless}]}]");
+            JsonNode plan = explained(sql, "RVBBIT MAP 'skill_of_endless' USING (SELECT 1 AS a)");
+
+            assertThat(plan.at("/cost_usd/max").isNull()).isTrue();
+            assertThat(plan.at("/cost_usd/max_reason").asText())
+                    .contains("what the tools of cell \"i\" give is in its prompts");
+        } finally {
+            Files.deleteIfExists(inner);
+            Files.deleteIfExists(outer);
+        }
     }
 
     @Test

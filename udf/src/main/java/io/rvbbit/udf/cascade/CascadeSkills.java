@@ -67,15 +67,17 @@ final class CascadeSkills {
         return OutputSchema.of(schema);
     }
 
-    /** Each input, of which nothing is known. */
-    static ObjectNode blank(Cascade cascade) {
-        ObjectNode blank = JsonNodeFactory.instance.objectNode();
+    /** Each input, with a mark in the place of what the model would say. */
+    static ObjectNode marked(Cascade cascade, String mark) {
+        ObjectNode marked = JsonNodeFactory.instance.objectNode();
         parameters(cascade)
                 .json()
                 .path("properties")
                 .fieldNames()
-                .forEachRemaining(name -> blank.put(name, ""));
-        return blank;
+                .forEachRemaining(name -> marked.put(name, mark));
+        return marked.isEmpty() && cascade.readInputs() == null
+                ? marked.put("input", mark)
+                : marked;
     }
 
     static BoundSkill bind(CascadeSkill skill, Cell cell, CellRun run, SubCascadeStep step) {

@@ -63,11 +63,9 @@ final class PreviewAnswers {
         return (int) text.chars().filter(c -> c == mark).count();
     }
 
-    /** Stands for a cell's answers from here on. */
+    /** Stands for a cell's answers. */
     char mark(String path) {
-        char mark = (char) (FIRST_MARK + marks.size() % MOST_MARKS);
-        marks.put(path, mark);
-        return mark;
+        return marks.computeIfAbsent(path, _ -> (char) (FIRST_MARK + marks.size() % MOST_MARKS));
     }
 
     /** An answer in the form of a schema, with a mark at each of its values. */

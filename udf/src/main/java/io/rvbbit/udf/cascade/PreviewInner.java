@@ -34,11 +34,14 @@ final class PreviewInner {
 
     /** Models decide on what the cascades are given, and how often. */
     static void skills(PreviewRun outer, PromptCell cell) throws InterruptedException {
+        String caller = outer.prefix + cell.name();
         for (InnerCascade part : InnerCascade.skills(cell)) {
             Cascade cascade = part.run().cascade();
-            Invocation inside =
-                    SubCascadeStep.inner(
-                            cell, cascade, CascadeSkills.blank(cascade), outer.unbooked(cell));
+            // The arguments are part of an answer.
+            String mark = String.valueOf(outer.answers.mark(caller));
+            ObjectNode given = CascadeSkills.marked(cascade, mark);
+            outer.answers.values.put(caller, Math.max(1, given.size()));
+            Invocation inside = SubCascadeStep.inner(cell, cascade, given, outer.unbooked(cell));
             try {
                 var _ = cells(outer, part.path(), inside, true, most(outer, part.most()));
             } catch (RowFailure failure) {
@@ -78,6 +81,7 @@ final class PreviewInner {
                         outer.answers,
                         openGiven,
                         most,
+                        outer.openRows,
                         new RunNames(inside));
         inner.cells();
         return inner;

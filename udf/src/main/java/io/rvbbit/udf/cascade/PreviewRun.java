@@ -49,6 +49,9 @@ final class PreviewRun {
     /** So often it is done at most where rows are not known; 0 where they are. */
     final long mostRows;
 
+    /** Whether models decide on the rows that it is done for, so that nothing is known of them. */
+    final boolean openRows;
+
     /** Cells whose output is known only when models have answered. */
     final Set<String> open = new HashSet<>();
 
@@ -63,7 +66,7 @@ final class PreviewRun {
             String prefix,
             PreviewAnswers answers,
             boolean openInput) {
-        this(preview, invocation, prefix, answers, openInput, 0, new RunNames(invocation));
+        this(preview, invocation, prefix, answers, openInput, 0, false, new RunNames(invocation));
     }
 
     PreviewRun(
@@ -73,8 +76,10 @@ final class PreviewRun {
             PreviewAnswers answers,
             boolean openInput,
             long mostRows,
+            boolean openRows,
             RunNames names) {
         this.mostRows = mostRows;
+        this.openRows = openRows;
         this.preview = preview;
         this.invocation = invocation;
         this.prefix = prefix;
@@ -163,6 +168,7 @@ final class PreviewRun {
                             answers,
                             openInput || !known,
                             most,
+                            openRows || !known,
                             names.forRow(rows.get(i), i));
             row.open.addAll(open);
             row.unread.addAll(unread);
@@ -314,8 +320,14 @@ final class PreviewRun {
                 PromptSize.of(request),
                 shown,
                 againBytes,
-                unbounded,
+                whyUnbounded(part, unbounded),
                 mostRows);
+    }
+
+    private String whyUnbounded(Takes.Part part, String prompt) {
+        return prompt.isEmpty() && openRows
+                ? "nothing tells how often cell \"" + prefix + part.key() + "\" is done"
+                : prompt;
     }
 
     /** Shows the answers of all takes, each once. */
@@ -335,7 +347,8 @@ final class PreviewRun {
         Prompt prompt = asked(part, shown, true, 0, unbounded);
         Map<String, Share> judged = new HashMap<>(prompt.answers());
         judged.put(prefix + cell.name(), new Share(takes.factor(), 1));
-        return new Prompt(prompt.path(), part, prompt.size(), judged, 0, unbounded, mostRows);
+        return new Prompt(
+                prompt.path(), part, prompt.size(), judged, 0, prompt.unbounded(), mostRows);
     }
 
     /** Whether it may show the answers of all cells before it. */

@@ -31,6 +31,9 @@ final class Toolbox {
     /** Characters of a result that a model is given. */
     static final int MOST_RESULT = 32_768;
 
+    /** Characters of an error that it is told. */
+    static final int MOST_ERROR = 2_000;
+
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final int MOST_NAME = 64;
 
@@ -108,9 +111,10 @@ final class Toolbox {
             if (failure.endsRun()) {
                 throw failure;
             }
-            content = JSON.objectNode().put("error", failure.told()).toString();
+            String told = failure.told().replaceAll("\\p{Cntrl}+", " ");
+            content = JSON.objectNode().put("error", shortened(told, MOST_ERROR)).toString();
         }
-        return new Message("tool", shortened(content), null, id);
+        return new Message("tool", shortened(content, MOST_RESULT), null, id);
     }
 
     private ToolBooks.Result made(String name, Optional<JsonNode> arguments, boolean tooMany)
@@ -160,15 +164,15 @@ final class Toolbox {
 
     private static JsonNode kept(JsonNode result) {
         String text = text(result);
-        return text.length() <= MOST_RESULT ? result : JSON.textNode(shortened(text));
+        return text.length() <= MOST_RESULT ? result : JSON.textNode(shortened(text, MOST_RESULT));
     }
 
-    private static String shortened(String text) {
-        if (text.length() <= MOST_RESULT) {
+    private static String shortened(String text, int most) {
+        if (text.length() <= most) {
             return text;
         }
-        int end = Character.isHighSurrogate(text.charAt(MOST_RESULT - 1)) ? 1 : 0;
-        return text.substring(0, MOST_RESULT - end)
-                + "… (cut: %d of %d characters)".formatted(MOST_RESULT - end, text.length());
+        int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
+        return text.substring(0, end)
+                + "… (cut: %d of %d characters)".formatted(end, text.length());
     }
 }

@@ -13,6 +13,7 @@ import io.rvbbit.udf.cascade.PromptPreview;
 import io.rvbbit.udf.cascade.PromptPreview.Prompt;
 import io.rvbbit.udf.cascade.SqlSource;
 import io.rvbbit.udf.cascade.Takes;
+import io.rvbbit.udf.cascade.ToolTokens;
 import io.rvbbit.udf.llm.Allowance;
 import io.rvbbit.udf.llm.Models;
 import java.math.BigDecimal;
@@ -100,6 +101,7 @@ public final class CascadeEstimate {
                 model,
                 preview.attempts(part.cell()) * tries,
                 maxTokens(part.cell(), overrides, limited),
+                ToolTokens.ofTurn(part.cell(), each -> maxTokens(each, overrides, limited)),
                 history(part.cell(), model, history),
                 rows);
     }

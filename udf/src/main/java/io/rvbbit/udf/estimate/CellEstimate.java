@@ -7,6 +7,7 @@ import io.rvbbit.udf.cascade.PromptPreview;
 import io.rvbbit.udf.cascade.PromptPreview.Prompt;
 import io.rvbbit.udf.cascade.PromptPreview.Share;
 import io.rvbbit.udf.cascade.Takes;
+import io.rvbbit.udf.cascade.ToolTokens;
 import io.rvbbit.udf.llm.Allowance;
 import io.rvbbit.udf.llm.ModelPrice;
 import io.rvbbit.udf.llm.Models;
@@ -42,6 +43,7 @@ final class CellEstimate {
     private final List<Models.Resolved> fallbacks;
     private final int attempts;
     private final @Nullable Integer maxTokens;
+    private final long toolTokens;
     private final @Nullable CallStatistics history;
     private final Map<String, Double> shares = new HashMap<>();
     private final long mostRows;
@@ -58,6 +60,7 @@ final class CellEstimate {
     /**
      * @param path as {@link Prompt} has it
      * @param maxTokens what is sent; null if nothing is
+     * @param toolTokens the most that a turn adds in which tools are called
      * @param mostRows so often it is asked at most for one input
      * @param history what earlier calls took; null if there were none
      */
@@ -68,8 +71,10 @@ final class CellEstimate {
             Models.Resolved model,
             int attempts,
             @Nullable Integer maxTokens,
+            long toolTokens,
             @Nullable CallStatistics history,
             long mostRows) {
+        this.toolTokens = toolTokens;
         this.mostRows = mostRows;
         this.path = path;
         this.part = part;
@@ -101,18 +106,20 @@ final class CellEstimate {
         int times = part.times();
         calls += times;
         tokens += prompt.size().tokens() * times;
-        bound += prompt.size().bound() * times;
-        bytes += prompt.size().bytes() * times;
-        againBytes += prompt.againBytes() * times;
+        long most = times * Math.max(1, prompt.mostRows());
+        bound += prompt.size().bound() * most;
+        bytes += prompt.size().bytes() * most;
+        againBytes += prompt.againBytes() * most;
         exact &= prompt.size().exact() && prompt.isKnown();
         unbounded(prompt.unbounded());
         if (prompt.mostRows() > 0) {
             unsure(1, prompt.mostRows());
         }
-        prompt.answers().forEach((name, share) -> add(name, share, earlier));
+        long rows = Math.max(1, prompt.mostRows());
+        prompt.answers().forEach((name, share) -> add(name, share, rows, earlier));
     }
 
-    private void add(String name, Share share, Map<String, CellEstimate> earlier) {
+    private void add(String name, Share share, long rows, Map<String, CellEstimate> earlier) {
         long times = (long) share.times() * part.times();
         shares.merge(name, (double) times / share.values(), Double::sum);
         CellEstimate upstream = earlier.get(name);
@@ -122,8 +129,8 @@ final class CellEstimate {
                     "the prompt of cell \"%s\" shows the answer of cell \"%s\", which has no max_tokens"
                             .formatted(path, name));
         } else {
-            bound += most * times;
-            bytes += most * times;
+            bound += most * times * rows;
+            bytes += most * times * rows;
         }
     }
 
@@ -143,11 +150,10 @@ final class CellEstimate {
         }
     }
 
-    /** Inputs of which only the most rows are known; each counts as one row. */
+    /** Inputs of which only the most rows or calls are known; each counts as one. */
     private void unsure(long inputs, long rows) {
         unsure += inputs * part.times();
         more += inputs * part.times() * (rows - 1);
-        unbounded("nothing tells how often cell \"%s\" is done".formatted(path));
     }
 
     private double templateTokens() {
@@ -292,7 +298,7 @@ final class CellEstimate {
         if (maxTokens == null) {
             return "cell \"%s\" has no max_tokens".formatted(path);
         }
-        if (!cell.skills().isEmpty()) {
+        if (!cell.skills().isEmpty() && toolTokens == ToolTokens.UNKNOWN) {
             return "what the tools of cell \"%s\" give is in its prompts".formatted(cell.name());
         }
         return unbounded;
@@ -315,24 +321,42 @@ final class CellEstimate {
     /** Each request of one answer may show all that was said in those before it. */
     private BigDecimal most(ModelPrice of, long in, long out) {
         int asked = graph.mostRequests(cell);
-        long more = (asked - 1) * calls * (out + graph.choiceBytes(cell));
-        return mostAsked(of, in + more, out).multiply(BigDecimal.valueOf(asked));
+        long choices = (asked - 1) * (calls + more) * (out + graph.choiceBytes(cell));
+        BigDecimal most =
+                cell.skills().isEmpty()
+                        ? mostAsked(of, in + choices, out)
+                        : mostWithTools(of, in + choices, out);
+        return most.multiply(BigDecimal.valueOf(asked));
+    }
+
+    /** Each turn of a conversation may call tools, or say again what was wrong. */
+    private BigDecimal mostWithTools(ModelPrice of, long in, long out) {
+        long conversations = cell.mostAnswers();
+        long turns = cell.mostRequests() / conversations;
+        long turn =
+                toolTokens + Math.max(AGAIN_BYTES, REPAIR_BYTES + PromptPreview.schemaBytes(cell));
+        long all =
+                turns * (in + againBytes)
+                        + turns * (turns - 1) / 2 * ((calls + more) * turn + againBytes);
+        return of.mostUsd(conversations * all, conversations * turns * (calls + more) * out)
+                .multiply(BigDecimal.valueOf(attempts));
     }
 
     private BigDecimal mostAsked(ModelPrice of, long in, long out) {
         long asked = (long) cell.mostAnswers() - (cell.repairs() ? 1 : 0);
+        long sent = calls + more;
         long repairIn =
-                in + calls * (2 * out + PromptPreview.schemaBytes(cell) + (long) REPAIR_BYTES);
+                in + sent * (2 * out + PromptPreview.schemaBytes(cell) + (long) REPAIR_BYTES);
         long all = asked * in;
         if (cell.goesOn()) {
             // Each answer and what was said of it stands in all questions after it.
-            all += asked * (asked - 1) / 2 * (calls * (out + AGAIN_BYTES) + againBytes);
+            all += asked * (asked - 1) / 2 * (sent * (out + AGAIN_BYTES) + againBytes);
             all += cell.repairs() ? (asked - 1) * (repairIn - in) : 0;
         } else {
             all += (asked - 1) * againBytes;
         }
-        BigDecimal repair = cell.repairs() ? of.mostUsd(repairIn, out * calls) : BigDecimal.ZERO;
-        return of.mostUsd(all, out * calls * asked)
+        BigDecimal repair = cell.repairs() ? of.mostUsd(repairIn, out * sent) : BigDecimal.ZERO;
+        return of.mostUsd(all, out * sent * asked)
                 .add(repair)
                 .multiply(BigDecimal.valueOf(attempts));
     }
