@@ -59,6 +59,12 @@ public final class RollupWork {
                 Random random = new Random(11);
                 lines.add(
                         line(
+                                "control: SELECT 1 of the same server, p95 ms",
+                                "",
+                                connection,
+                                () -> "SELECT 1"));
+                lines.add(
+                        line(
                                 "sums of one caller of %d events, p95 ms".formatted(events),
                                 "50",
                                 connection,

@@ -46,6 +46,8 @@ final class MapCursor implements ResultCursor {
     private @Nullable ResultCursor done;
     private Runnable letGo = () -> {};
     private long lastTaken = System.nanoTime() - TOGETHER.toNanos();
+    private boolean anyTaken;
+    private boolean anyLetGo;
 
     private MapCursor(
             QueryScope scope,
@@ -172,6 +174,7 @@ final class MapCursor implements ResultCursor {
         try {
             Chunk ready = readyRows();
             while (ready == null) {
+                letFirstGo();
                 beginRows();
                 if (window.isEmpty()) {
                     return null;
@@ -180,6 +183,7 @@ final class MapCursor implements ResultCursor {
                 int rows = window.take();
                 long first = window.firstTaken();
                 done = output.execute(List.of(first, first + rows - 1));
+                anyTaken = true;
                 ready = readyRows();
             }
             return ready;
@@ -200,10 +204,22 @@ final class MapCursor implements ResultCursor {
         letGo = newLetGo;
     }
 
+    /** The first rows do not wait for as many as go together later. */
+    private void letFirstGo() {
+        if (anyTaken && !anyLetGo) {
+            letRowsGo();
+        }
+    }
+
+    private void letRowsGo() {
+        anyLetGo = anyTaken;
+        letGo.run();
+    }
+
     /** The first row leaves at once, and the later ones not each for itself. */
     private void awaitRows() {
         if (!window.isReady()) {
-            letGo.run();
+            letRowsGo();
             window.await();
             long early = lastTaken + TOGETHER.toNanos() - System.nanoTime();
             if (early > 0) {
