@@ -144,6 +144,7 @@ public final class Gateway implements AutoCloseable {
                             totals);
             Signals signals = new Signals();
             RecentStatements statements = new RecentStatements(clock);
+            books.showSteps(statements::steps);
             Access access = access(config);
             tls = access.tls();
             QueryScopes scopes = new QueryScopes(new SecureRandom());

@@ -70,6 +70,7 @@ public final class TraceWork {
                 books.record(
                         new Event.SpanEnded(
                                 CALLER,
+                                "",
                                 "gateway",
                                 "rewrite",
                                 "",

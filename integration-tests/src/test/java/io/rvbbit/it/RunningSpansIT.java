@@ -1,5 +1,7 @@
 package io.rvbbit.it;
 
+import static io.rvbbit.rewriter.SqlState.INVALID_TEXT_REPRESENTATION;
+import static io.rvbbit.rewriter.SqlState.QUERY_CANCELED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rvbbit.it.testkit.GatewayTest;
@@ -12,6 +14,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where a statement hangs, as others see it while it does. */
 @GatewayTest(environment = {"RVBBIT_DB_TRACING=true", "RVBBIT_TRACE_SLOW_LEAST=1ms"})
@@ -102,6 +106,61 @@ class RunningSpansIT {
         } finally {
             latch.countDown();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "RVBBIT MAP 'first_word' USING (%s)",
+                "CREATE TEMP TABLE t AS RVBBIT MAP 'first_word' USING (%s)",
+                "RVBBIT RUN 'sums' USING (%s)"
+            })
+    void a_statement_that_hangs_in_its_query_shows_that(
+            String statement, TestGateway gateway, SqlSession sql) throws Exception {
+        String endless =
+                "SELECT count(*)::TEXT AS text, 1 AS amount FROM range(1000000000000) r(i)"
+                        + " WHERE i % 7 = 3";
+        try (ExecutorService threads = Executors.newSingleThreadExecutor();
+                SqlSession other = gateway.session()) {
+            Future<?> done =
+                    threads.submit(
+                            () -> other.query(statement.formatted(endless)).fails(QUERY_CANCELED));
+            Waiting.until(
+                    sql,
+                    "SELECT string_agg(operation, ' ' ORDER BY depth) FROM trace_spans"
+                            + " WHERE status = 'running'",
+                    "statement input_query");
+            String caller = running(sql);
+            sql.query("SELECT rvbbit_cancel('" + caller + "')").succeeds();
+            done.get();
+
+            sql.query(
+                            "SELECT operation, status, error_type FROM trace_spans WHERE caller_id = '%s' AND service = 'gateway' ORDER BY depth, operation"
+                                    .formatted(caller))
+                    .returns(
+                            """
+                            operation | status | error_type
+                            statement | cancelled | cancelled
+                            input_query | cancelled | cancelled
+                            rewrite | completed |\
+                            """);
+        }
+    }
+
+    @Test
+    void an_input_query_that_fails_has_a_span_that_says_how(SqlSession sql) {
+        sql.query(
+                        "RVBBIT MAP 'first_word' USING (SELECT CAST('x' || i AS INTEGER)::TEXT AS text FROM range(3) r(i))")
+                .fails(INVALID_TEXT_REPRESENTATION);
+
+        assertThat(
+                        sql.text(
+                                "SELECT severity || ' ' || finding || ' ' || operation || ': ' || evidence"
+                                        + " FROM diagnose_execution_trace('"
+                                        + sql.lastCaller()
+                                        + "')"))
+                .startsWith("critical failure input_query: sql after ")
+                .contains("x0");
     }
 
     @Test

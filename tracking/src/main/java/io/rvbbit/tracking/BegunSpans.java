@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +70,7 @@ final class BegunSpans implements AutoCloseable {
         }
     }
 
-    private void find(String sessionId, java.util.function.Consumer<Session> found) {
+    private void find(String sessionId, Consumer<Session> found) {
         Session session = directory.find(sessionId);
         if (session != null) {
             found.accept(session);
@@ -103,10 +104,7 @@ final class BegunSpans implements AutoCloseable {
                         "",
                         "",
                         "",
-                        new SpanText()
-                                .put("query_type", row.text(StatementColumn.QUERY_TYPE))
-                                .put("status", "running")
-                                .toString(),
+                        SpanText.ofRunning(row.text(StatementColumn.QUERY_TYPE)),
                         0));
     }
 

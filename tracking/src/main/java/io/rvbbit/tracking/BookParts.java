@@ -22,7 +22,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threading: opened and closed by one thread.
  */
-record BookParts(StoreKind kind, EventLog log, BookDelivery delivery, RetentionWorker retention)
+record BookParts(
+        StoreKind kind,
+        EventLog log,
+        BookDelivery delivery,
+        RetentionWorker retention,
+        RunningSpans running)
         implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BookParts.class);
 
@@ -157,7 +162,7 @@ record BookParts(StoreKind kind, EventLog log, BookDelivery delivery, RetentionW
             RetentionWorker retention =
                     new RetentionWorker(kind.retention(), options.retention(), clock);
             retention.start();
-            return new BookParts(kind, log, delivery, retention);
+            return new BookParts(kind, log, delivery, retention, running);
         } catch (SQLException e) {
             close(opened);
             throw unavailable(place, reason.apply(e), e);

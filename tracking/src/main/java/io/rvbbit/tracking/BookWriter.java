@@ -245,6 +245,7 @@ final class BookWriter implements Bookkeeper.Past, BookDelivery {
                     log.append(
                             new Event.SpanEnded(
                                     new CallerId(span.text(SpanColumn.CALLER_ID)),
+                                    "",
                                     "store",
                                     "store_delivery",
                                     "{\"events\":" + (batch.position() - batch.from() + 1) + "}",

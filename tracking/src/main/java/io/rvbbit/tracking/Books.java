@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -164,6 +165,14 @@ public final class Books implements EventSink, BookReader, IdSource, AutoCloseab
     /** Shows every event that is recorded from now on to one more, on the recording thread. */
     public void observe(Consumer<Event> another) {
         observer = observer.andThen(another);
+    }
+
+    /**
+     * Shows among the spans that run also what these statements do themselves, as long as it is
+     * given; asked on any thread.
+     */
+    public void showSteps(Supplier<List<LiveStep>> steps) {
+        parts.running().show(steps);
     }
 
     /** What the completion worker of this gateway has done. */

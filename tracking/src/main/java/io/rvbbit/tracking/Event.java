@@ -349,15 +349,16 @@ public sealed interface Event {
             implements Event {}
 
     /**
-     * A step of a statement has ended that has no other events of its own; told of traced
-     * statements only.
+     * A step of a traced statement has ended that has no other events of its own.
      *
+     * @param spanId that it was shown by while it ran; empty if it was not
      * @param service what worked, such as {@code gateway} or {@code store}
      * @param metadataJson an object; empty for nothing to tell
      * @param errorJson empty if it succeeded
      */
     record SpanEnded(
             CallerId caller,
+            String spanId,
             String service,
             String operation,
             String metadataJson,

@@ -41,6 +41,9 @@ final class EventCodec {
     /** A session with the cell that runs it; others are written as before. */
     private static final int SUB_SESSION_STARTED = 43;
 
+    /** A span with the id that it was shown by; others are written as before. */
+    private static final int SHOWN_SPAN_ENDED = 47;
+
     private EventCodec() {}
 
     /** A definition that events name by its number, to be written before the first that does. */
@@ -194,7 +197,12 @@ final class EventCodec {
                             .single(EventNumbers.of(e.type()))
                             .signed(e.attempt())
                             .text(e.contentJson());
-            case Event.SpanEnded e -> SpanEvents.write(to.single(SPAN_ENDED), e);
+            case Event.SpanEnded e ->
+                    SpanEvents.write(
+                            e.spanId().isEmpty()
+                                    ? to.single(SPAN_ENDED)
+                                    : to.single(SHOWN_SPAN_ENDED).text(e.spanId()),
+                            e);
             case Event.FallbackEnded e ->
                     FallbackEvents.write(to.single(FALLBACK_ENDED), e.fallback());
         }
@@ -331,7 +339,8 @@ final class EventCodec {
                             from.money(),
                             from.duration(),
                             from.time());
-            case SPAN_ENDED -> SpanEvents.read(from);
+            case SPAN_ENDED -> SpanEvents.read(from, "");
+            case SHOWN_SPAN_ENDED -> SpanEvents.read(from, from.text());
             case FALLBACK_ENDED -> new Event.FallbackEnded(FallbackEvents.read(from), from.time());
             case NOTED ->
                     new Event.Noted(

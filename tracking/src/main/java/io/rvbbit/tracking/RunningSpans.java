@@ -1,10 +1,12 @@
 package io.rvbbit.tracking;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunningSpans {
     private final Set<Part> parts = ConcurrentHashMap.newKeySet();
+    private volatile Supplier<List<LiveStep>> live = List::of;
+
+    /** What the gateway knows of its statements before the books do. */
+    void show(Supplier<List<LiveStep>> steps) {
+        live = steps;
+    }
 
     /** For one that books events. */
     Part open() {
@@ -26,17 +34,22 @@ public final class RunningSpans {
 
     /** {@code user}: whose; null for everybody's. */
     List<RunningSpan> of(@Nullable String user) {
-        List<RunningSpan> found = new ArrayList<>();
+        Map<String, RunningSpan> found = new LinkedHashMap<>();
+        for (LiveStep step : live.get()) {
+            if (user == null || step.userName().equals(user)) {
+                step.spans().forEach(span -> found.put(span.spanId(), span));
+            }
+        }
         for (Part part : parts) {
             for (Map<String, RunningSpan> spans : part.callers.values()) {
                 for (RunningSpan span : spans.values()) {
                     if (user == null || span.userName().equals(user)) {
-                        found.add(span);
+                        found.putIfAbsent(span.spanId(), span);
                     }
                 }
             }
         }
-        return found;
+        return List.copyOf(found.values());
     }
 
     /** What one books. Threading: one thread, but for what {@link RunningSpans} reads. */

@@ -122,7 +122,9 @@ final class SpanBook {
                                 event.duration(),
                                 event.at(),
                                 1)
-                        .set(SpanColumn.SPAN_ID, spanId(id.toString()))
+                        .set(
+                                SpanColumn.SPAN_ID,
+                                event.spanId().isEmpty() ? spanId(id.toString()) : event.spanId())
                         .set(SpanColumn.PARENT_SPAN_ID, names.ofStatement(event.caller()))
                         .set(SpanColumn.METADATA, JsonText.orObject(event.metadataJson()));
         fault(row, event.errorJson());

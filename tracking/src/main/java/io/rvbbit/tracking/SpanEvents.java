@@ -4,6 +4,7 @@ package io.rvbbit.tracking;
 final class SpanEvents {
     private SpanEvents() {}
 
+    /** Behind the id of the span, if it has one already. */
     static void write(ByteWriter to, Event.SpanEnded event) {
         to.text(event.caller().value())
                 .text(event.service())
@@ -13,9 +14,10 @@ final class SpanEvents {
                 .duration(event.duration());
     }
 
-    static Event.SpanEnded read(ByteReader from) {
+    static Event.SpanEnded read(ByteReader from, String spanId) {
         return new Event.SpanEnded(
                 new CallerId(from.text()),
+                spanId,
                 from.text(),
                 from.text(),
                 from.text(),

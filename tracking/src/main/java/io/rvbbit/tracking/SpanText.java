@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 final class SpanText {
     private final StringBuilder text = new StringBuilder(128).append('{');
 
+    /** What is said of a statement while it runs. */
+    static String ofRunning(String queryType) {
+        return new SpanText().put("query_type", queryType).put("status", "running").toString();
+    }
+
     SpanText put(String name, String value) {
         name(name).append('"');
         JsonStringEncoder.getInstance().quoteAsString(value, text);

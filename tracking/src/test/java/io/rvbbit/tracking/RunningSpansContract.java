@@ -8,6 +8,7 @@ import io.rvbbit.tracking.Event.SessionStatus;
 import io.rvbbit.tracking.Event.StatementStatus;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -173,6 +174,63 @@ abstract class RunningSpansContract {
                         "chat extract_brand.ask | completed",
                         "rewrite | completed",
                         "statement | cancelled");
+    }
+
+    @Test
+    void a_statement_is_shown_before_it_is_booked() {
+        CallerId caller = new CallerId(CALLER);
+        String step = LiveStep.idOf(caller, 1, 1);
+        var shown =
+                new LiveStep(
+                        caller,
+                        1,
+                        TraceContext.of(caller, true, false),
+                        "ada",
+                        "rvbbit_run",
+                        minuteAgo,
+                        new LiveStep.Step(step, "input_query", minuteAgo.plusMillis(5)));
+        books.showSteps(() -> List.of(shown));
+        String[] columns = {"depth", "operation", "status", "span_id", "parent_span_id"};
+        List<String> before = rows("trace_spans", "ada", columns);
+        assertThat(before).hasSize(2).allMatch(row -> row.contains("running"));
+        assertThat(rows("trace_spans", "bob", columns)).isEmpty();
+
+        story.statement();
+        assertThat(rows("trace_spans", "ada", columns)).as("both know of it").isEqualTo(before);
+
+        books.showSteps(List::of);
+        books.record(
+                new Event.SpanEnded(
+                        caller,
+                        step,
+                        "gateway",
+                        "input_query",
+                        "",
+                        "",
+                        Duration.ofMillis(7),
+                        minuteAgo.plusMillis(12)));
+        story.statementEnds(StatementStatus.COMPLETED, 20);
+        assertThat(rows("trace_spans", "ada", columns))
+                .isEqualTo(
+                        before.stream().map(row -> row.replace("running", "completed")).toList());
+    }
+
+    @Test
+    void what_is_only_exported_is_not_shown() {
+        CallerId caller = new CallerId(CALLER);
+        var exported =
+                new LiveStep(
+                        caller,
+                        1,
+                        TraceContext.of(caller, false, true),
+                        "ada",
+                        "rvbbit_map",
+                        minuteAgo,
+                        null);
+        books.showSteps(() -> List.of(exported));
+        new Story(books, CALLER).traced(exported.trace()).statement("q");
+
+        assertThat(rows("trace_spans", null, "operation")).isEmpty();
     }
 
     @Test

@@ -274,6 +274,7 @@ class SpanBookTest {
     private static Event span(String operation) {
         return new Event.SpanEnded(
                 new CallerId(CALLER),
+                "",
                 "gateway",
                 operation,
                 "",

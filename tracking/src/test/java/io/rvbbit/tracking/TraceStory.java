@@ -44,6 +44,7 @@ final class TraceStory {
         sink.record(
                 new Event.SpanEnded(
                         caller,
+                        "",
                         "gateway",
                         operation,
                         "",

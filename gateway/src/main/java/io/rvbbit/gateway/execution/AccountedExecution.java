@@ -154,17 +154,14 @@ final class AccountedExecution implements Execution {
                 scope.replay(replayed.open());
             }
             StatementSpans spans = books.spans();
-            long began = spans == null ? 0 : spans.began();
+            StatementSpans.Step step = spans == null ? null : spans.begin(StatementSpans.REWRITE);
             Rewritten rewritten = statement.sql().apply(Functions.CALLER_SQL);
-            if (spans != null) {
-                spans.ended("gateway", "rewrite", began);
-                began = spans.began();
+            if (step != null) {
+                step.end();
             }
             RunInputs inputs =
-                    RunInputs.stage(client, statement, scope, cancellation, rewritten, parameters);
-            if (spans != null && inputs.rows() != null) {
-                spans.ended("gateway", StatementSpans.INPUT, began);
-            }
+                    RunInputs.stage(
+                            client, statement, scope, spans, cancellation, rewritten, parameters);
             leftOut = inputs.leftOut();
             startBooks(inputs.rows());
             progress = ProgressNotices.begin(client, running, () -> working);
@@ -319,6 +316,10 @@ final class AccountedExecution implements Execution {
                         .orElseGet(() -> statement.positions().apply(echo));
         if (!over) {
             over = true;
+            StatementSpans spans = books.spans();
+            if (spans != null) {
+                spans.failed(cause);
+            }
             releaseEngine();
             scope.close();
             books.start(statement.parallel(), null, false, null, false);

@@ -39,7 +39,10 @@ final class MapCursor implements ResultCursor {
     private final EnginePrepared query;
     private final EnginePrepared output;
     private final int rowColumn;
-    private final @Nullable InputTime inputTime;
+
+    /** The reading of the input; null if the statement is not traced. */
+    private StatementSpans.@Nullable Step reading;
+
     private @Nullable Chunk input;
     private int begun;
     private boolean inputEnded;
@@ -55,9 +58,7 @@ final class MapCursor implements ResultCursor {
             RowStage stage,
             int inputColumns,
             EnginePrepared query,
-            EnginePrepared output,
-            @Nullable InputTime inputTime) {
-        this.inputTime = inputTime;
+            EnginePrepared output) {
         this.scope = scope;
         this.window = window;
         this.stage = stage;
@@ -84,7 +85,7 @@ final class MapCursor implements ResultCursor {
         EnginePrepared input = client.connection().prepare(map.input(), parameterTypes);
         Optional<MapCursor> ready = Optional.empty();
         try {
-            ready = ready(client, scope, map, input, spans == null ? null : new InputTime(spans));
+            ready = ready(client, scope, map, input);
         } finally {
             if (ready.isEmpty()) {
                 input.close();
@@ -95,17 +96,16 @@ final class MapCursor implements ResultCursor {
         }
         MapCursor cursor = ready.get();
         try {
-            InputTime time = cursor.inputTime;
-            if (time != null) {
-                time.begin();
+            if (spans != null) {
+                cursor.reading = spans.begin(StatementSpans.INPUT);
             }
             cursor.stage.run(input, parameters);
             if (bound.reason() == RowBound.Reason.SERVER_MAXIMUM) {
                 // There may be too many rows, which must be known before anything is spent.
                 cursor.stage.readAhead();
             }
-            if (time != null) {
-                time.pause();
+            if (cursor.reading != null) {
+                cursor.reading.pause();
             }
             return Optional.of(cursor);
         } catch (RuntimeException fault) {
@@ -115,11 +115,7 @@ final class MapCursor implements ResultCursor {
     }
 
     private static Optional<MapCursor> ready(
-            ClientContext client,
-            QueryScope scope,
-            StreamedMap map,
-            EnginePrepared input,
-            @Nullable InputTime inputTime) {
+            ClientContext client, QueryScope scope, StreamedMap map, EnginePrepared input) {
         List<Column> columns = input.columns();
         RowStage stage;
         try {
@@ -139,14 +135,7 @@ final class MapCursor implements ResultCursor {
             RowWindow window = scope.window(map.call());
             cursor =
                     Optional.of(
-                            new MapCursor(
-                                    scope,
-                                    window,
-                                    stage,
-                                    columns.size() - 2,
-                                    input,
-                                    output,
-                                    inputTime));
+                            new MapCursor(scope, window, stage, columns.size() - 2, input, output));
             return cursor;
         } catch (SqlException _) {
             return Optional.empty();
@@ -266,16 +255,15 @@ final class MapCursor implements ResultCursor {
     }
 
     private @Nullable Chunk read() {
-        InputTime time = inputTime;
-        if (time == null) {
+        StatementSpans.Step step = reading;
+        if (step == null) {
             return stage.read();
         }
-        time.begin();
-        try {
-            return stage.read();
-        } finally {
-            time.pause();
-        }
+        step.goOn();
+        Chunk rows = stage.read();
+        // If that fails, so has the step.
+        step.pause();
+        return rows;
     }
 
     @Override
@@ -290,8 +278,8 @@ final class MapCursor implements ResultCursor {
             done = null;
             rows.close();
         }
-        if (inputTime != null) {
-            inputTime.end();
+        if (reading != null) {
+            reading.close();
         }
         output.close();
         stage.close();

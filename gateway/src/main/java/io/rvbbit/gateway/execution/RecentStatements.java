@@ -2,6 +2,7 @@ package io.rvbbit.gateway.execution;
 
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.tracking.LiveStep;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,6 +68,16 @@ public final class RecentStatements {
         }
         live.forEach(statement -> states.add(statement.state()));
         return states;
+    }
+
+    /** What the traced ones of those that run do themselves at the moment. */
+    public List<LiveStep> steps() {
+        lock.lock();
+        try {
+            return running.values().stream().flatMap(one -> one.step().stream()).toList();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**

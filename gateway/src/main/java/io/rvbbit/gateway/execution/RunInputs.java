@@ -18,16 +18,21 @@ import org.jspecify.annotations.Nullable;
  * @param leftOut whether a query had more rows than were taken
  */
 record RunInputs(@Nullable Long rows, boolean leftOut) {
-    /** Copies the rows of each RUN. */
+    /** Copies the rows of each RUN; {@code spans} is null if the statement is not traced. */
     static RunInputs stage(
             ClientContext client,
             AccountedStatement statement,
             QueryScope scope,
+            @Nullable StatementSpans spans,
             Cancellation cancellation,
             Rewritten rewritten,
             List<@Nullable Object> parameters) {
         Long rows = null;
         boolean leftOut = false;
+        StatementSpans.Step step =
+                spans == null || rewritten.stagings().isEmpty()
+                        ? null
+                        : spans.begin(StatementSpans.INPUT);
         for (Rewritten.Staging staging : rewritten.stagings()) {
             cancellation.check();
             try (EnginePrepared query =
@@ -47,6 +52,9 @@ record RunInputs(@Nullable Long rows, boolean leftOut) {
                     leftOut = true;
                 }
             }
+        }
+        if (step != null) {
+            step.end();
         }
         return new RunInputs(rows, leftOut);
     }

@@ -103,7 +103,11 @@ final class StatementBooks {
                 trace == null
                         ? null
                         : new StatementSpans(
-                                caller, client.services().books(), client.services().clock());
+                                caller,
+                                run,
+                                trace,
+                                client.services().books(),
+                                client.services().clock());
         this.heldUp = new HeldUpWarning(client.notices(), working);
         client.services().totals().begin(caller, heldUp);
         client.tally().hasCaller();
@@ -189,7 +193,7 @@ final class StatementBooks {
     RunningStatement runs(QueryScope scope, Cancellation cancellation, int parallel) {
         RunningStatement statement =
                 new RunningStatement(
-                        origin(parallel), scope, client.services().totals(), cancellation);
+                        origin(parallel), scope, client.services().totals(), cancellation, spans);
         running = statement;
         client.services().statements().began(statement);
         return statement;

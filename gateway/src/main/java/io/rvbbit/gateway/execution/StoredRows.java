@@ -54,10 +54,10 @@ final class StoredRows implements AutoCloseable {
             StoredMap map,
             List<String> parameterTypes,
             List<@Nullable Object> parameters) {
-        long began = spans == null ? 0 : spans.began();
+        StatementSpans.Step step = spans == null ? null : spans.begin(StatementSpans.INPUT);
         input.fill(ClientQuery.engineText(client, map.input()), parameterTypes, parameters);
-        if (spans != null) {
-            spans.ended("gateway", StatementSpans.INPUT, began);
+        if (step != null) {
+            step.end();
         }
         RowWindow window = scope.window(map.call());
         window.inputEnded();
