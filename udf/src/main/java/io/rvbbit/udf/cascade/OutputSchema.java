@@ -127,7 +127,7 @@ public final class OutputSchema {
                 .collect(Collectors.joining("; "));
     }
 
-    /** Reads a model's text: the first JSON in it that fits, else why none does. */
+    /** Reads a model's text: the first JSON in it that fits, or a bare word, else why none does. */
     Reading read(String text) {
         List<JsonNode> candidates = AnswerJson.candidates(text, "string".equals(type(json)));
         List<String> first = List.of("there is no JSON in the answer");
@@ -139,6 +139,11 @@ public final class OutputSchema {
             if (i == 0) {
                 first = faults;
             }
+        }
+        Optional<JsonNode> word =
+                BareWord.read(text, json).filter(answer -> faults(answer).isEmpty());
+        if (word.isPresent()) {
+            return new Reading(word, List.of());
         }
         return new Reading(Optional.empty(), first);
     }

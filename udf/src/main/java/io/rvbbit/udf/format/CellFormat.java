@@ -211,7 +211,7 @@ public final class CellFormat {
                                     "output_schema",
                                     SCHEMA,
                                     otherwise("plain text"),
-                                    "the answer is checked; one that does not fit is sent back once for repair")
+                                    "the answer is checked; one that does not fit is sent back once for repair; where an object needs one property of listed words (`enum`), the word alone will do")
                             .shown(
                                     "{type: object, properties: {brand: {type: string}}, required: [brand]}",
                                     "TypedColumnsIT"),

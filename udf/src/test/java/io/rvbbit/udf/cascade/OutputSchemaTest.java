@@ -149,4 +149,53 @@ final class OutputSchemaTest {
         assertThat(new Retry(3, Retry.Backoff.EXPONENTIAL, base).waitAfter(99))
                 .isEqualTo(Retry.LONGEST);
     }
+
+    private static final OutputSchema DECISION =
+            OutputSchema.of(
+                    json(
+                            """
+                            {"type": "object", "required": ["decision"],
+                             "properties": {"decision": {"type": "string", "enum": ["text", "object"]},
+                                            "type": {"type": "string"}}}
+                            """));
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "object",
+                "  Object.\n",
+                "\"object\"",
+                "'object'",
+                "`object`",
+                "**object**",
+                "```\nobject\n```",
+                "```text\nobject\n```",
+                "```object```",
+                "OBJECT!",
+            })
+    void a_bare_word_stands_for_the_one_property_that_has_to_be(String text) {
+        assertThat(DECISION.read(text).answer())
+                .hasValueSatisfying(answer ->
+                        assertThat(answer.toString()).isEqualTo("{\"decision\":\"object\"}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"neither", "text or object", "", "{\"type\": \"object\"}"})
+    void other_words_stand_for_nothing(String text) {
+        assertThat(DECISION.read(text).answer()).isEmpty();
+        assertThat(DECISION.read(text).faults()).isNotEmpty();
+    }
+
+    @Test
+    void a_word_stands_for_nothing_where_more_is_wanted() {
+        OutputSchema two =
+                OutputSchema.of(
+                        json(
+                                """
+                                {"type": "object", "required": ["a", "b"],
+                                 "properties": {"a": {"enum": ["x"]}, "b": {"type": "string"}}}
+                                """));
+
+        assertThat(two.read("x").answer()).isEmpty();
+    }
 }
