@@ -15,6 +15,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -110,13 +111,11 @@ final class ReplyJudge {
 
     /** Nobody answered. */
     Outcome unreachable(String modelRequested, IOException broken) {
-        String why = broken.getMessage() == null ? "" : ": " + quoted(broken.getMessage());
         Outcome.Failed failed =
                 passing(
                         "unavailable",
                         modelRequested,
-                        "could not be reached (%s%s)"
-                                .formatted(broken.getClass().getSimpleName(), why),
+                        "could not be reached (" + why(broken) + ")",
                         null,
                         "{}");
         // Without a connection nothing has left; any other fault may have struck after the request.
@@ -126,6 +125,20 @@ final class ReplyJudge {
                         || broken instanceof UnknownHostException;
         return new Outcome.Failed(
                 failed.cause(), true, unsent, null, failed.responseJson(), Optional.empty());
+    }
+
+    /** In words: the client who reads it does not know our classes. */
+    private String why(IOException broken) {
+        if (broken instanceof UnknownHostException) {
+            return "its host is not known: " + quoted(String.valueOf(broken.getMessage()));
+        }
+        return broken.getMessage() == null
+                ? broken.getClass()
+                        .getSimpleName()
+                        .replaceAll("Exception$", "")
+                        .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+                        .toLowerCase(Locale.ROOT)
+                : quoted(broken.getMessage());
     }
 
     /** The answer was not complete in time. */
