@@ -74,9 +74,9 @@ class FallbackAnalyticsIT {
         sql.query("SELECT * FROM ai_fallback_costs()")
                 .returns(
                         """
-                        group_key | calls | failed_calls | cost_usd       | average_cost_usd | dearest_cost_usd | uncosted | decision_tokens | generation_tokens
-                        stripe    | 2     | 1            | 0.100000000000 | 0.100000000000   | 0.100000000000   | 1        | 20              | 100
-                        sql       | 5     | 2            | 0.060000000000 | 0.020000000000   | 0.030000000000   | 2        | 20              | 300\
+                        group_key | calls | failed_calls | uncalled_decisions | cost_usd       | average_cost_usd | dearest_cost_usd | uncosted | decision_tokens | generation_tokens
+                        stripe    | 2     | 1            | 0 | 0.100000000000 | 0.100000000000   | 0.100000000000   | 1        | 20              | 100
+                        sql       | 5     | 2            | 0 | 0.060000000000 | 0.020000000000   | 0.030000000000   | 2        | 20              | 300\
                         """);
         sql.query("SELECT group_key, calls FROM ai_fallback_costs(group_by := 'user')")
                 .returns("group_key | calls\nbob | 3\nada | 4");

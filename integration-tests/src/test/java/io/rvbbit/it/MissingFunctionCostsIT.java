@@ -165,4 +165,57 @@ class MissingFunctionCostsIT {
 
         assertBooked(sql, "again_f", 2);
     }
+
+    @Test
+    void a_decision_may_be_a_bare_word(SqlSession sql) {
+        sql.model()
+                .answers("calls the function bare_f", "`object`.")
+                .answers("as the function bare_f", "{\"id\": 1}");
+
+        sql.query("SELECT bare_f('x') ->> 'id' AS id").returns("id\n1");
+        assertThat(sql.model().calls()).as("nothing was asked twice").isEqualTo(2);
+    }
+
+    @Test
+    void a_decision_without_a_call_is_no_call_in_the_sums(SqlSession sql) {
+        sql.execute("SELECT summed_f(a) FROM " + ROWS + " WHERE a = 'none'");
+        sql.query(
+                        "SELECT calls, failed_calls, uncalled_decisions, cost_usd = %s AS exact,"
+                                        .formatted(sql.model().bill().sum().costUsd())
+                                + " average_cost_usd, dearest_cost_usd, decision_tokens > 0 AS tokens"
+                                + " FROM ai_fallback_costs(group_by := 'method') WHERE group_key ="
+                                + " 'summed_f'")
+                .returns(
+                        """
+                        calls | failed_calls | uncalled_decisions | exact | average_cost_usd | dearest_cost_usd | tokens
+                        0     | 0            | 1                  | t     | NULL             | NULL             | t\
+                        """);
+        for (String function : new String[] {"performance", "success_rates"}) {
+            sql.query("SELECT * FROM ai_fallback_" + function + "() WHERE group_key = 'summed_f'")
+                    .returnsRows(0);
+        }
+        sql.query("SELECT * FROM ai_fallback_top_methods() WHERE method = 'summed_f'")
+                .returnsRows(0);
+
+        sql.execute("SELECT summed_f(a) FROM " + ROWS);
+        sql.query(
+                        "SELECT calls, failed_calls, uncalled_decisions, cost_usd = %s AS exact,"
+                                        .formatted(sql.model().bill().sum().costUsd())
+                                + " average_cost_usd < cost_usd / 2 AS of_calls FROM"
+                                + " ai_fallback_costs(group_by := 'method') WHERE group_key ="
+                                + " 'summed_f'")
+                .returns(
+                        """
+                        calls | failed_calls | uncalled_decisions | exact | of_calls
+                        2     | 0            | 1                  | t     | t\
+                        """);
+        sql.query(
+                        "SELECT occurrences, successful_calls, success_rate FROM"
+                                + " ai_fallback_top_methods(100) WHERE method = 'summed_f'")
+                .returns("occurrences | successful_calls | success_rate\n2 | 2 | 1");
+        sql.query("SELECT calls FROM ai_fallback_success_rates() WHERE group_key = 'summed_f'")
+                .returns("calls\n2");
+        sql.query("SELECT samples FROM ai_fallback_performance() WHERE group_key = 'summed_f'")
+                .returns("samples\n2");
+    }
 }

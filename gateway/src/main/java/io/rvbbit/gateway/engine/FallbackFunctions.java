@@ -30,14 +30,20 @@ public final class FallbackFunctions implements DuckDBScalarFunction {
 
     private static final String ASKED = "service := NULL, since := NULL, until := NULL";
 
-    /** The events asked for; a column may not have the name of a parameter. */
+    /**
+     * The events asked for; a column may not have the name of a parameter. What was decided and
+     * then not called is no call, but has cost something.
+     */
     private static final String EVENTS =
             """
             SELECT e.* FROM (
                 SELECT v.* RENAME (service AS of_service),
                     coalesce(if(json_valid(v.metadata),
                         json_extract_string(v.metadata, '$.error_class'), NULL), '')
-                        AS error_class
+                        AS error_class,
+                    NOT (v.success AND coalesce(if(json_valid(v.metadata),
+                        json_extract_string(v.metadata, '$.called'), NULL), '') = 'false')
+                        AS is_call
                 FROM rvbbit.main.ai_fallback_events v) e
             WHERE (service IS NULL OR e.of_service = service::VARCHAR)
                 AND (since IS NULL OR e.ts >= since::TIMESTAMPTZ)
@@ -75,17 +81,19 @@ public final class FallbackFunctions implements DuckDBScalarFunction {
                             """
                             SELECT
                                 x.group_key,
-                                count(*) AS calls,
+                                count(*) FILTER (x.is_call) AS calls,
                                 count(*) FILTER (NOT x.success) AS failed_calls,
+                                count(*) FILTER (NOT x.is_call) AS uncalled_decisions,
                                 coalesce(sum(x.cost_usd), 0)::DECIMAL(38, 12) AS cost_usd,
-                                (sum(x.cost_usd) / count(x.cost_usd))::DECIMAL(18, 12)
+                                (sum(x.cost_usd) FILTER (x.is_call)
+                                    / count(x.cost_usd) FILTER (x.is_call))::DECIMAL(18, 12)
                                     AS average_cost_usd,
-                                max(x.cost_usd) AS dearest_cost_usd,
+                                max(x.cost_usd) FILTER (x.is_call) AS dearest_cost_usd,
                                 count(*) FILTER (x.cost_usd IS NULL) AS uncosted,
                                 coalesce(sum(x.decision_tokens), 0)::BIGINT AS decision_tokens,
                                 coalesce(sum(x.generation_tokens), 0)::BIGINT AS generation_tokens
                             FROM (%s) x GROUP BY x.group_key
-                            ORDER BY 4 DESC, 1
+                            ORDER BY 5 DESC, 1
                             """,
                             GROUPED),
                     macro(
@@ -102,7 +110,8 @@ public final class FallbackFunctions implements DuckDBScalarFunction {
                                 round(avg(x.decision_latency_ms))::BIGINT AS average_decision_ms,
                                 round(avg(x.generation_latency_ms))::BIGINT
                                     AS average_generation_ms
-                            FROM (%s) x WHERE x.success GROUP BY x.group_key, x.decision
+                            FROM (%s) x WHERE x.success AND x.is_call
+                            GROUP BY x.group_key, x.decision
                             ORDER BY 4 DESC, 1, 2
                             """,
                             GROUPED),
@@ -114,17 +123,19 @@ public final class FallbackFunctions implements DuckDBScalarFunction {
                             SELECT
                                 x.of_service AS service,
                                 x.method,
-                                count(*) AS occurrences,
-                                count(*) FILTER (x.success) AS successful_calls,
-                                count(*) FILTER (x.success)::DOUBLE / count(*) AS success_rate,
-                                count(DISTINCT x.user_id) AS users,
-                                round(avg(x.latency_ms))::BIGINT AS average_ms,
+                                count(*) FILTER (x.is_call) AS occurrences,
+                                count(*) FILTER (x.is_call AND x.success) AS successful_calls,
+                                count(*) FILTER (x.is_call AND x.success)::DOUBLE
+                                    / nullif(count(*) FILTER (x.is_call), 0) AS success_rate,
+                                count(DISTINCT x.user_id) FILTER (x.is_call) AS users,
+                                round(avg(x.latency_ms) FILTER (x.is_call))::BIGINT AS average_ms,
                                 coalesce(sum(x.cost_usd), 0)::DECIMAL(38, 12) AS cost_usd,
-                                max(x.ts) AS last_called_at
+                                max(x.ts) FILTER (x.is_call) AS last_called_at
                             FROM (%s) x GROUP BY x.of_service, x.method
-                            HAVING count(*) >= min_occurrences::BIGINT
+                            HAVING count(*) FILTER (x.is_call) >= min_occurrences::BIGINT
                             QUALIFY row_number() OVER (
-                                ORDER BY count(*) DESC, x.of_service, x.method) <= "limit"::BIGINT
+                                ORDER BY count(*) FILTER (x.is_call) DESC, x.of_service, x.method)
+                                <= "limit"::BIGINT
                             ORDER BY 3 DESC, 1, 2
                             """,
                             EVENTS),
@@ -153,7 +164,7 @@ public final class FallbackFunctions implements DuckDBScalarFunction {
                                 count(*) FILTER (x.success) AS successful_calls,
                                 count(*) FILTER (NOT x.success) AS failed_calls,
                                 count(*) FILTER (x.success)::DOUBLE / count(*) AS success_rate
-                            FROM (%s) x GROUP BY x.group_key
+                            FROM (%s) x WHERE x.is_call GROUP BY x.group_key
                             HAVING count(*) >= min_occurrences::BIGINT
                             ORDER BY 5, 2 DESC, 1
                             """,
