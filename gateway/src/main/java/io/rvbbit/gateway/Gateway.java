@@ -194,7 +194,7 @@ public final class Gateway implements AutoCloseable {
                                     clock),
                             signals,
                             new Tracing(config.tracing().stored(), export.isPresent()),
-                            meters::statement,
+                            new StatementCounts(meters),
                             clock,
                             config.maxRows());
             sessions =

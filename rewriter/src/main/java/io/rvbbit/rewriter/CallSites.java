@@ -25,6 +25,7 @@ public final class CallSites {
         "WITH",
         "RECURSIVE",
         "UPDATE",
+        "USING",
         "INDEX",
         "FUNCTION",
         "MACRO",
@@ -233,14 +234,15 @@ public final class CallSites {
     private boolean isColumn(int first, int close) {
         Token before = before(first);
         Token after = tokens.get(close + 1);
-        boolean begins = before.isAny("SELECT", "DISTINCT", "ALL") || before.isOperator(",");
+        boolean begins =
+                before.isAny("SELECT", "DISTINCT", "ALL", "RETURNING") || before.isOperator(",");
         boolean ends =
                 after.isEnd()
                         || after.isOperator(",")
                         || after.isOperator(";")
                         || after.isOperator(")")
                         || after.isAny(COLUMN_ENDS);
-        return begins && ends && clause(first).is("SELECT");
+        return begins && ends && clause(first).isAny("SELECT", "RETURNING");
     }
 
     /** Empty where no scalar function could have them. */

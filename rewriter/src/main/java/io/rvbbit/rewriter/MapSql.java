@@ -1,6 +1,7 @@
 package io.rvbbit.rewriter;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -11,6 +12,10 @@ import java.util.stream.Collectors;
  * rows at a time.
  */
 final class MapSql {
+    /** Functions each of whose calls costs something. */
+    private static final Set<String> ASKING =
+            Set.of("rvbbit", "rvbbit_run", "rvbbit_run_batch", "_rvbbit_fallback");
+
     private MapSql() {}
 
     static String of(CascadeCall call, CallShape shape, String caller, String query) {
@@ -100,6 +105,11 @@ final class MapSql {
     private static String numbered(CascadeCall call, CallShape shape, String query) {
         long rows = shape.bound() + 1;
         List<String> keys = dedupeKeys(call, shape);
+        if (keys.isEmpty() && asks(query)) {
+            // A limit just above the query keeps it from asking for rows that nobody takes.
+            return "SELECT q.*, row_number() OVER () AS _rvbbit_row FROM (SELECT * FROM (\n%s\n    ) AS q LIMIT %d) AS q"
+                    .formatted(query, rows);
+        }
         if (keys.isEmpty()) {
             return "SELECT q.*, row_number() OVER () AS _rvbbit_row FROM (\n%s\n    ) AS q LIMIT %d"
                     .formatted(query, rows);
@@ -115,6 +125,10 @@ final class MapSql {
             ) AS q ORDER BY _rvbbit_row LIMIT %d\
         """
                 .formatted(query, partition, rows);
+    }
+
+    private static boolean asks(String query) {
+        return Identifiers.of(query).stream().anyMatch(ASKING::contains);
     }
 
     // Whole rows that are equal have equal keys, so dedupe_by does DISTINCT's work too.

@@ -6,6 +6,7 @@ import io.rvbbit.rewriter.Statement.PlainStatement;
 import io.rvbbit.rewriter.Statement.ReplayStatement;
 import io.rvbbit.rewriter.Statement.ResumeStatement;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Recognises each statement of a client's text and reads the RVBBIT ones completely.
@@ -102,6 +103,14 @@ public final class StatementParser {
         } catch (SqlException unreadable) {
             return true;
         }
+    }
+
+    /** The table that a statement makes of a query's rows; empty for any other, wrong ones too. */
+    public static Optional<Target.CreateTable> created(String sql) {
+        StatementHead head = StatementHead.read(new SourceText(sql, 0), Lexer.tokensUpToFault(sql));
+        return head.target() instanceof Target.CreateTable table
+                ? Optional.of(table)
+                : Optional.empty();
     }
 
     private static Statement cascadeOrPlain(Script.Part part, List<Token> tokens) {

@@ -1,5 +1,7 @@
 package io.rvbbit.gateway.execution;
 
+import java.util.Optional;
+
 /** A plan whose execution runs cascades. Threading: the session's thread only. */
 interface AccountedPlan extends Plan {
     /**
@@ -8,4 +10,13 @@ interface AccountedPlan extends Plan {
      * @throws io.rvbbit.rewriter.SqlException if it cannot be run any more
      */
     AccountedStatement accounted();
+
+    /**
+     * What answers the client where the statement has nothing to do; empty if it has to run.
+     *
+     * @throws io.rvbbit.rewriter.SqlException if it cannot, which is told before it spends anything
+     */
+    default Optional<Execution> nothingToDo() {
+        return Optional.empty();
+    }
 }

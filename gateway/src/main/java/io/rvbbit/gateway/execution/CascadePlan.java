@@ -7,7 +7,6 @@ import io.rvbbit.rewriter.CascadeCall;
 import io.rvbbit.rewriter.CommandTag;
 import io.rvbbit.rewriter.Rewriter;
 import io.rvbbit.rewriter.SqlException;
-import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.Statement.CascadeStatement;
 import io.rvbbit.rewriter.StoredMap;
 import io.rvbbit.rewriter.StreamedMap;
@@ -16,6 +15,7 @@ import io.rvbbit.udf.Functions;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +32,7 @@ final class CascadePlan implements AccountedPlan {
     private final List<String> declaredTypes;
     private final List<Column> columns;
     private final List<String> parameterTypes;
+    private final UnaryOperator<SqlException> positions;
     private boolean fresh = true;
     private CascadePlanner.Calls calls;
 
@@ -44,12 +45,26 @@ final class CascadePlan implements AccountedPlan {
             CascadeStatement statement,
             List<String> parameterTypes,
             String booked) {
+        this(client, planner, statement, parameterTypes, booked, UnaryOperator.identity());
+    }
+
+    /**
+     * @param positions puts places in the statement's text into the client's whole text
+     */
+    CascadePlan(
+            ClientContext client,
+            CascadePlanner planner,
+            CascadeStatement statement,
+            List<String> parameterTypes,
+            String booked,
+            UnaryOperator<SqlException> positions) {
         this.client = client;
         this.booked = booked;
         this.planner = planner;
         this.statement = statement;
         this.declaredTypes = List.copyOf(parameterTypes);
-        this.calls = planner.check(statement, parameterTypes);
+        this.positions = positions;
+        this.calls = checked();
         String sql = rewritten(CascadePlanner.NO_CALLER).sql();
         try (EnginePrepared prepared =
                 client.connection().prepare(ClientQuery.engineText(client, sql), parameterTypes)) {
@@ -61,6 +76,21 @@ final class CascadePlan implements AccountedPlan {
         } catch (SqlException e) {
             throw e.at(0);
         }
+    }
+
+    private CascadePlanner.Calls checked() {
+        try {
+            return planner.check(statement, declaredTypes);
+        } catch (SqlException e) {
+            throw positions.apply(e);
+        }
+    }
+
+    /** Of a statement with such clauses, for {@code sql_query_log.query_type}. */
+    static String kind(CascadeStatement statement) {
+        return statement.calls().stream().anyMatch(call -> call.verb() == CascadeCall.Verb.MAP)
+                ? "rvbbit_map"
+                : "rvbbit_run";
     }
 
     private io.rvbbit.rewriter.Rewritten rewritten(String caller) {
@@ -114,7 +144,7 @@ final class CascadePlan implements AccountedPlan {
         AccountedStatement ready;
         try {
             ready = accounted();
-            Optional<Execution> nothingToDo = existingTable();
+            Optional<Execution> nothingToDo = nothingToDo();
             if (nothingToDo.isPresent()) {
                 return nothingToDo.get();
             }
@@ -128,7 +158,7 @@ final class CascadePlan implements AccountedPlan {
     @Override
     public AccountedStatement accounted() {
         if (!fresh) {
-            calls = planner.check(statement, declaredTypes);
+            calls = checked();
         }
         fresh = false;
         int parallel =
@@ -143,11 +173,9 @@ final class CascadePlan implements AccountedPlan {
                     case Target.CreateTable _, Target.Insert _ -> true;
                     case Target.ToClient _, Target.Embedded _, Target.CopyTo _ -> false;
                 };
-        boolean maps =
-                statement.calls().stream().anyMatch(call -> call.verb() == CascadeCall.Verb.MAP);
         return new AccountedStatement(
                 booked,
-                maps ? "rvbbit_map" : "rvbbit_run",
+                kind(statement),
                 CommandTag.of(booked),
                 calls.specs(),
                 calls.bounds(),
@@ -169,27 +197,12 @@ final class CascadePlan implements AccountedPlan {
     }
 
     /** CREATE TABLE on a name that is taken: told before anything is spent. */
-    Optional<Execution> existingTable() {
+    @Override
+    public Optional<Execution> nothingToDo() {
         if (!(statement.target() instanceof Target.CreateTable create)
-                || create.orReplace()
-                || !TableLookup.exists(client.connection(), create)) {
+                || !TakenTable.isTaken(client, create)) {
             return Optional.empty();
         }
-        String name = create.name().parts().getLast();
-        if (!create.ifNotExists()) {
-            throw new SqlException(
-                    SqlState.DUPLICATE_TABLE, "relation \"" + name + "\" already exists");
-        }
-        return Optional.of(
-                RowsPlan.command(
-                                "CREATE TABLE AS",
-                                () ->
-                                        client.notices()
-                                                .notice(
-                                                        SqlState.DUPLICATE_TABLE,
-                                                        "relation \""
-                                                                + name
-                                                                + "\" already exists, skipping"))
-                        .start(List.of(), new Cancellation()));
+        return Optional.of(TakenTable.plan(client, create).start(List.of(), new Cancellation()));
     }
 }

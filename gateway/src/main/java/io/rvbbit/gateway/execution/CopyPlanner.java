@@ -71,16 +71,18 @@ final class CopyPlanner {
                 switch (statement) {
                     case PlainStatement plain -> plain(plain, copy.options(), text);
                     case CascadeStatement cascade ->
-                            new CascadePlan(
-                                    client,
-                                    cascades,
-                                    new CascadeStatement(
-                                            cascade.text(),
-                                            cascade.offset(),
-                                            new Target.CopyTo(),
-                                            cascade.calls()),
-                                    List.of(),
-                                    text);
+                            new IncompleteCascades(
+                                            client,
+                                            cascades,
+                                            new CascadeStatement(
+                                                    cascade.text(),
+                                                    cascade.offset(),
+                                                    new Target.CopyTo(),
+                                                    cascade.calls()),
+                                            List.of(),
+                                            text,
+                                            false)
+                                    .plan(planned -> check(planned, copy.options()));
                     case ReplayStatement replay -> ReplayPlan.of(client, cascades, replay);
                     case ExplainStatement _, ResumeStatement _, PromoteStatement _ ->
                             throw syntaxError(part);
@@ -99,7 +101,10 @@ final class CopyPlanner {
             return existing(statement, text);
         } catch (SqlException fault) {
             return FallbackPlanner.plan(
-                    client, statement, List.of(), text, query -> check(query, options), fault);
+                    client,
+                    new IncompletePlain(client, statement, List.of(), text, false),
+                    query -> check(query, options),
+                    fault);
         }
     }
 

@@ -113,7 +113,7 @@ final class ExplainPlan implements Plan {
         try {
             ready = explained.accounted().within(statement.text(), KIND);
             if (runsWhole()) {
-                Optional<Execution> nothingToDo = explained.existingTable();
+                Optional<Execution> nothingToDo = explained.nothingToDo();
                 if (nothingToDo.isPresent()) {
                     return estimated(new ArrayList<>(), ready);
                 }

@@ -1,12 +1,11 @@
 package io.rvbbit.gateway.execution;
 
 import io.rvbbit.gateway.engine.Column;
-import io.rvbbit.gateway.engine.EnginePrepared;
 import io.rvbbit.rewriter.CallSite;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
-import io.rvbbit.rewriter.Statement.PlainStatement;
 import io.rvbbit.udf.FallbackCall;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class FallbackPlan implements AccountedPlan {
     private final ClientContext client;
-    private final PlainStatement statement;
+    private final IncompleteStatement statement;
     private final Set<CallSite> sites;
-    private final List<String> declaredTypes;
-    private final FunctionPlan plan;
     private final Set<String> notices = new LinkedHashSet<>();
     private final SqlException missing;
+    private Map<CallSite, FallbackCall> calls;
+    private AccountedPlan plan;
     private Optional<EarlierRun> deciding;
     private long definitions;
 
@@ -38,27 +37,18 @@ final class FallbackPlan implements AccountedPlan {
      */
     FallbackPlan(
             ClientContext client,
-            PlainStatement statement,
-            List<String> declaredTypes,
-            String booked,
+            IncompleteStatement statement,
             Map<CallSite, FallbackCall> calls,
             Optional<EarlierRun> deciding,
             SqlException missing) {
         this.client = client;
         this.statement = statement;
-        this.declaredTypes = List.copyOf(declaredTypes);
         this.deciding = deciding;
         this.sites = Set.copyOf(calls.keySet());
         this.missing = missing;
         this.definitions = client.services().functionUses().version();
-        this.plan =
-                new FunctionPlan(
-                        client,
-                        statement,
-                        declaredTypes,
-                        booked,
-                        FallbackPlanner.KIND,
-                        FallbackText.of(statement.text(), calls));
+        this.calls = Map.copyOf(calls);
+        this.plan = statement.plan(FallbackText.of(statement.text(), calls));
         calls.values()
                 .forEach(call ->
                         notices.add(
@@ -98,7 +88,27 @@ final class FallbackPlan implements AccountedPlan {
 
     @Override
     public AccountedStatement accounted() {
-        return plan.accounted();
+        return guarded().accounted();
+    }
+
+    /** With the guards that the session has now: they may have been set since Parse. */
+    private AccountedPlan guarded() {
+        Map<CallSite, FallbackCall> now = new LinkedHashMap<>();
+        calls.forEach((site, call) ->
+                now.put(
+                        site,
+                        FallbackSettings.call(
+                                client,
+                                call.service(),
+                                call.method(),
+                                call.arguments(),
+                                call.given())));
+        if (!now.equals(calls)) {
+            plan.close();
+            plan = statement.plan(FallbackText.of(statement.text(), now));
+            calls = Map.copyOf(now);
+        }
+        return plan;
     }
 
     @Override
@@ -110,7 +120,7 @@ final class FallbackPlan implements AccountedPlan {
         Execution execution =
                 deciding.isPresent()
                         ? first(deciding.get(), parameters, cancellation)
-                        : AccountedExecution.start(client, accounted(), parameters, cancellation);
+                        : guarded().start(parameters, cancellation);
         notices.forEach(notice -> client.notices().notice(SqlState.WARNING, notice));
         return execution;
     }
@@ -118,12 +128,16 @@ final class FallbackPlan implements AccountedPlan {
     /** What deciding took belongs to the first execution alone. */
     private Execution first(
             EarlierRun earlier, List<@Nullable Object> parameters, Cancellation cancellation) {
+        Optional<Execution> nothingToDo = guarded().nothingToDo();
+        if (nothingToDo.isPresent()) {
+            return nothingToDo.get();
+        }
         deciding = Optional.empty();
         try {
             return AccountedExecution.resume(
                     client, accounted(), FallbackPlanner.again(earlier), parameters, cancellation);
         } catch (RuntimeException e) {
-            client.services().scopes().bookDecisions(earlier.caller());
+            FallbackPlanner.leave(client, earlier);
             throw e;
         }
     }
@@ -144,17 +158,15 @@ final class FallbackPlan implements AccountedPlan {
     }
 
     private Set<CallSite> missingNow() {
-        String sql = ClientQuery.engineText(client, statement.text());
-        try (EnginePrepared _ = client.connection().prepare(sql, declaredTypes)) {
-            return Set.of();
-        } catch (SqlException fault) {
-            return Set.copyOf(new FallbackProbe(client, statement, declaredTypes).calls(fault));
-        }
+        return statement
+                .fault(statement.text())
+                .map(fault -> Set.copyOf(new FallbackProbe(statement).calls(fault)))
+                .orElse(Set.of());
     }
 
     @Override
     public void close() {
-        deciding.ifPresent(run -> client.services().scopes().bookDecisions(run.caller()));
+        deciding.ifPresent(run -> FallbackPlanner.leave(client, run));
         deciding = Optional.empty();
         plan.close();
     }

@@ -6,14 +6,13 @@ import io.rvbbit.rewriter.Identifiers;
 import io.rvbbit.rewriter.Lexer;
 import io.rvbbit.rewriter.Rewritten;
 import io.rvbbit.rewriter.SqlException;
-import io.rvbbit.rewriter.Statement.PlainStatement;
+import io.rvbbit.rewriter.Target.CreateTable;
 import io.rvbbit.rewriter.Token;
 import io.rvbbit.udf.FallbackCall;
 import io.rvbbit.udf.FallbackCall.Argument;
 import io.rvbbit.udf.FallbackCall.Given;
 import io.rvbbit.udf.FallbackDecisions;
 import io.rvbbit.udf.FallbackDecisions.Undecided;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,40 +31,30 @@ import java.util.stream.Collectors;
  * Threading: the session's thread only.
  */
 final class FallbackPlanner {
-    static final String KIND = "ai_fallback";
-
-    private static final Set<String> ANSWERED = Set.of("SELECT", "INSERT");
+    private static final Set<String> ANSWERED =
+            Set.of("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE");
 
     private static final String[] BEGINNINGS = {
-        "SELECT", "WITH", "INSERT", "CREATE", "VALUES", "FROM", "TABLE"
+        "SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "CREATE", "VALUES", "FROM", "TABLE"
     };
 
     /** Schemas that stand for none: those that a client's own functions are in. */
     private static final Set<String> NO_SCHEMAS = Set.of("", "main", "public");
 
     private final ClientContext client;
-    private final PlainStatement statement;
-    private final List<String> types;
-    private final String booked;
+    private final IncompleteStatement statement;
     private final Consumer<Plan> check;
     private final Map<CallSite, FallbackCall> calls = new LinkedHashMap<>();
     private Optional<EarlierRun> deciding = Optional.empty();
 
     private FallbackPlanner(
-            ClientContext client,
-            PlainStatement statement,
-            List<String> types,
-            String booked,
-            Consumer<Plan> check) {
+            ClientContext client, IncompleteStatement statement, Consumer<Plan> check) {
         this.client = client;
         this.statement = statement;
-        this.types = List.copyOf(types);
-        this.booked = booked;
         this.check = check;
     }
 
     /**
-     * @param booked the client's statement for the books: COPY has more around this one
      * @param fault why the statement cannot be planned as it is
      * @param check refuses what cannot be used, before anything is paid for; the types of what the
      *     functions give are not known yet
@@ -73,9 +62,7 @@ final class FallbackPlanner {
      */
     static Plan plan(
             ClientContext client,
-            PlainStatement statement,
-            List<String> types,
-            String booked,
+            IncompleteStatement statement,
             Consumer<Plan> check,
             SqlException fault) {
         boolean missing = FallbackProbe.missing(fault).isPresent();
@@ -86,7 +73,7 @@ final class FallbackPlanner {
         if (!ANSWERED.contains(words) || asksTheCatalogue(statement.text())) {
             throw fault;
         }
-        return new FallbackPlanner(client, statement, types, booked, check).plan(fault);
+        return new FallbackPlanner(client, statement, check).plan(fault);
     }
 
     private static boolean asksTheCatalogue(String text) {
@@ -98,7 +85,7 @@ final class FallbackPlanner {
     }
 
     private Plan plan(SqlException fault) {
-        FallbackProbe probe = new FallbackProbe(client, statement, types);
+        FallbackProbe probe = new FallbackProbe(statement);
         List<CallSite> sites = probe.calls(fault);
         for (CallSite site : sites) {
             Optional<String> refusal =
@@ -110,18 +97,29 @@ final class FallbackPlanner {
         boolean shown = onlyShows(statement.text());
         if (shown) {
             describe(probe, sites);
-            return new FallbackPreview(client, statement, types, calls);
+            return new FallbackPreview(client, statement, calls);
+        }
+        Optional<CreateTable> taken =
+                statement.makes().filter(create -> TakenTable.isTaken(client, create));
+        if (taken.isPresent()) {
+            return TakenTable.plan(client, taken.get());
         }
         try {
             client.planning(cancellation -> {
                 decide(probe, sites, cancellation);
                 return calls;
             });
-            return new FallbackPlan(client, statement, types, booked, calls, deciding, fault);
+            return new FallbackPlan(client, statement, calls, deciding, fault);
         } catch (RuntimeException e) {
-            deciding.ifPresent(run -> client.services().scopes().bookDecisions(run.caller()));
+            deciding.ifPresent(run -> leave(client, run));
             throw e;
         }
+    }
+
+    /** Books what was decided for a statement that does not go on. */
+    static void leave(ClientContext client, EarlierRun deciding) {
+        client.services().scopes().bookDecisions(deciding.caller());
+        client.tally().stepsOver(deciding.caller());
     }
 
     /** With what is known by now; nobody is asked. */
@@ -196,7 +194,7 @@ final class FallbackPlanner {
     /** Empty if the types matter: then it is told later what is wrong. */
     private Optional<Plan> untyped(String text) {
         try {
-            return Optional.of(new FunctionPlan(client, statement, types, booked, KIND, text));
+            return Optional.of(statement.plan(text));
         } catch (SqlException e) {
             return Optional.empty();
         }
@@ -242,9 +240,8 @@ final class FallbackPlanner {
                                                                 scope,
                                                                 List.copyOf(undecided.values())))),
                         cancellation)) {
-            while (execution.next() != null) {
-                // It gives no rows.
-            }
+            client.tally().stepBegan(execution.caller());
+            drain(execution);
             deciding = Optional.of(execution.asEarlier());
             client.services().journals().discard(execution.caller());
         }
@@ -254,6 +251,17 @@ final class FallbackPlanner {
         return byKey;
     }
 
+    private void drain(AccountedExecution execution) {
+        try {
+            while (execution.next() != null) {
+                // It gives no rows.
+            }
+        } catch (RuntimeException e) {
+            client.tally().stepsOver(execution.caller());
+            throw e;
+        }
+    }
+
     /** The same statement once more: its caller and what it has spent by now. */
     static Resumption again(EarlierRun earlier) {
         return new Resumption(earlier.caller(), null, Optional.of(earlier), null);
@@ -261,15 +269,15 @@ final class FallbackPlanner {
 
     private AccountedStatement accounted() {
         return new AccountedStatement(
-                booked,
-                KIND,
+                statement.booked(),
+                statement.kind(),
                 CommandTag.of("SELECT"),
                 List.of(),
                 List.of(),
                 null,
                 client.settings().parallel(),
-                types,
-                _ -> new Rewritten(booked, List.of()),
+                statement.parameterTypes(),
+                _ -> new Rewritten(statement.booked(), List.of()),
                 _ -> Optional.empty(),
                 (_, _) -> Optional.empty(),
                 fault -> fault,
@@ -283,25 +291,7 @@ final class FallbackPlanner {
         for (int i = 0; i < argumentTypes.size(); i++) {
             arguments.add(new Argument(site.arguments().get(i).name(), argumentTypes.get(i)));
         }
-        Settings settings = client.settings();
-        String own = settings.get(FallbackSettings.MODEL);
-        String maxCost = settings.get(FallbackSettings.MAX_COST);
-        return new FallbackCall(
-                service(site),
-                site.name(),
-                arguments,
-                null,
-                client.user(),
-                own.isEmpty() ? settings.get("rvbbit.model") : own,
-                timeout(settings).toMillis(),
-                maxCost,
-                !maxCost.equals(FallbackSettings.DEFAULT_MAX_COST),
-                settings.get(FallbackSettings.CACHE));
-    }
-
-    private static Duration timeout(Settings settings) {
-        String name = FallbackSettings.TIMEOUT;
-        return Duration.ofMillis(SettingValues.milliseconds(name, settings.get(name)));
+        return FallbackSettings.call(client, service(site), site.name(), arguments, null);
     }
 
     private static String service(CallSite site) {

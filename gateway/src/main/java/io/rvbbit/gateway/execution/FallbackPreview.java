@@ -25,24 +25,25 @@ final class FallbackPreview implements Plan {
 
     FallbackPreview(
             ClientContext client,
-            PlainStatement statement,
-            List<String> types,
+            IncompleteStatement statement,
             Map<CallSite, FallbackCall> calls) {
         this.client = client;
-        this.plan = plan(client, statement, types, calls);
+        this.plan = plan(client, statement, calls);
         calls.values().forEach(call -> notices.add(notice(call)));
     }
 
     private static EnginePlan plan(
             ClientContext client,
-            PlainStatement statement,
-            List<String> types,
+            IncompleteStatement statement,
             Map<CallSite, FallbackCall> calls) {
         List<SqlException> faults = new ArrayList<>();
         for (String unknown : FallbackProbe.STANDING_IN) {
             String text = FallbackText.of(statement.text(), calls, unknown);
             try {
-                return new EnginePlan(client, new PlainStatement(text, statement.offset()), types);
+                return new EnginePlan(
+                        client,
+                        new PlainStatement(text, statement.offset()),
+                        statement.parameterTypes());
             } catch (SqlException fault) {
                 faults.add(fault);
             }

@@ -1,13 +1,11 @@
 package io.rvbbit.gateway.execution;
 
-import io.rvbbit.gateway.engine.EnginePrepared;
 import io.rvbbit.rewriter.CallSite;
 import io.rvbbit.rewriter.CallSite.Argument;
 import io.rvbbit.rewriter.CallSites;
 import io.rvbbit.rewriter.Lexer;
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
-import io.rvbbit.rewriter.Statement.PlainStatement;
 import io.rvbbit.rewriter.Token;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,14 +49,10 @@ final class FallbackProbe {
                     SqlState.INVALID_SCHEMA_NAME,
                     SqlState.GROUPING_ERROR);
 
-    private final ClientContext client;
-    private final PlainStatement statement;
-    private final List<String> types;
+    private final IncompleteStatement statement;
 
-    FallbackProbe(ClientContext client, PlainStatement statement, List<String> types) {
-        this.client = client;
+    FallbackProbe(IncompleteStatement statement) {
         this.statement = statement;
-        this.types = List.copyOf(types);
     }
 
     /** The name of the function that the engine misses, in lower case. */
@@ -123,12 +117,12 @@ final class FallbackProbe {
 
     /** What is wrong whatever the calls give. */
     private Optional<SqlException> faultWithout(List<CallSite> sites) {
-        Optional<SqlException> untyped = fault(without(sites, UNTYPED));
+        Optional<SqlException> untyped = statement.fault(without(sites, UNTYPED));
         if (untyped.filter(FallbackProbe::wantsTypes).isEmpty()) {
             return untyped;
         }
         return STANDING_IN.stream()
-                .map(type -> fault(without(sites, type)))
+                .map(type -> statement.fault(without(sites, type)))
                 .filter(fault -> fault.filter(FallbackProbe::isOfTypes).isEmpty())
                 .findFirst()
                 .orElse(Optional.empty());
@@ -153,7 +147,7 @@ final class FallbackProbe {
     private boolean isMissing(CallSite call, List<CallSite> sites) {
         for (String type : STANDING_IN) {
             Optional<SqlException> fault =
-                    fault(
+                    statement.fault(
                             CallSites.rewritten(
                                     statement.text(),
                                     sites,
@@ -223,7 +217,8 @@ final class FallbackProbe {
         Map<CallSite, String> known = new HashMap<>(given);
         List<SqlException> faults = new ArrayList<>();
         for (String type : STANDING_IN) {
-            fault(
+            statement
+                    .fault(
                             CallSites.rewritten(
                                     statement.text(),
                                     sites,
@@ -297,20 +292,6 @@ final class FallbackProbe {
                 : String.join(
                         " OR ",
                         arguments.stream().map(argument -> "(" + argument + ") IS NULL").toList());
-    }
-
-    private Optional<SqlException> fault(String text) {
-        try {
-            String sql = ClientQuery.engineText(client, text);
-            TextPositions positions = new TextPositions(statement.text(), statement.offset(), sql);
-            try (EnginePrepared _ = client.connection().prepare(sql, types)) {
-                return Optional.empty();
-            } catch (SqlException fault) {
-                return Optional.of(positions.inClientText(fault));
-            }
-        } catch (SqlException fault) {
-            return Optional.of(fault.at(0));
-        }
     }
 
     /** Literals and NULL have types of their own while nothing wants another. */

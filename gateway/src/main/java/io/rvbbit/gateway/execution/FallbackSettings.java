@@ -1,7 +1,12 @@
 package io.rvbbit.gateway.execution;
 
+import io.rvbbit.udf.FallbackCall;
+import io.rvbbit.udf.FallbackCall.Argument;
+import io.rvbbit.udf.FallbackCall.Given;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The settings of calls that a model answers in place of a function. Threading: immutable. */
 final class FallbackSettings {
@@ -17,6 +22,29 @@ final class FallbackSettings {
     static final Map<String, String> DEFAULTS = defaults();
 
     private FallbackSettings() {}
+
+    /** A call that is bound as the session's settings have it now. */
+    static FallbackCall call(
+            ClientContext client,
+            String service,
+            String method,
+            List<Argument> arguments,
+            @Nullable Given given) {
+        Settings settings = client.settings();
+        String own = settings.get(MODEL);
+        String maxCost = settings.get(MAX_COST);
+        return new FallbackCall(
+                service,
+                method,
+                arguments,
+                given,
+                client.user(),
+                own.isEmpty() ? settings.get("rvbbit.model") : own,
+                SettingValues.milliseconds(TIMEOUT, settings.get(TIMEOUT)),
+                maxCost,
+                !maxCost.equals(DEFAULT_MAX_COST),
+                settings.get(CACHE));
+    }
 
     private static Map<String, String> defaults() {
         Map<String, String> defaults = new LinkedHashMap<>();

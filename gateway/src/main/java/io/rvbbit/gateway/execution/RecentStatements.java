@@ -2,6 +2,7 @@ package io.rvbbit.gateway.execution;
 
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.tracking.CallerId;
 import io.rvbbit.tracking.LiveStep;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,6 +38,16 @@ public final class RecentStatements {
         lock.lock();
         try {
             running.put(statement.origin().caller().value(), statement);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A statement that has ended goes on: it is shown once. */
+    void goesOn(CallerId caller) {
+        lock.lock();
+        try {
+            ended.removeIf(state -> state.origin().caller().equals(caller));
         } finally {
             lock.unlock();
         }

@@ -195,6 +195,9 @@ final class StatementBooks {
                 new RunningStatement(
                         origin(parallel), scope, client.services().totals(), cancellation, spans);
         running = statement;
+        if (run > 1) {
+            client.services().statements().goesOn(caller);
+        }
         client.services().statements().began(statement);
         return statement;
     }

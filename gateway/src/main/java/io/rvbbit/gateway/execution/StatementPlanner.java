@@ -46,23 +46,29 @@ public final class StatementPlanner {
      */
     public Plan plan(Script.Part written, List<String> parameterTypes) {
         Script.Part part = LongNames.cut(written, client.notices());
+        long callers = client.tally().callers();
         try {
-            return unbooked(part, parameterTypes);
+            return unbooked(part, parameterTypes, false);
         } catch (SqlException e) {
             if (!SessionWords.holdsAnother(part.text())
                     && StatementParser.mentionsRvbbitStatement(part.text())
-                    && !StatementParser.onlyExplains(part.text())) {
+                    && !StatementParser.onlyExplains(part.text())
+                    && client.tally().callers() == callers) {
                 StatementBooks.refused(client, PasswordText.hidden(part.text()), e);
             }
             throw e;
         }
     }
 
-    /** For whoever books a refusal under a text of its own. */
-    Plan unbooked(Script.Part part, List<String> parameterTypes) {
+    /** A statement that has run before: a table that it makes may be there by now. */
+    Plan again(Script.Part part, List<String> parameterTypes) {
+        return unbooked(part, parameterTypes, true);
+    }
+
+    private Plan unbooked(Script.Part part, List<String> parameterTypes, boolean again) {
         if (SessionWords.holdsAnother(part.text())) {
             checkClientSql(part);
-            return plain(new PlainStatement(part.text(), part.offset()), parameterTypes);
+            return plain(new PlainStatement(part.text(), part.offset()), parameterTypes, again);
         }
         Optional<CopyStatement> copy = CopyParser.parse(part);
         if (copy.isPresent()) {
@@ -71,7 +77,7 @@ public final class StatementPlanner {
         }
         Statement statement = StatementParser.parse(part);
         checkClientSql(part);
-        return plan(statement, parameterTypes);
+        return plan(statement, parameterTypes, again);
     }
 
     /**
@@ -100,20 +106,39 @@ public final class StatementPlanner {
         }
     }
 
-    private Plan plan(Statement statement, List<String> parameterTypes) {
+    private Plan plan(Statement statement, List<String> parameterTypes, boolean again) {
         return switch (statement) {
-            case PlainStatement plain -> plain(plain, parameterTypes);
+            case PlainStatement plain -> plain(plain, parameterTypes, again);
             case CascadeStatement cascade ->
-                    new CascadePlan(client, cascades, cascade, parameterTypes, cascade.text());
-            case ExplainStatement explain ->
-                    new ExplainPlan(client, cascades, explain, parameterTypes);
+                    new IncompleteCascades(
+                                    client,
+                                    cascades,
+                                    cascade,
+                                    parameterTypes,
+                                    cascade.text(),
+                                    again)
+                            .plan(_ -> {});
+            case ExplainStatement explain -> explain(explain, parameterTypes);
             case ResumeStatement resume -> ResumePlan.of(client, this, resume);
             case ReplayStatement replay -> ReplayPlan.of(client, cascades, replay);
             case PromoteStatement promote -> Promotion.plan(client, promote);
         };
     }
 
-    private Plan plain(PlainStatement statement, List<String> parameterTypes) {
+    private Plan explain(ExplainStatement statement, List<String> parameterTypes) {
+        try {
+            return new ExplainPlan(client, cascades, statement, parameterTypes);
+        } catch (SqlException fault) {
+            throw FallbackProbe.missing(fault).isPresent()
+                            && client.settings().isOn(FallbackSettings.SWITCH)
+                    ? fault.hint(
+                            "EXPLAIN of a RVBBIT statement asks no model what is missing: run the"
+                                    + " statement itself")
+                    : fault;
+        }
+    }
+
+    private Plan plain(PlainStatement statement, List<String> parameterTypes, boolean again) {
         client.tellRoles();
         Optional<Plan> command = commands.plan(statement, parameterTypes);
         if (command.isPresent()) {
@@ -124,7 +149,10 @@ public final class StatementPlanner {
             return existing(statement, parameterTypes);
         } catch (SqlException fault) {
             return FallbackPlanner.plan(
-                    client, statement, parameterTypes, statement.text(), _ -> {}, fault);
+                    client,
+                    new IncompletePlain(client, statement, parameterTypes, statement.text(), again),
+                    _ -> {},
+                    fault);
         }
     }
 

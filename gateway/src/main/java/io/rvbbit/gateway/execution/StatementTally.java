@@ -2,6 +2,7 @@ package io.rvbbit.gateway.execution;
 
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
+import io.rvbbit.tracking.CallerId;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
@@ -46,16 +47,22 @@ public final class StatementTally {
     private String kind = "";
     private boolean open;
     private boolean hasCaller;
+    private long callers;
     private long beganNanos;
 
     /** Where the counts go. Threading: any thread. */
-    @FunctionalInterface
     public interface Counts {
         /**
          * @param kind the statement's first word in lower case, or {@code other}
          * @param outcome {@code completed}, {@code error} or {@code cancelled}
          */
         void ended(String kind, String outcome, Duration duration);
+
+        /** What runs now is a step of a statement: its end counts only if nothing follows. */
+        void stepBegan(CallerId caller);
+
+        /** Nothing follows the last step of a statement; nothing happens if something did. */
+        void stepsOver(CallerId caller);
     }
 
     StatementTally(Counts counts) {
@@ -79,6 +86,22 @@ public final class StatementTally {
     /** The books tell of the statement. */
     void hasCaller() {
         hasCaller = true;
+        callers++;
+    }
+
+    /** How often the books have told of the session's statements so far. */
+    long callers() {
+        return callers;
+    }
+
+    /** As {@link Counts#stepBegan}. */
+    void stepBegan(CallerId caller) {
+        counts.stepBegan(caller);
+    }
+
+    /** As {@link Counts#stepsOver}. */
+    void stepsOver(CallerId caller) {
+        counts.stepsOver(caller);
     }
 
     public void completed() {

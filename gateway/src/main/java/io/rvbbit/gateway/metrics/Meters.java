@@ -25,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -42,6 +43,9 @@ public final class Meters implements Consumer<Event> {
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final ModelLabels models = new ModelLabels();
     private final Map<CallerId, String> kinds = new ConcurrentHashMap<>();
+
+    /** Statements of which a step runs or was the last that ran, and how that ended. */
+    private final Map<CallerId, Optional<StatementEnded>> steps = new ConcurrentHashMap<>();
 
     private final Counter statements =
             counter(
@@ -133,11 +137,16 @@ public final class Meters implements Consumer<Event> {
     public void accept(Event event) {
         switch (event) {
             case StatementStarted started -> {
+                var _ = steps.remove(started.caller());
                 if (kinds.size() < MOST_RUNNING) {
                     kinds.put(started.caller(), started.queryType());
                 }
             }
-            case StatementEnded ended -> ended(ended);
+            case StatementEnded ended -> {
+                if (steps.replace(ended.caller(), Optional.of(ended)) == null) {
+                    ended(ended);
+                }
+            }
             case SessionEnded ended -> sessions.labelValues(word(ended.status())).inc();
             case AttemptStarted attempt -> {
                 if (attempt.attempt() > 1) {
@@ -157,6 +166,21 @@ public final class Meters implements Consumer<Event> {
     public void statement(String kind, String outcome, Duration duration) {
         statements.labelValues(kind, outcome).inc();
         statementSeconds.labelValues(kind).observe(duration.toNanos() / 1e9);
+    }
+
+    /** The end of what a statement's caller runs now counts only if nothing of it follows. */
+    public void stepBegan(CallerId caller) {
+        if (steps.size() < MOST_RUNNING) {
+            steps.put(caller, Optional.empty());
+        }
+    }
+
+    /** Counts how the last step of a statement has ended, unless the statement has gone on. */
+    public void stepsOver(CallerId caller) {
+        Optional<StatementEnded> last = steps.remove(caller);
+        if (last != null) {
+            last.ifPresent(this::ended);
+        }
     }
 
     private static String word(Enum<?> status) {

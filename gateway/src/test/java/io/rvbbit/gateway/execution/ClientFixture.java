@@ -21,6 +21,7 @@ import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.StatementParser;
 import io.rvbbit.tracking.Books;
+import io.rvbbit.tracking.CallerId;
 import io.rvbbit.tracking.CallerTotals;
 import io.rvbbit.udf.Journals;
 import io.rvbbit.udf.QueryScopes;
@@ -51,6 +52,18 @@ import org.jspecify.annotations.Nullable;
 
 /** A client of real databases in a directory of their own; what it is told is kept. */
 final class ClientFixture implements AutoCloseable {
+    private static final StatementTally.Counts NO_COUNTS =
+            new StatementTally.Counts() {
+                @Override
+                public void ended(String kind, String outcome, Duration duration) {}
+
+                @Override
+                public void stepBegan(CallerId caller) {}
+
+                @Override
+                public void stepsOver(CallerId caller) {}
+            };
+
     private static final EngineExtensions DIALECT =
             new EngineExtensions(
                     Stream.concat(
@@ -106,7 +119,7 @@ final class ClientFixture implements AutoCloseable {
                         new Fallbacks(Fallbacks.Names.ALL, false, Map.of(), clock),
                         new Signals(),
                         new Tracing(false, false),
-                        (_, _, _) -> {},
+                        NO_COUNTS,
                         clock,
                         1_000);
         client =

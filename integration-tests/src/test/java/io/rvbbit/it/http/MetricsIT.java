@@ -150,6 +150,54 @@ class MetricsIT {
     }
 
     @Test
+    void a_statement_that_decides_counts_once() {
+        HttpCaller http = gateway.http();
+        String on = "SET rvbbit.ai_fallback = on; ";
+        var _ = grown();
+        http.execute(on + "SELECT counted_f('x')");
+        Map<String, Double> grown = grown();
+        isOne(
+                grown,
+                "rvbbit_statements_total{kind=\"ai_fallback\",outcome=\"completed\"}",
+                "rvbbit_statement_duration_seconds_count{kind=\"ai_fallback\"}",
+                "rvbbit_rows_total{direction=\"in\"}",
+                "rvbbit_rows_total{direction=\"out\"}");
+
+        http.execute(on + "SELECT outer_f(inner_f('x'))");
+        isOne(grown(), "rvbbit_statements_total{kind=\"ai_fallback\",outcome=\"completed\"}");
+
+        http.execute(on + "RVBBIT MAP 'first_word' AS w USING (SELECT mapped_f('x') AS text)");
+        assertThat(statements(grown()))
+                .containsOnly(
+                        Map.entry(
+                                "rvbbit_statements_total{kind=\"rvbbit_map\",outcome=\"completed\"}",
+                                1.0),
+                        Map.entry(
+                                "rvbbit_statements_total{kind=\"set\",outcome=\"completed\"}",
+                                1.0));
+
+        http.execute(on + "PREPARE idle AS SELECT idle_f('x'); DEALLOCATE idle");
+        isOne(grown(), "rvbbit_statements_total{kind=\"ai_fallback\",outcome=\"completed\"}");
+
+        gateway.model().failsOn("calls the function undecided_f", StubFault.status(400));
+        http.execute(on + "SELECT undecided_f('x')");
+        isOne(grown(), "rvbbit_statements_total{kind=\"ai_fallback\",outcome=\"error\"}");
+
+        gateway.model().failsOn("as the function failing_f", StubFault.status(400));
+        http.execute(on + "SELECT failing_f('x')");
+        assertThat(statements(grown()))
+                .containsEntry(
+                        "rvbbit_statements_total{kind=\"ai_fallback\",outcome=\"error\"}", 1.0)
+                .hasSize(2);
+    }
+
+    private static Map<String, Double> statements(Map<String, Double> grown) {
+        Map<String, Double> statements = new HashMap<>(grown);
+        statements.keySet().removeIf(name -> !name.startsWith("rvbbit_statements_total"));
+        return statements;
+    }
+
+    @Test
     void plain_statements_are_counted_by_kind_and_outcome() {
         HttpCaller http = gateway.http();
         http.execute("SELECT 1; CREATE TEMP TABLE t (n INTEGER); INSERT INTO t VALUES (1), (2)");
