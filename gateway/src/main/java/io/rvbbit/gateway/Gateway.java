@@ -10,6 +10,7 @@ import io.rvbbit.gateway.access.TlsCertificate;
 import io.rvbbit.gateway.config.ConfigException;
 import io.rvbbit.gateway.config.ConfigKey;
 import io.rvbbit.gateway.config.GatewayConfig;
+import io.rvbbit.gateway.config.McpConfig;
 import io.rvbbit.gateway.config.ModelEndpoints;
 import io.rvbbit.gateway.config.ModelFallbacks;
 import io.rvbbit.gateway.config.SecurityConfig;
@@ -54,6 +55,7 @@ import io.rvbbit.udf.llm.ModelCatalog;
 import io.rvbbit.udf.llm.Models;
 import io.rvbbit.udf.llm.Sleeper;
 import io.rvbbit.udf.llm.Traffic;
+import io.rvbbit.udf.mcp.McpServers;
 import io.rvbbit.udf.tool.InstalledTools;
 import io.rvbbit.udf.web.WebClient;
 import java.net.InetSocketAddress;
@@ -115,6 +117,8 @@ public final class Gateway implements AutoCloseable {
                             config.callAttempts(),
                             StepRunner.Limits.DEFAULT.sqlTimeout(),
                             SQL_CELL_ROWS);
+            McpServers mcp =
+                    opened(new McpServers(McpConfig.servers(config), config.web().addresses(), clock));
             CascadeRunner runner =
                     new StepRunner(
                             withFallbacks,
@@ -123,7 +127,8 @@ public final class Gateway implements AutoCloseable {
                             clock,
                             Sleeper.SYSTEM,
                             limits,
-                            opened(new WebClient(config.web())));
+                            opened(new WebClient(config.web())),
+                            mcp);
             AnswerStore stored =
                     opened(AnswerStore.open(config.data().resolve("cache"), config.cacheBytes()));
             Meters meters = Meters.of(books, budgets, traffic, stored, clock);
@@ -175,7 +180,7 @@ public final class Gateway implements AutoCloseable {
                             cascades,
                             models,
                             runner,
-                            new PromptPreview(withFallbacks, limits, clock),
+                            new PromptPreview(withFallbacks, limits, clock, mcp),
                             answers,
                             journals,
                             scopes,

@@ -74,6 +74,7 @@ public enum ConfigKey {
             "http-tool-max-calls",
             "256",
             "requests of cascades at a time, of the whole server; others wait their turn"),
+    MCP_SERVERS("mcp-servers", "[]", "MCP servers whose tools models may call"),
     CACHE_SIZE("cache-size", "1GB", "answers kept on disk; beyond it the oldest go"),
     JOURNAL_AGE("journal-age", "7d", "how long an ended statement can be resumed and replayed"),
     JOURNAL_SIZE("journal-size", "10GB", "rows and answers kept for that; beyond it the oldest go"),

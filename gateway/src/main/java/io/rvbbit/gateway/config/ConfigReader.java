@@ -72,7 +72,10 @@ public final class ConfigReader {
         // A key that providers don't know is refused at the start; it may hold an API key.
         String key = String.valueOf(pair.getKey());
         boolean open =
-                ModelEndpoints.knows(key) || SecurityConfig.shows(key) || BudgetConfig.knows(key);
+                ModelEndpoints.knows(key)
+                        || SecurityConfig.shows(key)
+                        || BudgetConfig.knows(key)
+                        || McpConfig.shows(key);
         return open ? shown(pair.getValue()) : "***";
     }
 

@@ -31,6 +31,7 @@ import java.util.regex.Pattern;
  * @param cacheTtl empty: an answer of any age is served
  * @param clickHouse what keeps the books; empty: a file in {@code data}
  * @param web what cascades may do over HTTP
+ * @param mcpServers whose tools models may call; see {@link McpConfig}
  * @param kafka what events go through to the books; empty: nothing
  * @param fallbackWebhook where fallbacks are posted; empty: nowhere
  * @param environment the variables named {@code OPENAI_…}, and those that providers name for keys
@@ -72,6 +73,7 @@ public record GatewayConfig(
         Optional<KafkaAddress> kafka,
         Optional<URI> fallbackWebhook,
         WebAccess web,
+        List<ConfigEntry> mcpServers,
         Map<String, String> environment) {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final Duration LONGEST = Duration.ofDays(365);
@@ -84,6 +86,7 @@ public record GatewayConfig(
         providers = List.copyOf(providers);
         fallbacks = List.copyOf(fallbacks);
         prices = List.copyOf(prices);
+        mcpServers = List.copyOf(mcpServers);
         environment = Map.copyOf(environment);
         if (!host.isLoopbackAddress() && security.users().isEmpty()) {
             throw new ConfigException(
@@ -142,6 +145,7 @@ public record GatewayConfig(
                 KafkaConfig.from(source),
                 WebhookConfig.from(source.value(ConfigKey.AI_FALLBACK_WEBHOOK)),
                 HttpToolConfig.from(source, environment),
+                maps(source.value(ConfigKey.MCP_SERVERS)),
                 environment);
     }
 

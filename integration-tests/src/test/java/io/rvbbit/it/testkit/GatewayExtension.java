@@ -60,11 +60,17 @@ public final class GatewayExtension implements BeforeEachCallback, ParameterReso
                         TestGateway.class);
     }
 
+    /** With what a program needs that is run by this JVM's Java. */
+    private static String filled(String value) {
+        return value.replace("${java.home}", System.getProperty("java.home"))
+                .replace("${java.class.path}", System.getProperty("java.class.path"));
+    }
+
     private static TestGateway start(GatewayTest wanted) {
         Map<String, String> environment = new LinkedHashMap<>();
         for (String variable : wanted.environment()) {
             int equals = variable.indexOf('=');
-            environment.put(variable.substring(0, equals), variable.substring(equals + 1));
+            environment.put(variable.substring(0, equals), filled(variable.substring(equals + 1)));
         }
         TestGateway gateway =
                 wanted.offline()

@@ -20,7 +20,10 @@ public @interface GatewayTest {
     /** Without a model endpoint: the cascades' examples answer. */
     boolean offline() default false;
 
-    /** More environment for the gateway, each as {@code NAME=value}. */
+    /**
+     * More environment for the gateway, each as {@code NAME=value}; {@code ${java.home}} and
+     * {@code ${java.class.path}} stand for those of the test's JVM.
+     */
     String[] environment() default {};
 
     /** Settings that each session begins with, as {@code name=value}. */

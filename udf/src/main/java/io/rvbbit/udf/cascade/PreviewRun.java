@@ -273,6 +273,7 @@ final class PreviewRun {
                             + Names.quoted(cell.name())
                             + " show what models answer";
         }
+        unbounded = unbounded.isEmpty() ? preview.mcp.whyUnknown(cell) : unbounded;
         context.asked(cell, text, unbounded);
         for (Takes.Part part : cell.ownParts()) {
             answers.prompts.add(
@@ -285,7 +286,7 @@ final class PreviewRun {
     private List<ModelRequest.Tool> tools(PromptCell cell) throws InterruptedException {
         List<ModelRequest.Tool> offered = new ArrayList<>();
         try {
-            offered.addAll(SkillSteps.offered(preview.limits, cell, unbooked(cell)));
+            offered.addAll(SkillSteps.offered(preview.limits, preview.mcp, cell, unbooked(cell)));
         } catch (SqlException | RowFailure fault) {
             if (!openInput) {
                 throw fault;

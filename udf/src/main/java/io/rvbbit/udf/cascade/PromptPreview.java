@@ -7,6 +7,7 @@ import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.llm.Allowance;
 import io.rvbbit.udf.llm.Models;
 import io.rvbbit.udf.llm.PromptSize;
+import io.rvbbit.udf.mcp.McpServers;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ public final class PromptPreview {
     final Models models;
     final StepRunner.Limits limits;
     final Clock clock;
+    final McpSkills mcp;
 
     /**
      * One cell's first request for one input, or that of its takes for one model, or of their
@@ -70,7 +72,13 @@ public final class PromptPreview {
      */
     public record Share(int times, int values) {}
 
+    /** Without MCP servers. */
     public PromptPreview(Models models, StepRunner.Limits limits, Clock clock) {
+        this(models, limits, clock, McpServers.none());
+    }
+
+    public PromptPreview(Models models, StepRunner.Limits limits, Clock clock, McpServers mcp) {
+        this.mcp = new McpSkills(mcp);
         this.models = models;
         this.limits = limits;
         this.clock = clock;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.rvbbit.udf.cascade.Cell.PromptCell;
 import io.rvbbit.udf.llm.ModelRequest.Message;
 import io.rvbbit.udf.llm.Models;
+import io.rvbbit.udf.llm.OfflineModel;
 import java.util.List;
 
 /** Runs a cell that calls a model. Threading: any thread. */
@@ -27,10 +28,17 @@ final class PromptStep {
         checker.input(cell, run);
     }
 
+    /** Where the cascade's examples answer, no server is asked what it offers. */
+    private List<BoundSkill> bound(PromptCell cell, CellRun run, Models.Resolved resolved)
+            throws InterruptedException {
+        boolean asks = !resolved.client().provider().equals(OfflineModel.PROVIDER);
+        return skills.bind(cell, run, asks);
+    }
+
     JsonNode run(PromptCell cell, CellRun run) throws InterruptedException {
         Models.Resolved resolved =
                 PromptRequest.resolve(models, cell, run.invocation().overrides());
-        Toolbox tools = new Toolbox(cell, run, skills.bind(cell, run), books);
+        Toolbox tools = new Toolbox(cell, run, bound(cell, run, resolved), books);
         HandoffDesk desk = new HandoffDesk(cell, run.invocation().cascade().graph());
         List<Message> opening = ContextMessages.of(cell, run.names(), resolved.model());
         JsonNode answer =

@@ -83,4 +83,19 @@ public sealed interface Skill {
             Cell.SubCascadeCell run,
             OutputSchema parameters)
             implements Skill {}
+
+    /**
+     * Tools of an MCP server.
+     *
+     * @param name what stands before the tools' own names
+     * @param description stands before the tools' own descriptions
+     * @param tools that may be called; empty: all
+     */
+    record McpSkill(
+            String name, String description, CellPlace place, String server, List<String> tools)
+            implements Skill {
+        public McpSkill {
+            tools = List.copyOf(tools);
+        }
+    }
 }

@@ -23,6 +23,9 @@ import java.util.regex.Pattern;
 final class SkillParser {
     static final String KEY = "skills";
 
+    /** The keys of which each skill has one, those that are wrong beside others first. */
+    private static final List<String> KINDS = List.of("tool", "cascade", "mcp");
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final Pattern TABLE =
             Pattern.compile("[^.\"{}]+(?:\\.[^.\"{}]+){0,2}|.*\\{\\{.*}}.*");
@@ -74,18 +77,33 @@ final class SkillParser {
             return named(scalar, scalar.text(), Keys.of(file, emptyAt(node), what));
         }
         Keys keys = Keys.of(file, node, what);
-        if (keys.node("cascade").isPresent()) {
-            if (keys.node("tool").isPresent()) {
-                throw file.wrong(
-                        keys.placeOf("tool"), what + " is a \"cascade\" or a \"tool\", not both");
-            }
-            return cascade(keys);
+        List<String> kinds = KINDS.stream().filter(kind -> keys.node(kind).isPresent()).toList();
+        if (kinds.isEmpty()) {
+            throw file.wrong(keys.place(), what + " needs \"tool\", \"cascade\" or \"mcp\"");
         }
-        if (keys.node("tool").isEmpty()) {
-            throw file.wrong(keys.place(), what + " needs \"tool\" or \"cascade\"");
+        if (kinds.size() > 1) {
+            throw file.wrong(
+                    keys.placeOf(kinds.getFirst()),
+                    "%s is a \"%s\" or a \"%s\", not both"
+                            .formatted(what, kinds.get(1), kinds.getFirst()));
+        }
+        switch (kinds.getFirst()) {
+            case "cascade" -> {
+                return cascade(keys);
+            }
+            case "mcp" -> {
+                return mcp(keys);
+            }
+            default -> {}
         }
         Scalar tool = keys.scalarText("tool").orElseThrow();
         return named(tool, tool.text(), keys);
+    }
+
+    private Skill mcp(Keys keys) {
+        String server = keys.scalarText("mcp").orElseThrow().text();
+        return McpSkillParser.read(
+                keys, server, name(keys, server), description(keys), placeOf(keys));
     }
 
     private static Mapping emptyAt(SourceNode node) {

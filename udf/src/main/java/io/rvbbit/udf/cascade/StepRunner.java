@@ -4,6 +4,7 @@ import io.rvbbit.tracking.EventSink;
 import io.rvbbit.tracking.IdSource;
 import io.rvbbit.udf.llm.Models;
 import io.rvbbit.udf.llm.Sleeper;
+import io.rvbbit.udf.mcp.McpServers;
 import io.rvbbit.udf.web.WebClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,6 +24,7 @@ public final class StepRunner implements CascadeRunner {
     private final Sleeper sleeper;
     private final Limits limits;
     private final WebClient web;
+    private final McpSkills mcp;
 
     /**
      * What counts where a cascade says nothing.
@@ -44,6 +46,7 @@ public final class StepRunner implements CascadeRunner {
         }
     }
 
+    /** Without MCP servers. */
     public StepRunner(
             Models models,
             EventSink events,
@@ -52,7 +55,20 @@ public final class StepRunner implements CascadeRunner {
             Sleeper sleeper,
             Limits limits,
             WebClient web) {
+        this(models, events, ids, clock, sleeper, limits, web, McpServers.none());
+    }
+
+    public StepRunner(
+            Models models,
+            EventSink events,
+            IdSource ids,
+            Clock clock,
+            Sleeper sleeper,
+            Limits limits,
+            WebClient web,
+            McpServers mcp) {
         this.web = web;
+        this.mcp = new McpSkills(mcp);
         this.models = models;
         this.events = events;
         this.ids = ids;
@@ -73,7 +89,7 @@ public final class StepRunner implements CascadeRunner {
                                 new PromptStep(
                                         models,
                                         limits,
-                                        new SkillSteps(limits, subCascades, web),
+                                        new SkillSteps(limits, subCascades, web, mcp),
                                         books)),
                         new SqlStep(books, sleeper, limits),
                         new HttpStep(web, books, sleeper),

@@ -137,6 +137,7 @@ public final class CascadeFormat {
                     SkillFormat.SQL,
                     SkillFormat.HTTP,
                     SkillFormat.CASCADE,
+                    McpFormat.SKILL,
                     SubCascadeFormat.CELL,
                     EXAMPLE);
 

@@ -39,7 +39,8 @@ public final class SkillFormat {
                     Key.of(
                                     "name",
                                     NAME,
-                                    otherwise("the tool's, or the cascade's file"),
+                                    otherwise(
+                                            "the tool's, the cascade's file, or the MCP server's"),
                                     "what the model calls it")
                             .shown("lookup", "ToolsIT"),
                     Key.of(
@@ -155,6 +156,7 @@ public final class SkillFormat {
                                             new Kind(SQL, "tool", "sql_data"),
                                             new Kind(HTTP, "tool", "http"),
                                             new Kind(CASCADE, "cascade", ""),
+                                            new Kind(McpFormat.SKILL, "mcp", ""),
                                             new Kind(JAVA, "", "")))));
 
     static final Key KEY =

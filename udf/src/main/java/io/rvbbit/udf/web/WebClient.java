@@ -111,16 +111,26 @@ public final class WebClient implements AutoCloseable {
      * @throws WebFailure if there is none, or none with a status below 400
      */
     public WebResponse send(WebRequest request) throws WebFailure, InterruptedException {
+        return send(request, null);
+    }
+
+    /**
+     * The same, but a stream of events is read as it comes: the response has no body then. Where
+     * {@code events} stops to read, the connection is closed.
+     */
+    public WebResponse send(WebRequest request, @Nullable EventReader events)
+            throws WebFailure, InterruptedException {
         places.acquire();
         try {
-            return answer(request);
+            return answer(request, events);
         } finally {
             places.release();
         }
     }
 
-    private WebResponse answer(WebRequest request) throws WebFailure, InterruptedException {
-        Future<WebResponse> answer = threads.submit(() -> followed(request));
+    private WebResponse answer(WebRequest request, @Nullable EventReader events)
+            throws WebFailure, InterruptedException {
+        Future<WebResponse> answer = threads.submit(() -> followed(request, events));
         try {
             return answer.get(request.timeout().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -151,14 +161,21 @@ public final class WebClient implements AutoCloseable {
         };
     }
 
-    private WebResponse followed(WebRequest first) throws WebFailure, IOException {
+    /** Reads a stream of events; it bounds what it reads. */
+    @FunctionalInterface
+    public interface EventReader {
+        void read(InputStream body) throws IOException;
+    }
+
+    private WebResponse followed(WebRequest first, @Nullable EventReader events)
+            throws WebFailure, IOException {
         WebRequest request = first;
         for (int redirects = 0; ; redirects++) {
             check(request.uri());
             try (ClassicHttpResponse response = exchange(request)) {
                 Header location = response.getFirstHeader("Location");
                 if (!REDIRECTS.contains(response.getCode()) || location == null) {
-                    return read(response, request.maxBytes());
+                    return read(response, request.maxBytes(), events);
                 }
                 if (redirects >= MOST_REDIRECTS) {
                     throw new WebFailure("redirects more than 5 times", false);
@@ -216,12 +233,20 @@ public final class WebClient implements AutoCloseable {
         return client.executeOpen(HttpHost.create(request.uri()), sent, null);
     }
 
-    private WebResponse read(ClassicHttpResponse response, int maxBytes)
+    private WebResponse read(
+            ClassicHttpResponse response, int maxBytes, @Nullable EventReader events)
             throws IOException, WebFailure {
         byte[] bytes = new byte[0];
         ContentType type = null;
         if (response.getEntity() != null) {
             type = ContentType.parseLenient(response.getEntity().getContentType());
+        }
+        if (events != null
+                && type != null
+                && type.isSameMimeType(ContentType.TEXT_EVENT_STREAM)
+                && response.getCode() < 300) {
+            events.read(response.getEntity().getContent());
+        } else if (response.getEntity() != null) {
             InputStream content = response.getEntity().getContent();
             bytes = content.readNBytes(maxBytes + 1);
             if (bytes.length > maxBytes) {
@@ -235,7 +260,8 @@ public final class WebClient implements AutoCloseable {
             String shown = quoted.substring(0, Math.min(quoted.length(), MOST_QUOTED));
             throw new WebFailure(
                     "answered " + status + (shown.isEmpty() ? "" : ": " + shown),
-                    status >= 500 || status == 429 || status == 408);
+                    status >= 500 || status == 429 || status == 408,
+                    status);
         }
         Map<String, String> headers = new LinkedHashMap<>();
         for (Header header : response.getHeaders()) {

@@ -216,6 +216,8 @@ final class RandomCells {
                                                     "https://a.example/b", "'{{ input.text }}'"),
                                     "cascade",
                                     () -> text(OTHER),
+                                    "tools",
+                                    () -> values.anyYaml("[find_stock]", "[a.b, c]"),
                                     "tables",
                                     () -> values.anyYaml("[a.b, c]", "['{{ input.text }}']")));
             if (skill.has("body")) {
