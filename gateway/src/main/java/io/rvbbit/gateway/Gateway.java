@@ -118,7 +118,9 @@ public final class Gateway implements AutoCloseable {
                             StepRunner.Limits.DEFAULT.sqlTimeout(),
                             SQL_CELL_ROWS);
             McpServers mcp =
-                    opened(new McpServers(McpConfig.servers(config), config.web().addresses(), clock));
+                    opened(
+                            new McpServers(
+                                    McpConfig.servers(config), config.web().addresses(), clock));
             CascadeRunner runner =
                     new StepRunner(
                             withFallbacks,

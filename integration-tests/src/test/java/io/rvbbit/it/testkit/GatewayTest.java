@@ -21,8 +21,8 @@ public @interface GatewayTest {
     boolean offline() default false;
 
     /**
-     * More environment for the gateway, each as {@code NAME=value}; {@code ${java.home}} and
-     * {@code ${java.class.path}} stand for those of the test's JVM.
+     * More environment for the gateway, each as {@code NAME=value}; {@code ${java.home}} and {@code
+     * ${java.class.path}} stand for those of the test's JVM.
      */
     String[] environment() default {};
 

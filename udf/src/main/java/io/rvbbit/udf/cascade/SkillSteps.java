@@ -13,8 +13,7 @@ import java.util.List;
 
 /** Gives a cell's skills to a run: one class for each kind. Threading: any thread. */
 record SkillSteps(SqlSkills sql, HttpSkills http, McpSkills mcp, SubCascadeStep subCascades) {
-    SkillSteps(
-            StepRunner.Limits limits, SubCascadeStep subCascades, WebClient web, McpSkills mcp) {
+    SkillSteps(StepRunner.Limits limits, SubCascadeStep subCascades, WebClient web, McpSkills mcp) {
         this(new SqlSkills(limits), new HttpSkills(web), mcp, subCascades);
     }
 
