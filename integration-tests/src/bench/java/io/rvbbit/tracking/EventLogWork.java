@@ -23,8 +23,8 @@ import java.util.stream.Stream;
  * What recording costs: events per second that are on the disk, and how long a producer is held up
  * by one event while so many come.
  *
- * <p>Events are those of rows, six each, of about 500 bytes. {@code bench.events} are recorded in each
- * part; the directory is {@code bench.logDirectory}, a temporary one if that is not set.
+ * <p>Events are those of rows, six each, of about 500 bytes. {@code bench.events} are recorded in
+ * each part; the directory is {@code bench.logDirectory}, a temporary one if that is not set.
  */
 public final class EventLogWork {
     private static final int EVENTS = Integer.getInteger("bench.events", 1_000_000);
@@ -93,10 +93,12 @@ public final class EventLogWork {
                             session,
                             CALLER,
                             "",
+                            "",
                             0,
                             "extract_brand",
                             "traits/extract_brand.yaml",
                             DEFINITION,
+                            "",
                             TEXT,
                             "0f343b0931126a20f133d67c2b018a3b",
                             row,
@@ -227,8 +229,7 @@ public final class EventLogWork {
 
     private static void stored(Path directory, List<String> verdicts) throws Exception {
         Files.createDirectories(directory);
-        try (Books books =
-                Books.open(directory.resolve("books.duckdb"), Clock.systemUTC())) {
+        try (Books books = Books.open(directory.resolve("books.duckdb"), Clock.systemUTC())) {
             long begin = System.nanoTime();
             long[] nanos = produce((from, to, took) -> pace(books, from, to, took));
             latencies("record at %,d events/s, with the embedded store", nanos, verdicts);

@@ -9,6 +9,7 @@ import io.rvbbit.it.testkit.SqlSession;
 import io.rvbbit.it.testkit.StubAnswer;
 import io.rvbbit.it.testkit.StubRequest;
 import io.rvbbit.it.testkit.TestGateway;
+import io.rvbbit.udf.cascade.CascadeCatalog;
 import io.rvbbit.udf.cascade.CascadeParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,12 +18,15 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A cascade's file changes while the gateway runs. */
 @GatewayTest
 class CascadeReloadIT {
     private static final Path FILE = TestGateway.cascades().resolve("reloaded.yaml");
     private static final Path PART = TestGateway.cascades().resolve("reloaded_part.yaml");
+    private static final Path DEEP = TestGateway.cascades().resolve("reloaded_deep.yaml");
     private static final String MAP =
             "RVBBIT MAP PARALLEL 1 'reloaded' USING (SELECT * FROM (VALUES %s) t(text))";
 
@@ -30,6 +34,7 @@ class CascadeReloadIT {
     void remove_the_files() {
         remove(FILE);
         remove(PART);
+        remove(DEEP);
     }
 
     private static void write(String word) {
@@ -222,5 +227,43 @@ class CascadeReloadIT {
         sql.query(MAP.formatted("('b')")).returns("text | result\nb | new b");
 
         assertThat(sql.model().calls()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{name: say, sub_cascade: reloaded_deep}",
+                "{name: say, instructions: hi, skills: [{cascade: reloaded_deep}]}",
+                "{name: say, instructions: hi, wards: {post: [{cascade: reloaded_deep}]}}",
+                "{name: say, for_each_row: {rows: '{{ [1] }}'}, sub_cascade: reloaded_deep}",
+            })
+    void a_change_deep_within_is_a_change_of_every_cascade_above(String cell, SqlSession sql) {
+        String deep = "cascade_id: deep\ncells: [{name: w, instructions: '%s'}]\n";
+        String map = MAP.formatted("('deep " + cell.hashCode() + "')");
+        sql.model().answering(_ -> StubAnswer.text("yes"));
+        text(
+                FILE,
+                "cascade_id: reloaded\npure: true\ncells: [{name: p, sub_cascade: reloaded_part}]\n");
+        text(PART, "cascade_id: reloaded_part\npure: true\ncells: [" + cell + "]\n");
+        text(DEEP, deep.formatted("old"));
+        sql.query(map).returnsRows(1);
+        String before = sql.lastCaller();
+        long calls = sql.model().calls();
+        sql.query(map).returnsRows(1);
+        assertThat(sql.model().calls()).isEqualTo(calls);
+
+        text(DEEP, deep.formatted("new"));
+
+        sql.query(map).returnsRows(1);
+        String after = sql.lastCaller();
+        assertThat(sql.model().calls()).isEqualTo(2 * calls);
+        for (String cascade : List.of("reloaded", "reloaded_part")) {
+            assertThat(hashOf(sql, after, cascade))
+                    .isEqualTo(
+                            new CascadeCatalog(List.of(TestGateway.cascades()))
+                                    .load(cascade)
+                                    .contentHash())
+                    .isNotEqualTo(hashOf(sql, before, cascade));
+        }
     }
 }

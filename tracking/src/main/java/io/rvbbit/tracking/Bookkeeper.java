@@ -250,9 +250,11 @@ final class Bookkeeper {
         directory.open(session);
         sessions.add(row);
         spans.begun().session(session);
-        logs.add(
-                LogEntries.started(
-                        event, session, id, contentHashes.of(event.cascadeDefinition())));
+        String contentHash =
+                event.contentHash().isEmpty()
+                        ? contentHashes.of(event.cascadeDefinition())
+                        : event.contentHash();
+        logs.add(LogEntries.started(event, session, id, contentHash));
     }
 
     private void end(Event.SessionEnded event, UUID id) {

@@ -81,6 +81,8 @@ public sealed interface Event {
      * @param parentSessionId empty for a session of depth 0
      * @param parentCell the cell of it that runs this one; empty for a session of depth 0
      * @param cascadeFile path as found, empty for an inline cascade
+     * @param contentHash of the definition and of those of all cascades that it may run; empty
+     *     where it may run none
      * @param sourceRowIndex 0-based row of the statement's input; -1 where there is none
      * @param rowKeyJson object of the columns that name that row; empty where none do
      */
@@ -93,42 +95,13 @@ public sealed interface Event {
             String cascadeId,
             String cascadeFile,
             String cascadeDefinition,
+            String contentHash,
             String inputJson,
             String inputHash,
             long sourceRowIndex,
             String rowKeyJson,
             Instant at)
-            implements Event {
-        /** Of depth 0, or of whatever cell the outer session is in. */
-        public SessionStarted(
-                String sessionId,
-                CallerId caller,
-                String parentSessionId,
-                int depth,
-                String cascadeId,
-                String cascadeFile,
-                String cascadeDefinition,
-                String inputJson,
-                String inputHash,
-                long sourceRowIndex,
-                String rowKeyJson,
-                Instant at) {
-            this(
-                    sessionId,
-                    caller,
-                    parentSessionId,
-                    "",
-                    depth,
-                    cascadeId,
-                    cascadeFile,
-                    cascadeDefinition,
-                    inputJson,
-                    inputHash,
-                    sourceRowIndex,
-                    rowKeyJson,
-                    at);
-        }
-    }
+            implements Event {}
 
     /** Ends a session. {@code errorJson} is {@code {class, sqlstate, message, attempts}} or "". */
     record SessionEnded(

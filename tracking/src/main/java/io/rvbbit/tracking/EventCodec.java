@@ -41,6 +41,9 @@ final class EventCodec {
     /** A session with the cell that runs it; others are written as before. */
     private static final int SUB_SESSION_STARTED = 43;
 
+    /** A session with the hash of a cascade that may run others, and the cell that runs it. */
+    private static final int COMPOSED_SESSION_STARTED = 45;
+
     /** A span with the id that it was shown by; others are written as before. */
     private static final int SHOWN_SPAN_ENDED = 47;
 
@@ -96,7 +99,8 @@ final class EventCodec {
                             .duration(e.duration());
             case Event.SessionStarted e -> {
                 definition = definitions.apply(e.cascadeDefinition());
-                int kind = e.parentCell().isEmpty() ? SESSION_STARTED : SUB_SESSION_STARTED;
+                int plain = e.parentCell().isEmpty() ? SESSION_STARTED : SUB_SESSION_STARTED;
+                int kind = e.contentHash().isEmpty() ? plain : COMPOSED_SESSION_STARTED;
                 SessionStarts.write(e, definition.number(), to.single(kind));
             }
             case Event.SessionEnded e ->
@@ -239,8 +243,10 @@ final class EventCodec {
                             (int) from.signed(),
                             from.time());
             case STATEMENT_ENDED -> statementEnded(from);
-            case SESSION_STARTED -> SessionStarts.read("", from, definitions);
-            case SUB_SESSION_STARTED -> SessionStarts.read(from.text(), from, definitions);
+            case SESSION_STARTED -> SessionStarts.read("", "", from, definitions);
+            case SUB_SESSION_STARTED -> SessionStarts.read("", from.text(), from, definitions);
+            case COMPOSED_SESSION_STARTED ->
+                    SessionStarts.read(from.text(), from.text(), from, definitions);
             case SESSION_ENDED ->
                     new Event.SessionEnded(
                             from.text(),

@@ -2,13 +2,20 @@ package io.rvbbit.tracking;
 
 import java.util.function.IntFunction;
 
-/** The start of a session as bytes: after the cell that runs it, where one does. */
+/**
+ * The start of a session as bytes: after the hash of a cascade that may run others with the cell
+ * that runs it, or after that cell alone, where there are any.
+ */
 final class SessionStarts {
     private SessionStarts() {}
 
     /** {@code definition}: the number of the cascade's text. */
     static void write(Event.SessionStarted event, int definition, ByteWriter to) {
-        if (!event.parentCell().isEmpty()) {
+        boolean composed = !event.contentHash().isEmpty();
+        if (composed) {
+            to.text(event.contentHash());
+        }
+        if (composed || !event.parentCell().isEmpty()) {
             to.text(event.parentCell());
         }
         to.text(event.sessionId())
@@ -24,7 +31,11 @@ final class SessionStarts {
                 .text(event.rowKeyJson());
     }
 
-    static Event read(String parentCell, ByteReader from, IntFunction<String> definitions) {
+    static Event read(
+            String contentHash,
+            String parentCell,
+            ByteReader from,
+            IntFunction<String> definitions) {
         return new Event.SessionStarted(
                 from.text(),
                 new CallerId(from.text()),
@@ -34,6 +45,7 @@ final class SessionStarts {
                 from.text(),
                 from.text(),
                 definitions.apply(from.small()),
+                contentHash,
                 from.text(),
                 from.text(),
                 from.signed(),

@@ -93,7 +93,8 @@ final class CallerTotalsTest {
 
     private void session(String id, CallerId caller) {
         totals.record(
-                new SessionStarted(id, caller, "", 0, "c", "c.yaml", "", "{}", "", 0, "", NOW));
+                new SessionStarted(
+                        id, caller, "", "", 0, "c", "c.yaml", "", "", "{}", "", 0, "", NOW));
     }
 
     private void attempt(String session) {

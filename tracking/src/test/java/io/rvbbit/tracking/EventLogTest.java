@@ -123,6 +123,7 @@ class EventLogTest {
                                 "x",
                                 "",
                                 definition,
+                                i % 3 == 0 ? "" : "c0ffee" + i,
                                 "{}",
                                 "",
                                 -1,

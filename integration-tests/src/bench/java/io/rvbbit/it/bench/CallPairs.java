@@ -41,7 +41,8 @@ final class CallPairs {
 
     public static void main(String[] arguments) throws Exception {
         PrintStream out =
-                new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+                new PrintStream(
+                        new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         measure().forEach(out::println);
     }
 
@@ -53,14 +54,16 @@ final class CallPairs {
             Path file = directory.resolve("books.duckdb");
             Instant base = Instant.now().minusSeconds(pairs / 1_000 + 1_000);
             List<Event> parts = parts(pairs, base);
-            try (Books books = Books.open(file, Clock.systemUTC(), BookOptions.DEFAULT.with(policy(false)))) {
+            try (Books books =
+                    Books.open(file, Clock.systemUTC(), BookOptions.DEFAULT.with(policy(false)))) {
                 begin(books, base);
                 parts.forEach(books::record);
                 end(books, base);
             }
             long began = System.nanoTime();
             long worked = cpuNanos();
-            try (Books books = Books.open(file, Clock.systemUTC(), BookOptions.DEFAULT.with(policy(true)))) {
+            try (Books books =
+                    Books.open(file, Clock.systemUTC(), BookOptions.DEFAULT.with(policy(true)))) {
                 while (number(books, "depth") > 0) {
                     LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
                 }
@@ -116,8 +119,7 @@ final class CallPairs {
             String id = "req-" + Integer.toHexString(i * 0x9E3779B1) + "-" + i;
             Instant at = base.plusMillis(i);
             Event start =
-                    new Event.AttemptStarted(
-                            SESSION, "extract", id, 1, 1, "gpt", "stub", "{}", at);
+                    new Event.AttemptStarted(SESSION, "extract", id, 1, 1, "gpt", "stub", "{}", at);
             Event end =
                     new Event.AttemptEnded(
                             SESSION,
@@ -153,11 +155,33 @@ final class CallPairs {
         CallerId caller = new CallerId("sql-clever-fox-abc123");
         books.record(
                 new Event.StatementStarted(
-                        caller, "{}", "q", "f", "map", "postgresql_wire", "ada", "", "default", 1,
+                        caller,
+                        "{}",
+                        "q",
+                        "f",
+                        "map",
+                        "postgresql_wire",
+                        "ada",
+                        "",
+                        "default",
+                        1,
                         at));
         books.record(
                 new Event.SessionStarted(
-                        SESSION, caller, "", 0, "extract_brand", "", "", "{}", "", 0, "", at));
+                        SESSION,
+                        caller,
+                        "",
+                        "",
+                        0,
+                        "extract_brand",
+                        "",
+                        "",
+                        "",
+                        "{}",
+                        "",
+                        0,
+                        "",
+                        at));
     }
 
     /** Or the next process would end what has not ended. */

@@ -51,6 +51,7 @@ final class SessionRun {
                         cascade.id(),
                         cascade.file(),
                         cascade.definition(),
+                        cascade.subCascades().findAny().isPresent() ? cascade.contentHash() : "",
                         invocation.input().toString(),
                         invocation.inputHash(),
                         invocation.sourceRow(),
