@@ -8,9 +8,12 @@ import io.rvbbit.gateway.cli.RvbbitCommand;
 import io.rvbbit.it.testkit.GatewayTest;
 import io.rvbbit.it.testkit.SqlSession;
 import io.rvbbit.it.testkit.TestGateway;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -96,5 +99,61 @@ class CommandLineCallersIT {
                         directory.resolve("map.sql"), MAP.replace("the shell", "a script") + ";\n");
         assertThat(run(gateway, "sql", "-f", script.toString())).as("%s", err).isZero();
         says(metadata(sql), "sql", script.toString(), "file");
+    }
+
+    /** As with a pipe before it. */
+    private int piped(String text, TestGateway gateway, String command, String... arguments) {
+        InputStream own = System.in;
+        System.setIn(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+        try {
+            return run(gateway, command, arguments);
+        } finally {
+            System.setIn(own);
+        }
+    }
+
+    @Test
+    void run_takes_its_input_from_standard_input(TestGateway gateway, SqlSession sql)
+            throws IOException {
+        String input = "{\"text\": \"über a pipe\"}\n";
+        assertThat(piped(input, gateway, "run", "first_word", "--input", "-"))
+                .as("%s", err)
+                .isZero();
+
+        assertThat(out.toString()).isEqualTo("über\n");
+        assertThat(sql.model().calls()).isEqualTo(1);
+        says(metadata(sql), "run", "first_word", "stdin");
+    }
+
+    @Test
+    void run_refuses_standard_input_that_is_no_object(TestGateway gateway, SqlSession sql) {
+        assertThat(piped("[1, 2]", gateway, "run", "first_word", "--input", "-")).isEqualTo(1);
+        assertThat(err.toString()).contains("--input is not a JSON object");
+        assertThat(piped("", gateway, "run", "first_word", "--input", "-")).isEqualTo(1);
+
+        assertThat(sql.model().calls()).isZero();
+    }
+
+    @Test
+    void sql_reads_standard_input_where_it_is_asked_to_or_nothing_else_is_there(
+            TestGateway gateway, SqlSession sql) throws IOException {
+        String script = "SELECT 1 AS one;\n" + MAP.replace("the shell", "a pipe") + ";\n";
+        assertThat(piped(script, gateway, "sql", "--csv")).as("%s", err).isZero();
+        assertThat(out.toString()).isEqualTo("one\n1\ntext,w\nfrom a pipe,from\n");
+        says(metadata(sql), "sql", "", "stdin");
+
+        String other = MAP.replace("the shell", "another pipe");
+        assertThat(piped(other, gateway, "sql", "-f", "-")).as("%s", err).isZero();
+        JsonNode metadata = metadata(sql);
+        says(metadata, "sql", "", "stdin");
+        assertThat(metadata.path("sql.query").textValue()).isEqualTo(other);
+    }
+
+    @Test
+    void a_wrong_statement_of_standard_input_is_told_with_its_line(TestGateway gateway) {
+        assertThat(piped("SELECT 1;\nSELECT nothing;\nSELECT 2", gateway, "sql")).isEqualTo(3);
+
+        assertThat(err.toString()).contains("<stdin>:2: ").contains("\"nothing\"");
+        assertThat(out.toString()).doesNotContain("2");
     }
 }
