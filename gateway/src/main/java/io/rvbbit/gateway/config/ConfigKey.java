@@ -30,6 +30,10 @@ public enum ConfigKey {
             "60s",
             "a request that is not complete after so long gets 408; so long a client may take nothing of its answer"),
     HTTP_MAX_SESSIONS("http-max-sessions", "256", "HTTP sessions at once; one more gets 503"),
+    HTTP_MAX_CONNECTIONS(
+            "http-max-connections",
+            "1000",
+            "TCP connections of the HTTP port at once; one more gets 503 (53300) and is closed"),
     HTTP_SESSION_IDLE(
             "http-session-idle",
             "30m",

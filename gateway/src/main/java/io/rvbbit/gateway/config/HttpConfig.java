@@ -21,6 +21,7 @@ public record HttpConfig(
         Duration timeout,
         Duration clientTimeout,
         int maxSessions,
+        int maxConnections,
         Duration sessionIdle) {
     private static final long MOST_BYTES = 1_000_000_000L;
 
@@ -39,6 +40,9 @@ public record HttpConfig(
                 GatewayConfig.duration(
                         source.value(ConfigKey.HTTP_CLIENT_TIMEOUT), Duration.ofMillis(1)),
                 (int) GatewayConfig.number(source.value(ConfigKey.HTTP_MAX_SESSIONS), 1, 10_000),
+                (int)
+                        GatewayConfig.number(
+                                source.value(ConfigKey.HTTP_MAX_CONNECTIONS), 1, 1_000_000),
                 GatewayConfig.duration(
                         source.value(ConfigKey.HTTP_SESSION_IDLE), Duration.ofMillis(1)));
     }

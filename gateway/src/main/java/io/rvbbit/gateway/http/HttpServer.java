@@ -48,7 +48,10 @@ public final class HttpServer implements AutoCloseable {
                         new Gatekeeper(access, address, limits, clock),
                         limits,
                         meters);
-        new Gauges(meters).sessions(wire::open, sessions::count);
+        Connections connections = new Connections(limits.maxConnections());
+        new Gauges(meters)
+                .httpConnections(connections::open, connections::refused)
+                .sessions(wire::open, sessions::count);
         try {
             Channel bound =
                     new ServerBootstrap()
@@ -61,6 +64,10 @@ public final class HttpServer implements AutoCloseable {
                                     new ChannelInitializer<SocketChannel>() {
                                         @Override
                                         protected void initChannel(SocketChannel client) {
+                                            if (!connections.admits(client)) {
+                                                connections.refuse(client, access.tls().isEmpty());
+                                                return;
+                                            }
                                             access.tls()
                                                     .ifPresent(tls -> {
                                                         var _ =

@@ -109,6 +109,14 @@ final class Refusal extends RuntimeException {
                 "http-client-timeout sets the limit");
     }
 
+    static Refusal tooManyConnections(int most) {
+        return of(
+                HttpResponseStatus.SERVICE_UNAVAILABLE,
+                SqlState.TOO_MANY_CONNECTIONS,
+                "too many HTTP connections",
+                "http-max-connections is " + most);
+    }
+
     static Refusal malformed(HttpResponseStatus status, String what) {
         return of(status, SqlState.PROTOCOL_VIOLATION, what, "");
     }

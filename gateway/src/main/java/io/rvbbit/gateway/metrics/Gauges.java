@@ -65,6 +65,16 @@ public final class Gauges {
                 .register(registry);
     }
 
+    /** TCP connections of the HTTP port, and how many were one too many. */
+    public Gauges httpConnections(LongSupplier open, LongSupplier refused) {
+        gauge("rvbbit_http_connections", "Open TCP connections.", open::getAsLong);
+        counter(
+                "rvbbit_http_connections_refused",
+                "TCP connections beyond http-max-connections.",
+                refused::getAsLong);
+        return this;
+    }
+
     public Gauges traffic(Supplier<List<LaneReading>> readings) {
         lanes(
                 "rvbbit_model_calls_in_flight",
