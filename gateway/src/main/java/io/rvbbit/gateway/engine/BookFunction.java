@@ -148,12 +148,25 @@ final class BookFunction
         private final BookReader.Scan scan;
         private final List<BookColumn> columns;
         private final int[] places;
+
+        /** By place in the result; null where no text is wanted. */
+        private final @Nullable TextColumn[] texts;
+
         private boolean ended;
 
         Reading(BookReader.Scan scan, List<BookColumn> columns, int[] places) {
             this.scan = scan;
             this.columns = columns;
             this.places = places;
+            this.texts = new @Nullable TextColumn[places.length];
+            for (int i = 0; i < places.length; i++) {
+                boolean text = places[i] >= 0 && isText(columns.get(places[i]));
+                texts[i] = text ? new TextColumn() : null;
+            }
+        }
+
+        private static boolean isText(BookColumn column) {
+            return column.type() == BookType.TEXT || column.type() == BookType.UUID;
         }
 
         long fill(DuckDBDataChunkWriter out) {
@@ -164,17 +177,31 @@ final class BookFunction
                     ended = true;
                     scan.close();
                 } else {
-                    for (int i = 0; i < places.length; i++) {
-                        if (places[i] >= 0) {
-                            write(out.vector(i), row, columns.get(places[i]), values[places[i]]);
-                        } else {
-                            out.vector(i).setBoolean(row, true);
-                        }
-                    }
+                    write(out, row, values);
                     row++;
                 }
             }
+            for (int i = 0; i < texts.length; i++) {
+                TextColumn text = texts[i];
+                if (text != null) {
+                    text.end(out.vector(i));
+                }
+            }
             return row;
+        }
+
+        private void write(DuckDBDataChunkWriter out, long row, @Nullable Object[] values) {
+            for (int i = 0; i < places.length; i++) {
+                TextColumn text = texts[i];
+                if (text != null) {
+                    Object value = values[places[i]];
+                    text.add(out.vector(i), value == null ? null : value.toString());
+                } else if (places[i] >= 0) {
+                    write(out.vector(i), row, columns.get(places[i]), values[places[i]]);
+                } else {
+                    out.vector(i).setBoolean(row, true);
+                }
+            }
         }
 
         private static void write(
@@ -184,7 +211,7 @@ final class BookFunction
                 return;
             }
             switch (column.type()) {
-                case TEXT, UUID -> out.setString(row, value.toString());
+                case TEXT, UUID -> throw new IllegalStateException("texts go together");
                 case BIGINT -> out.setLong(row, ((Number) value).longValue());
                 case INTEGER -> out.setInt(row, ((Number) value).intValue());
                 case BOOLEAN -> out.setBoolean(row, (Boolean) value);

@@ -53,6 +53,19 @@ final class BooksTest {
     }
 
     @Test
+    void texts_of_any_length_arrive_in_their_rows() {
+        assertThat(
+                        engine.value(
+                                        "SELECT count(*) FROM all_data WHERE cell_name IS NOT DISTINCT FROM"
+                                                + " CASE tokens_in % 4 WHEN 0 THEN NULL WHEN 1 THEN ''"
+                                                + " WHEN 2 THEN 'straße 🦊 ' || tokens_in ELSE"
+                                                + " if(tokens_in % 1000 = 3, repeat('x', 700000 + tokens_in),"
+                                                + " 'cell ' || tokens_in) END")
+                                .asInt())
+                .isEqualTo(SampleBooks.LOG_ROWS);
+    }
+
+    @Test
     void an_unknown_or_missing_table_is_a_plain_error() {
         assertThat(engine.failure("FROM _rvbbit_books('nope', '', '')"))
                 .hasMessage("the books have no table \"nope\"");

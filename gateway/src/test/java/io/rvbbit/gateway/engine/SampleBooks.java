@@ -110,7 +110,18 @@ final class SampleBooks implements BookReader {
             case "success" -> row % 4 != 0;
             case "content_json" -> "{\"$\":\"preview\",\"input\":{\"a.b\":1}}";
             case "service" -> "sql";
+            case "cell_name" -> cell(row);
             default -> column + "-value";
+        };
+    }
+
+    /** NULL, empty, not in ASCII, some very long. */
+    private static @Nullable String cell(int row) {
+        return switch (row % 4) {
+            case 0 -> null;
+            case 1 -> "";
+            case 2 -> "straße 🦊 " + row;
+            default -> row % 1000 == 3 ? "x".repeat(700_000 + row) : "cell " + row;
         };
     }
 }
