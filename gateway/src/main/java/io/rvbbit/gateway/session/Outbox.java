@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Outbox {
     private static final int INITIAL = 256;
     private static final int GATHERED = 32 * 1024;
-    private static final int UNWRITTEN = 128 * 1024;
+    static final int UNWRITTEN = 128 * 1024;
 
     private final Channel channel;
     private final Duration patience;

@@ -4,6 +4,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -15,6 +16,13 @@ import java.net.InetSocketAddress;
 /** Listens for PostgreSQL clients. Threading: any thread. */
 public final class PgServer implements AutoCloseable {
     private static final int MAX_MESSAGE = 64 * 1024 * 1024;
+
+    /**
+     * Higher than what an {@link Outbox} leaves unwritten, which is who keeps the bound: below it
+     * Netty would wake its event loop at each crossing, only to tell nobody.
+     */
+    private static final WriteBufferWaterMark UNHEEDED =
+            new WriteBufferWaterMark(Outbox.UNWRITTEN, 4 * Outbox.UNWRITTEN);
 
     private final Channel channel;
 
@@ -34,6 +42,7 @@ public final class PgServer implements AutoCloseable {
                         .option(ChannelOption.SO_BACKLOG, 1_024)
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childOption(ChannelOption.SO_KEEPALIVE, true)
+                        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNHEEDED)
                         .childHandler(
                                 new ChannelInitializer<SocketChannel>() {
                                     @Override
