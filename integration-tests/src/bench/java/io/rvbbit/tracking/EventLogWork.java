@@ -82,8 +82,24 @@ public final class EventLogWork {
         return String.format(Locale.ROOT, "| %s | %,.2f | %s |", what, value, goal);
     }
 
+    /** What all rows belong to. */
+    static Event statement() {
+        return new Event.StatementStarted(
+                CALLER,
+                "{}",
+                "q",
+                "f",
+                "map",
+                "postgresql_wire",
+                "ada",
+                "",
+                "default",
+                1,
+                Instant.now());
+    }
+
     /** The six events of a row, one after the other. */
-    private static Event event(int number) {
+    static Event event(int number) {
         int row = number / ROW;
         String session = "udf-merry-owl-" + (1_000_000 + row);
         Instant now = Instant.now();
@@ -230,6 +246,7 @@ public final class EventLogWork {
     private static void stored(Path directory, List<String> verdicts) throws Exception {
         Files.createDirectories(directory);
         try (Books books = Books.open(directory.resolve("books.duckdb"), Clock.systemUTC())) {
+            books.record(statement());
             long begin = System.nanoTime();
             long[] nanos = produce((from, to, took) -> pace(books, from, to, took));
             latencies("record at %,d events/s, with the embedded store", nanos, verdicts);

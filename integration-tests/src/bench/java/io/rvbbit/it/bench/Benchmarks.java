@@ -4,6 +4,7 @@ import io.rvbbit.tracking.EventLogWork;
 import io.rvbbit.tracking.CallerWork;
 import io.rvbbit.tracking.RollupWork;
 import io.rvbbit.tracking.TraceWork;
+import io.rvbbit.tracking.VisibleWork;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.FileOutputStream;
@@ -22,7 +23,8 @@ import java.util.concurrent.locks.LockSupport;
  * Whole servers against each other, and {@link TraceWork}: bulk reading, statements per second, the
  * catalogue, memory; and {@link MapWork}, {@link StoreAway}, {@link MapCorrectness}, {@link
  * MapMemory}, {@link RateLimitUse}, {@link CallPairs}, {@link FallbackWork}, {@link
- * FallbackCallsWork}, {@link EventLogWork}, {@link RollupWork} and {@link CallerWork}.
+ * FallbackCallsWork}, {@link EventLogWork}, {@link VisibleWork}, {@link RollupWork} and {@link
+ * CallerWork}.
  *
  * <p>Run by {@code ./mvnw -Pbench verify}; sizes are the system properties {@code bench.rows},
  * {@code bench.flatRows}, {@code bench.statements}, {@code bench.connections}, {@code
@@ -84,6 +86,7 @@ public final class Benchmarks {
         lines.verdicts.addAll(FallbackWork.measure());
         lines.verdicts.addAll(FallbackCallsWork.measure(project));
         lines.verdicts.addAll(EventLogWork.measure());
+        lines.verdicts.addAll(VisibleWork.measure());
         lines.verdicts.addAll(RollupWork.measure());
         lines.verdicts.addAll(CallerWork.measure());
         lines.print();
