@@ -3,6 +3,8 @@ package io.rvbbit.gateway.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.rvbbit.gateway.config.ConfigException;
+import io.rvbbit.gateway.config.ConfigReader;
+import io.rvbbit.gateway.config.McpConfig;
 import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.udf.cascade.CascadeCatalog;
 import io.rvbbit.udf.cascade.CascadeLint;
@@ -18,9 +20,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -44,6 +49,12 @@ final class CascadesLintCommand implements Callable<Integer> {
     @Option(names = "--format", paramLabel = "text|json", description = "how findings are printed")
     private CascadesCommand.Format format = CascadesCommand.Format.TEXT;
 
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "configuration in YAML: cascades may name its MCP servers and no others")
+    private @Nullable Path config;
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
@@ -51,7 +62,8 @@ final class CascadesLintCommand implements Callable<Integer> {
         List<Finding> findings = new ArrayList<>();
         List<Path> files = paths.stream().flatMap(path -> files(path).stream()).toList();
         CascadeCatalog catalog = new CascadeCatalog(roots());
-        files.forEach(file -> findings.addAll(findings(file, catalog)));
+        Optional<Set<String>> servers = mcpServers();
+        files.forEach(file -> findings.addAll(findings(file, catalog, servers)));
         PrintWriter out = spec.commandLine().getOut();
         switch (format) {
             case TEXT -> findings.forEach(finding -> out.print(line(finding)));
@@ -65,6 +77,16 @@ final class CascadesLintCommand implements Callable<Integer> {
                         "files: %d, errors: %d, warnings: %d"
                                 .formatted(files.size(), errors, findings.size() - errors));
         return errors == 0 ? 0 : 1;
+    }
+
+    /** Where nothing names a configuration, nothing is known of its servers. */
+    private Optional<Set<String>> mcpServers() {
+        Optional<Path> file =
+                Optional.ofNullable(config)
+                        .or(() ->
+                                Optional.ofNullable(System.getenv("RVBBIT_CONFIG")).map(Path::of));
+        return file.map(path ->
+                McpConfig.names(ConfigReader.read(Optional.of(path), System.getenv(), Map.of())));
     }
 
     /** Where the files' sub-cascades may be: here, in the folders, beside the files and above. */
@@ -102,7 +124,8 @@ final class CascadesLintCommand implements Callable<Integer> {
     /**
      * A file that cannot be read is an error of its own: those after it are looked at all the same.
      */
-    private static List<Finding> findings(Path file, CascadeCatalog catalog) {
+    private static List<Finding> findings(
+            Path file, CascadeCatalog catalog, Optional<Set<String>> mcpServers) {
         String text;
         try {
             text = Files.readString(file);
@@ -111,7 +134,7 @@ final class CascadesLintCommand implements Callable<Integer> {
         } catch (IOException e) {
             return List.of(unreadable(file, "it can't be read"));
         }
-        return CascadeLint.findings(file.toString(), text, catalog);
+        return CascadeLint.findings(file.toString(), text, catalog, mcpServers);
     }
 
     private static Finding unreadable(Path file, String why) {

@@ -13,7 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The MCP servers whose tools models may call.
@@ -62,6 +64,13 @@ public final class McpConfig {
             servers.add(server);
         }
         return List.copyOf(servers);
+    }
+
+    /** Their names, though a variable that one needs may not be set here. */
+    public static Set<String> names(GatewayConfig config) {
+        return config.mcpServers().stream()
+                .map(entry -> ModelEndpoints.required(entry, "name", SERVERS))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private McpServer server() {

@@ -64,6 +64,30 @@ class CascadesCommandTest {
     }
 
     @Test
+    void lint_knows_the_mcp_servers_of_a_configuration() throws IOException {
+        Path cascade =
+                Files.writeString(
+                        root.resolve("asks.yaml"),
+                        "cascade_id: asks\ncells:\n  - {name: ask, instructions: hi, skills: [{mcp: warehose}]}\n");
+        Path config =
+                Files.writeString(
+                        root.resolve("rvbbit.conf"),
+                        "mcp-servers: [{name: warehouse, command: mcp, env: {KEY: {env: NOT_SET_HERE}}}]\n");
+
+        assertThat(run("cascades", "lint", "--config", config.toString(), cascade.toString()))
+                .isEqualTo(0);
+        assertThat(out.toString())
+                .isEqualTo(
+                        cascade
+                                + ":3:45: warning: the configuration has no MCP server \"warehose\","
+                                + " did you mean \"warehouse\"?\n");
+
+        out.getBuffer().setLength(0);
+        assertThat(run("cascades", "lint", cascade.toString())).isEqualTo(0);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
     void lint_says_the_same_as_json() throws IOException {
         Path odd = Files.writeString(root.resolve("odd.yaml"), ODD);
 

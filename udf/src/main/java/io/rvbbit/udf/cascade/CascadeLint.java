@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,13 +50,30 @@ public final class CascadeLint {
         return findings(file, definition, SubCascades.NONE);
     }
 
-    /** The same where it may run other cascades, which {@code catalog} knows. */
-    public static List<Finding> findings(String file, String definition, CascadeCatalog catalog) {
-        return findings(file, definition, catalog.parts());
+    /**
+     * The same where it may run other cascades, which {@code catalog} knows.
+     *
+     * @param mcpServers the only ones that it may name; empty where they are not known
+     */
+    public static List<Finding> findings(
+            String file,
+            String definition,
+            CascadeCatalog catalog,
+            Optional<Set<String>> mcpServers) {
+        return findings(file, definition, catalog.parts(), mcpServers);
     }
 
     static List<Finding> findings(String file, String definition, SubCascades subCascades) {
+        return findings(file, definition, subCascades, Optional.empty());
+    }
+
+    private static List<Finding> findings(
+            String file,
+            String definition,
+            SubCascades subCascades,
+            Optional<Set<String>> mcpServers) {
         SourceFile source = new SourceFile(file, true);
+        source.mcpServers(mcpServers);
         Set<Finding> findings = new LinkedHashSet<>();
         List<SqlException> structural = new ArrayList<>();
         try {

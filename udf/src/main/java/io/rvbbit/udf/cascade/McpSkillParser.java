@@ -1,5 +1,6 @@
 package io.rvbbit.udf.cascade;
 
+import io.rvbbit.rewriter.NearestName;
 import io.rvbbit.udf.cascade.Skill.McpSkill;
 import io.rvbbit.udf.cascade.SourceNode.Scalar;
 import io.rvbbit.udf.format.McpFormat;
@@ -17,6 +18,16 @@ final class McpSkillParser {
     static McpSkill read(
             Keys keys, String server, String name, String description, CellPlace place) {
         var _ = keys.only(SkillFormat.COMMON.and(McpFormat.SKILL));
+        SourceFile file = keys.file();
+        if (file.mcpServers().isPresent() && !file.mcpServers().get().contains(server)) {
+            file.warn(
+                    keys.placeOf("mcp"),
+                    "the configuration has no MCP server "
+                            + Names.quoted(server)
+                            + NearestName.of(server, file.mcpServers().get())
+                                    .map(near -> ", did you mean " + Names.quoted(near) + "?")
+                                    .orElse(""));
+        }
         Set<String> tools = new LinkedHashSet<>();
         List<SourceNode> listed = keys.list("tools");
         for (SourceNode node : listed) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -24,6 +25,7 @@ final class SourceFile {
     private final boolean everyFault;
     private final StateKeys state = new StateKeys();
     private SubCascades subCascades = SubCascades.NONE;
+    private Optional<Set<String>> mcpServers = Optional.empty();
     private NamedValidators validators = new NamedValidators(this, Map.of());
 
     SourceFile(String name) {
@@ -81,6 +83,15 @@ final class SourceFile {
 
     void subCascades(SubCascades others) {
         subCascades = others;
+    }
+
+    /** The MCP servers that it may name; empty where that is not known. */
+    Optional<Set<String>> mcpServers() {
+        return mcpServers;
+    }
+
+    void mcpServers(Optional<Set<String>> servers) {
+        mcpServers = servers;
     }
 
     /** The validators that its cells may name. */

@@ -39,6 +39,8 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends requests of cascades to addresses that are allowed.
@@ -49,6 +51,7 @@ import org.jspecify.annotations.Nullable;
  * kept. Threading: any thread, blocking; an interrupt closes the connection.
  */
 public final class WebClient implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WebClient.class);
     private static final int MOST_REDIRECTS = 5;
     private static final int MOST_QUOTED = 200;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
@@ -172,16 +175,30 @@ public final class WebClient implements AutoCloseable {
         WebRequest request = first;
         for (int redirects = 0; ; redirects++) {
             check(request.uri());
-            try (ClassicHttpResponse response = exchange(request)) {
+            HttpUriRequestBase sent = sent(request);
+            ClassicHttpResponse response =
+                    client.executeOpen(HttpHost.create(request.uri()), sent, null);
+            try {
                 Header location = response.getFirstHeader("Location");
                 if (!REDIRECTS.contains(response.getCode()) || location == null) {
-                    return read(response, request.maxBytes(), events);
+                    return read(sent, response, request.maxBytes(), events);
                 }
                 if (redirects >= MOST_REDIRECTS) {
                     throw new WebFailure("redirects more than 5 times", false);
                 }
                 request = redirected(request, response.getCode(), location.getValue());
+            } finally {
+                close(response);
             }
+        }
+    }
+
+    /** What is wanted has been read: a connection that breaks now breaks nothing. */
+    private static void close(ClassicHttpResponse response) {
+        try {
+            response.close();
+        } catch (IOException e) {
+            LOG.debug("a connection broke after its answer", e);
         }
     }
 
@@ -218,7 +235,7 @@ public final class WebClient implements AutoCloseable {
         }
     }
 
-    private ClassicHttpResponse exchange(WebRequest request) throws IOException {
+    private static HttpUriRequestBase sent(WebRequest request) {
         HttpUriRequestBase sent = new HttpUriRequestBase(request.method(), request.uri());
         request.headers().forEach(sent::setHeader);
         if (!request.body().isEmpty()) {
@@ -230,11 +247,14 @@ public final class WebClient implements AutoCloseable {
                                     ? ContentType.APPLICATION_JSON
                                     : ContentType.parseLenient(type.getValue())));
         }
-        return client.executeOpen(HttpHost.create(request.uri()), sent, null);
+        return sent;
     }
 
     private WebResponse read(
-            ClassicHttpResponse response, int maxBytes, @Nullable EventReader events)
+            HttpUriRequestBase sent,
+            ClassicHttpResponse response,
+            int maxBytes,
+            @Nullable EventReader events)
             throws IOException, WebFailure {
         byte[] bytes = new byte[0];
         ContentType type = null;
@@ -245,11 +265,17 @@ public final class WebClient implements AutoCloseable {
                 && type != null
                 && type.isSameMimeType(ContentType.TEXT_EVENT_STREAM)
                 && response.getCode() < 300) {
-            events.read(response.getEntity().getContent());
+            try {
+                events.read(response.getEntity().getContent());
+            } finally {
+                // To close a stream is to read it to its end, which may never come.
+                sent.abort();
+            }
         } else if (response.getEntity() != null) {
             InputStream content = response.getEntity().getContent();
             bytes = content.readNBytes(maxBytes + 1);
             if (bytes.length > maxBytes) {
+                sent.abort();
                 throw new WebFailure("answered with more than " + maxBytes + " bytes", false);
             }
         }
