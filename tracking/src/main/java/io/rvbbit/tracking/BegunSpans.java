@@ -1,7 +1,5 @@
 package io.rvbbit.tracking;
 
-import static io.rvbbit.tracking.TraceContext.spanId;
-
 import io.rvbbit.tracking.EventStore.OpenAttempt;
 import io.rvbbit.tracking.EventStore.OpenCell;
 import io.rvbbit.tracking.EventStore.Unfinished;
@@ -26,6 +24,9 @@ final class BegunSpans implements AutoCloseable {
     private final SpanNames names;
     private final TraceOptions options;
     private final RunningSpans.Part running;
+
+    /** Of this batch: most spans of fast calls end in the batch in which they begin. */
+    private final Map<String, RunningSpan> fresh = new HashMap<>();
 
     /** Ids of tools' beginnings by session, and there by tool: several of one may run at once. */
     private final Map<String, Map<Tool, Deque<UUID>>> tools = new HashMap<>();
@@ -68,6 +69,7 @@ final class BegunSpans implements AutoCloseable {
                                             "",
                                             attempt.startedAt())));
         }
+        show();
     }
 
     private void find(String sessionId, Consumer<Session> found) {
@@ -90,9 +92,9 @@ final class BegunSpans implements AutoCloseable {
         Instant began =
                 row.get(StatementColumn.STARTED_AT) instanceof Instant at ? at : Instant.EPOCH;
         String caller = row.text(StatementColumn.CALLER_ID);
-        running.began(
+        add(
                 new RunningSpan(
-                        SpanNames.ofStatement(caller, run),
+                        names.ofStatement(row),
                         context.traceId(),
                         context.parentSpanId(),
                         caller,
@@ -117,7 +119,7 @@ final class BegunSpans implements AutoCloseable {
             }
             began(
                     session,
-                    SpanNames.ofSession(session),
+                    names.ofSession(session),
                     names.parentOf(session),
                     1,
                     "cascade",
@@ -134,8 +136,8 @@ final class BegunSpans implements AutoCloseable {
         if (traced(session)) {
             began(
                     session,
-                    SpanNames.ofCell(session, cell),
-                    SpanNames.ofSession(session),
+                    names.ofCell(session, cell),
+                    names.ofSession(session),
                     2,
                     "cascade",
                     SpanNames.in(session, "cell", cell),
@@ -150,8 +152,8 @@ final class BegunSpans implements AutoCloseable {
         if (traced(session)) {
             began(
                     session,
-                    spanId(event.requestId()),
-                    SpanNames.ofCell(session, event.cell()),
+                    names.id(event.requestId()),
+                    names.ofCell(session, event.cell()),
                     3,
                     "model",
                     SpanNames.in(session, "chat", event.cell()),
@@ -176,8 +178,8 @@ final class BegunSpans implements AutoCloseable {
                     .add(id);
             began(
                     session,
-                    spanId(id.toString()),
-                    SpanNames.ofCell(session, event.cell()),
+                    names.id(id.toString()),
+                    names.ofCell(session, event.cell()),
                     3,
                     "tool",
                     SpanNames.in(session, "tool", event.cell()) + "." + event.tool(),
@@ -218,7 +220,7 @@ final class BegunSpans implements AutoCloseable {
         if (context == null || !context.stored() || statement == null) {
             return;
         }
-        running.began(
+        add(
                 new RunningSpan(
                         spanId,
                         context.traceId(),
@@ -236,9 +238,26 @@ final class BegunSpans implements AutoCloseable {
                         SpanNames.depth(session, level)));
     }
 
+    private void add(RunningSpan span) {
+        fresh.put(span.spanId(), span);
+    }
+
     /** A step that has an end of its own. */
     void ended(Row<SpanColumn> span) {
-        running.ended(span.text(SpanColumn.CALLER_ID), span.text(SpanColumn.SPAN_ID));
+        String id = span.text(SpanColumn.SPAN_ID);
+        if (fresh.remove(id) == null) {
+            running.ended(span.text(SpanColumn.CALLER_ID), id);
+        }
+    }
+
+    /** All events of the batch are known: what has begun is shown from now on. */
+    void show() {
+        for (RunningSpan span : fresh.values()) {
+            if (directory.running(span.callerId()) != null) {
+                running.began(span);
+            }
+        }
+        fresh.clear();
     }
 
     void sessionEnded(String sessionId) {

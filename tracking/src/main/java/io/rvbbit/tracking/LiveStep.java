@@ -39,7 +39,7 @@ public record LiveStep(
         if (!trace.stored()) {
             return List.of();
         }
-        String statement = SpanNames.ofStatement(caller.value(), run);
+        String statement = TraceContext.spanId(SpanNames.statement(caller.value(), run));
         RunningSpan whole =
                 span(
                         statement,

@@ -90,8 +90,13 @@ final class SessionDirectory {
 
     /** The statement while it runs, and for a while after. */
     @Nullable Row<StatementColumn> statement(CallerId caller) {
-        Row<StatementColumn> statement = statements.get(caller.value());
-        return statement == null ? endedStatements.get(caller.value()) : statement;
+        return statement(caller.value());
+    }
+
+    /** {@code caller}: the value of its id. */
+    @Nullable Row<StatementColumn> statement(String caller) {
+        Row<StatementColumn> statement = statements.get(caller);
+        return statement == null ? endedStatements.get(caller) : statement;
     }
 
     /** What is said of the caller on each of its rows; an empty object for an unknown caller. */

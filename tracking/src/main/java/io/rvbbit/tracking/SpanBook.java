@@ -1,6 +1,5 @@
 package io.rvbbit.tracking;
 
-import static io.rvbbit.tracking.TraceContext.spanId;
 import static java.util.Locale.ROOT;
 
 import io.rvbbit.tracking.Event.SessionStatus;
@@ -47,6 +46,7 @@ final class SpanBook {
     List<Row<SpanColumn>> take() {
         List<Row<SpanColumn>> ended = spans.take();
         ended.forEach(begun::ended);
+        begun.show();
         return ended;
     }
 
@@ -92,9 +92,7 @@ final class SpanBook {
                         took,
                         event.at(),
                         0)
-                .set(
-                        SpanColumn.SPAN_ID,
-                        SpanNames.ofStatement(event.caller().value(), SpanNames.run(statement)))
+                .set(SpanColumn.SPAN_ID, names.ofStatement(statement))
                 .set(SpanColumn.PARENT_SPAN_ID, context.parentSpanId())
                 .set(SpanColumn.METADATA, more.toString())
                 .set(SpanColumn.ERROR_MESSAGE, event.errorMessage())
@@ -124,8 +122,8 @@ final class SpanBook {
                                 1)
                         .set(
                                 SpanColumn.SPAN_ID,
-                                event.spanId().isEmpty() ? spanId(id.toString()) : event.spanId())
-                        .set(SpanColumn.PARENT_SPAN_ID, names.ofStatement(event.caller()))
+                                event.spanId().isEmpty() ? names.id(id.toString()) : event.spanId())
+                        .set(SpanColumn.PARENT_SPAN_ID, names.ofStatement(event.caller().value()))
                         .set(SpanColumn.METADATA, JsonText.orObject(event.metadataJson()));
         fault(row, event.errorJson());
     }
@@ -156,7 +154,7 @@ final class SpanBook {
                                 event.duration(),
                                 event.at(),
                                 1)
-                        .set(SpanColumn.SPAN_ID, SpanNames.ofSession(session))
+                        .set(SpanColumn.SPAN_ID, names.ofSession(session))
                         .set(SpanColumn.PARENT_SPAN_ID, names.parentOf(session))
                         .set(SpanColumn.METADATA, more.toString());
         fault(row, event.errorJson());
@@ -186,8 +184,8 @@ final class SpanBook {
                                 2)
                         .set(
                                 SpanColumn.SPAN_ID,
-                                spanId(session.cells().getOrDefault(event.cell(), id.toString())))
-                        .set(SpanColumn.PARENT_SPAN_ID, SpanNames.ofSession(session))
+                                names.id(session.cells().getOrDefault(event.cell(), id.toString())))
+                        .set(SpanColumn.PARENT_SPAN_ID, names.ofSession(session))
                         .set(SpanColumn.METADATA, more.toString());
         spans.asked(row, event.model(), event.provider());
         fault(row, event.errorJson());
@@ -216,8 +214,8 @@ final class SpanBook {
                                 event.duration(),
                                 event.at(),
                                 3)
-                        .set(SpanColumn.SPAN_ID, spanId(event.requestId()))
-                        .set(SpanColumn.PARENT_SPAN_ID, SpanNames.ofCell(session, event.cell()))
+                        .set(SpanColumn.SPAN_ID, names.id(event.requestId()))
+                        .set(SpanColumn.PARENT_SPAN_ID, names.ofCell(session, event.cell()))
                         .set(SpanColumn.METADATA, more.toString());
         spans.asked(
                 row,
@@ -250,8 +248,8 @@ final class SpanBook {
                                 event.duration(),
                                 event.at(),
                                 3)
-                        .set(SpanColumn.SPAN_ID, spanId(begun.began(event, id).toString()))
-                        .set(SpanColumn.PARENT_SPAN_ID, SpanNames.ofCell(session, event.cell()))
+                        .set(SpanColumn.SPAN_ID, names.id(begun.began(event, id).toString()))
+                        .set(SpanColumn.PARENT_SPAN_ID, names.ofCell(session, event.cell()))
                         .set(SpanColumn.METADATA, more.toString());
         fault(row, event.errorJson());
     }

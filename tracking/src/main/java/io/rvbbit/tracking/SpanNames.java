@@ -1,7 +1,5 @@
 package io.rvbbit.tracking;
 
-import static io.rvbbit.tracking.TraceContext.spanId;
-
 import io.rvbbit.tracking.SessionDirectory.Session;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SpanNames {
     private final SessionDirectory directory;
+    private final SpanIds ids = new SpanIds();
     private String metadata = "";
     private @Nullable TraceContext trace;
 
@@ -19,9 +18,18 @@ final class SpanNames {
         this.directory = directory;
     }
 
-    /** The id of a statement's span; each run has one of its own. */
-    static String ofStatement(String caller, int run) {
-        return spanId(caller + ":" + run);
+    /** What a statement's span is called by; each run has one of its own. */
+    static String statement(String caller, int run) {
+        return caller + ":" + run;
+    }
+
+    /** The id of what is called so. */
+    String id(String name) {
+        return ids.of(name);
+    }
+
+    String ofStatement(Row<StatementColumn> statement) {
+        return id(statement(statement.text(StatementColumn.CALLER_ID), run(statement)));
     }
 
     static int run(Row<StatementColumn> statement) {
@@ -29,26 +37,24 @@ final class SpanNames {
     }
 
     /** Of the run that is known last. */
-    String ofStatement(CallerId caller) {
+    String ofStatement(String caller) {
         Row<StatementColumn> statement = directory.statement(caller);
-        return ofStatement(caller.value(), statement == null ? 1 : run(statement));
+        return statement == null ? id(statement(caller, 1)) : ofStatement(statement);
     }
 
-    static String ofSession(Session session) {
-        return spanId(session.text(SessionColumn.START_MESSAGE_ID));
+    String ofSession(Session session) {
+        return id(session.text(SessionColumn.START_MESSAGE_ID));
     }
 
     /** The cell that runs the session; the statement where none does. */
     String parentOf(Session session) {
         String parent = session.text(SessionColumn.START_PARENT_ID);
-        return parent.isEmpty()
-                ? ofStatement(new CallerId(session.text(SessionColumn.CALLER_ID)))
-                : spanId(parent);
+        return parent.isEmpty() ? ofStatement(session.text(SessionColumn.CALLER_ID)) : id(parent);
     }
 
     /** The open cell of that name; the session where there is none. */
-    static String ofCell(Session session, String cell) {
-        return spanId(LogEntries.cellOf(session, cell));
+    String ofCell(Session session, String cell) {
+        return id(LogEntries.cellOf(session, cell));
     }
 
     static String cascade(Session session) {

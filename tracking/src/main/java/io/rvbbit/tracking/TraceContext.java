@@ -47,7 +47,7 @@ public record TraceContext(String traceId, String parentSpanId, boolean stored, 
 
     /** A trace of the statement alone. */
     public static TraceContext of(CallerId caller, boolean stored, boolean exported) {
-        return new TraceContext(digest(caller.value()), "", stored, exported);
+        return new TraceContext(digest(digest(), caller.value()), "", stored, exported);
     }
 
     /**
@@ -110,16 +110,24 @@ public record TraceContext(String traceId, String parentSpanId, boolean stored, 
 
     /** The id of the span that this names: the same in every process, and in SQL. */
     static String spanId(String name) {
-        return digest(name).substring(0, SPAN_ID);
+        return spanId(digest(), name);
+    }
+
+    /** {@code digest}: of {@link #digest()}, used by one thread at a time. */
+    static String spanId(MessageDigest digest, String name) {
+        return digest(digest, name).substring(0, SPAN_ID);
     }
 
     /** MD5 only spreads names over ids here; nothing is secret or signed. */
-    private static String digest(String name) {
+    static MessageDigest digest() {
         try {
-            return HEX.formatHex(
-                    MessageDigest.getInstance("MD5").digest(name.getBytes(StandardCharsets.UTF_8)));
+            return MessageDigest.getInstance("MD5");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has MD5", e);
         }
+    }
+
+    private static String digest(MessageDigest digest, String name) {
+        return HEX.formatHex(digest.digest(name.getBytes(StandardCharsets.UTF_8)));
     }
 }
