@@ -199,7 +199,7 @@ class CascadeRetryIT {
                 .returnsInAnyOrder(
                         "cascade_id | status | n\nw | completed | 1\nonce | error | 2\nonce | completed | 1");
         assertCostIsTheBill(sql);
-        String plan = sql.query("EXPLAIN (FORMAT JSON) " + MAP).value();
+        String plan = String.valueOf(sql.query("EXPLAIN (FORMAT JSON) " + MAP).value());
         assertThat(plan.replaceAll("\\s", "")).contains("\"calls\":{\"min\":1,\"max\":3}");
     }
 }

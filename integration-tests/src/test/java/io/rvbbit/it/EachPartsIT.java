@@ -32,16 +32,6 @@ import org.junit.jupiter.api.Test;
 class EachPartsIT {
     private static final Path FILE = TestGateway.cascades().resolve("each_parts.yaml");
     private static final String MAP = "RVBBIT MAP 'each_parts' AS said USING (SELECT '%s' AS text)";
-    private static final String ROWS =
-            """
-            cascade_id: each_parts
-            cells:
-            - name: each
-              for_each_row: {rows: "{{ ['ann', 'bob'] }}", max_parallel: 2%s}
-              instructions: "Ask of {{ item }}"
-              max_tokens: 50
-            %s\
-            """;
 
     @BeforeEach
     void rows_do_not_share_what_they_were_told(SqlSession sql) {
@@ -73,7 +63,18 @@ class EachPartsIT {
     }
 
     private static void write(String each, String cell) throws IOException {
-        Files.writeString(FILE, ROWS.formatted(each, cell.indent(2)));
+        Files.writeString(
+                FILE,
+                """
+                cascade_id: each_parts
+                cells:
+                - name: each
+                  for_each_row: {rows: "{{ ['ann', 'bob'] }}", max_parallel: 2%s}
+                  instructions: "Ask of {{ item }}"
+                  max_tokens: 50
+                %s\
+                """
+                        .formatted(each, cell.indent(2)));
     }
 
     private static String ofCaller(SqlSession sql) {

@@ -58,7 +58,7 @@ final class McpSkills {
                 compiled.compute(
                         server,
                         (_, old) ->
-                                old != null && old.tools() == all
+                                old != null && old.tools().equals(all)
                                         ? old
                                         : new Compiled(all, new ConcurrentHashMap<>()));
         List<BoundSkill> bound = new ArrayList<>();

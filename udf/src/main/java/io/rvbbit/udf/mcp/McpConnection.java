@@ -142,7 +142,7 @@ final class McpConnection implements AutoCloseable {
     JsonNode call(String tool, ObjectNode arguments) throws McpFailure, InterruptedException {
         long call = calls.incrementAndGet();
         long begun = System.nanoTime();
-        CompletableFuture<CallToolResult> answer =
+        CompletableFuture<@Nullable CallToolResult> answer =
                 client.callTool(
                                 SentCalls.request(
                                         tool,
@@ -170,13 +170,17 @@ final class McpConnection implements AutoCloseable {
         }
     }
 
-    private <T> T await(CompletableFuture<T> answer, Duration limit, String otherwise)
+    private <T> T await(CompletableFuture<@Nullable T> answer, Duration limit, String otherwise)
             throws McpFailure, InterruptedException {
         try {
             var _ =
                     CompletableFuture.anyOf(answer, transport.end())
                             .get(limit.toNanos(), TimeUnit.NANOSECONDS);
-            return answer.get(0, TimeUnit.NANOSECONDS);
+            T result = answer.get(0, TimeUnit.NANOSECONDS);
+            if (result == null) {
+                throw new McpFailure("gave an empty answer", false);
+            }
+            return result;
         } catch (TimeoutException e) {
             throw new McpFailure(
                     otherwise + " within " + server.timeout().toMillis() + " ms", true);
