@@ -156,7 +156,7 @@ class CascadeKeysIT {
                   wards:
                     post:
                     - kind
-                    - {name: short, instructions: "Is it short?", temperature: 0.25, max_tokens: 30}
+                    - {name: short, instructions: "Is it short?", model: other, temperature: 0.25, max_tokens: 30}
                 """);
 
         sql.query(MAP).returns("text    | answer\nred one | red");
@@ -167,6 +167,7 @@ class CascadeKeysIT {
         assertThat(named.path("temperature").decimalValue()).isEqualByComparingTo("0.5");
         assertThat(named.path("max_tokens").asInt()).isEqualTo(60);
         JsonNode own = sql.model().requests().get(2).body();
+        assertThat(own.path("model").asText()).isEqualTo("other");
         assertThat(own.path("temperature").decimalValue()).isEqualByComparingTo("0.25");
         assertThat(own.path("max_tokens").asInt()).isEqualTo(30);
         assertThat(sql.decimal("SELECT total_cost FROM sql_query_log" + ofCaller(sql)))

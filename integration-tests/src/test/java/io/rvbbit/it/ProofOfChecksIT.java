@@ -89,6 +89,73 @@ class ProofOfChecksIT {
     }
 
     @Test
+    void named_validators_of_each_kind_say_what_is_wrong(SqlSession sql) throws IOException {
+        Proof.inTurn(sql, "bad", "right");
+
+        Proof.of(
+                        sql,
+                        """
+                        validators:
+                          sized: {sql: length(output) = 5, message: five letters}
+                          formed: {schema: {type: string, minLength: 5}}
+                          worded: {regex: '^right$', message: the right word}
+                        cells:
+                        - name: ask
+                          instructions: ask
+                          wards:
+                            post:
+                            - {validator: sized, mode: advisory}
+                            - {validator: formed, mode: advisory}
+                            - {validator: worded, mode: retry}
+                        """)
+                .says("right")
+                .calls(2)
+                .books("ask validation 6, ask retry 1, ask phase_complete 1")
+                .notes(
+                        "validation",
+                        "validator",
+                        "sized",
+                        "formed",
+                        "worded",
+                        "sized",
+                        "formed",
+                        "worded")
+                .notes("validation", "valid", "false", "false", "false", "true", "true", "true");
+    }
+
+    @Test
+    void wards_of_each_kind_say_what_is_wrong(SqlSession sql) throws IOException {
+        Proof.inTurn(sql, "bad", "right");
+
+        Proof.of(
+                        sql,
+                        """
+                        cells:
+                        - name: ask
+                          instructions: ask
+                          wards:
+                            pre: [{sql: length(input.text) > 0, message: nothing is asked}]
+                            post:
+                            - {sql: length(output) = 5, message: five letters, mode: advisory}
+                            - {schema: {type: string, minLength: 5}, mode: advisory}
+                            - {regex: '^right$', message: the right word, mode: retry}
+                        """)
+                .says("right")
+                .calls(2)
+                .books("ask validation 7, ask retry 1, ask phase_complete 1")
+                .notes(
+                        "validation",
+                        "valid",
+                        "true",
+                        "false",
+                        "false",
+                        "false",
+                        "true",
+                        "true",
+                        "true");
+    }
+
+    @Test
     void the_third_attempt_passes_the_loop(SqlSession sql) throws IOException {
         Proof.inTurn(sql, "a", "bb", "ccc", "dddd");
 

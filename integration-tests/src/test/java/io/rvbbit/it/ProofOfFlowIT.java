@@ -278,12 +278,24 @@ class ProofOfFlowIT {
     void a_cell_that_takes_too_long_is_given_up_and_booked(SqlSession sql) throws Exception {
         sql.model().failsOn("slow", new StubFault.Hang());
 
-        Proof.of(
-                        sql,
-                        "cells: [{name: ask, instructions: slow, timeout: 200ms, max_tokens: 9, temperature: 0, model: small}]")
+        Proof.of(sql, "cells: [{name: ask, instructions: slow, timeout: 200ms}]")
                 .fails("timeout")
                 .calls(1)
                 .books("ask turn_error 1, ask phase_error 1");
         sql.model().awaitGivenUp(1);
+    }
+
+    @Test
+    void a_cell_is_asked_as_it_says(SqlSession sql) throws IOException {
+        Proof.of(
+                        sql,
+                        "cells: [{name: ask, instructions: hi, max_tokens: 9, temperature: 0.5, model: small}]")
+                .says("hi")
+                .calls(1)
+                .books("ask phase_complete 1");
+        StubRequest request = sql.model().requests().getFirst();
+        assertThat(request.model()).isEqualTo("small");
+        assertThat(request.body().path("max_tokens").asInt()).isEqualTo(9);
+        assertThat(request.body().path("temperature").asText()).isEqualTo("0.5");
     }
 }

@@ -67,31 +67,31 @@ public final class CellFormat {
                                     whole(1, MAX_ATTEMPTS),
                                     otherwise("1; 3 where a check asks again"),
                                     "answers that may be given until one is right")
-                            .shown("3", "RetryIT"),
+                            .shown("3", "ProofOfChecksIT"),
                     Key.of(
                                     "max_turns",
                                     whole(1, MAX_TURNS),
                                     otherwise("none; `10` with `skills`"),
                                     "requests of one conversation: with `1` nothing is sent back for repair; a model that still calls tools in the last fails (class `turns`)")
-                            .shown("2", "ToolsIT"),
+                            .shown("2", "ProofOfChecksIT"),
                     Key.of(
                                     "retry_instructions",
                                     TEMPLATE,
                                     none(),
                                     "what the question ends in from the second attempt on; it may also read `reason`, `attempt` and `max_attempts`")
-                            .shown("\"It was not right: {{ reason }}\"", "ChecksIT"),
+                            .shown("\"It was not right: {{ reason }}\"", "ProofOfChecksIT"),
                     Key.of(
                                     "loop_until",
                                     CheckFormat.SQL,
                                     none(),
                                     "one of the cascade's validators by its name, or a SQL expression: it is asked again until an answer is right (class `loop`)")
-                            .shown("length(output) < 100", "ChecksIT"),
+                            .shown("length(output) < 100", "ProofOfChecksIT"),
                     Key.of(
                                     "loop_until_prompt",
                                     TEMPLATE,
                                     none(),
                                     "a question that a model answers yes or no: it is asked again until it says yes; it may also read `output`")
-                            .shown("Is it a greeting?", "ChecksByModelIT"));
+                            .shown("Is it a greeting?", "ProofOfChecksIT"));
 
     public static final Shape HANDOFF =
             Shape.of(
@@ -135,13 +135,13 @@ public final class CellFormat {
                                     new Text("SQL template", 1, Integer.MAX_VALUE, ""),
                                     required(),
                                     "`{{ … }}` becomes a literal by itself, never text within quotes; `{{ x | ident }}` a quoted name")
-                            .shown("SELECT 1 AS one", "RunIT"),
+                            .shown("SELECT 1 AS one", "ProofOfFlowIT"),
                     Key.of(
                                     "params",
                                     list(SCALAR),
                                     otherwise("empty"),
                                     "values of `$1 …`, each plain or `{{ … }}`")
-                            .shown("[\"{{ input.least }}\", 7]", "CascadeKeysIT"));
+                            .shown("[\"{{ input.least }}\", 7]", "ProofOfFlowIT"));
 
     /** The keys of every kind of cell. */
     public static final Shape COMMON =
@@ -160,7 +160,7 @@ public final class CellFormat {
                                             TIME,
                                             none(),
                                             "of the whole cell with all its attempts")
-                                    .shown("30s", "RetryIT"),
+                                    .shown("30s", "ProofOfFlowIT"),
                             Key.of(
                                             "retry",
                                             nested(RETRY),
@@ -172,13 +172,13 @@ public final class CellFormat {
                                             words("fail", "continue"),
                                             value("fail"),
                                             "whether the run ends, or goes on with null as this cell's output; a used-up [budget](budgets.md) ends it always")
-                                    .shown("continue", "FlowIT"),
+                                    .shown("continue", "ProofOfFlowIT"),
                             Key.of(
                                             "state",
                                             byName("name", SCALAR),
                                             none(),
                                             "what it leaves in the run's state when it has succeeded, `state.<name>` for later cells; its templates may also read `output`, the cell's own")
-                                    .shown("{total: \"{{ output.total }}\"}", "StateIT"),
+                                    .shown("{total: \"{{ output.total }}\"}", "ProofOfFlowIT"),
                             Key.of(
                                             "routing",
                                             nested(ROUTING),
@@ -194,19 +194,19 @@ public final class CellFormat {
                     Key.of("instructions", TEMPLATE, required(), "the prompt")
                             .shown("\"Which brand? {{ input.name }}\"", "MapIT"),
                     Key.of("model", TEXT, otherwise("the server's"), "`name` or `provider/name`")
-                            .shown("gpt-4o-mini", "TrafficIT"),
+                            .shown("gpt-4o-mini", "ProofOfFlowIT"),
                     Key.of(
                                     "temperature",
                                     new Fraction(0, 2),
                                     otherwise("the model's"),
                                     "how freely it answers")
-                            .shown("0.2", "CascadeKeysIT"),
+                            .shown("0.2", "ProofOfFlowIT"),
                     Key.of(
                                     "max_tokens",
                                     whole(1, Integer.MAX_VALUE),
                                     otherwise("the model's, 1,024 under a [budget](budgets.md)"),
                                     "bound on the answer")
-                            .shown("200", "CascadeKeysIT"),
+                            .shown("200", "ProofOfFlowIT"),
                     Key.of(
                                     "output_schema",
                                     SCHEMA,
@@ -214,7 +214,7 @@ public final class CellFormat {
                                     "the answer is checked; one that does not fit is sent back once for repair; where an object needs one property of listed words (`enum`), the word alone will do")
                             .shown(
                                     "{type: object, properties: {brand: {type: string}}, required: [brand]}",
-                                    "TypedColumnsIT"),
+                                    "ProofOfChecksIT"),
                     SkillFormat.KEY.shown("[{tool: sql_data, tables: [products]}]", "ToolsIT"),
                     EachFormat.KEY,
                     Key.of(
@@ -227,7 +227,7 @@ public final class CellFormat {
                                     "HandoffIT"),
                     ContextFormat.CONTEXT_KEY,
                     Key.of("rules", nested(RULES), none(), "how long a model is asked")
-                            .shown("{max_attempts: 3}", "ChecksIT"),
+                            .shown("{max_attempts: 3}", "ProofOfChecksIT"),
                     Key.of(
                                     "takes",
                                     nested(TakesFormat.TAKES),
@@ -239,7 +239,7 @@ public final class CellFormat {
                                     nested(CheckFormat.WARDS),
                                     none(),
                                     "what guards the input and the answer")
-                            .shown("{pre: [short]}", "ChecksIT"));
+                            .shown("{pre: [short]}", "ProofOfChecksIT"));
 
     /** A cell that runs SQL. */
     public static final Shape SQL =

@@ -25,15 +25,15 @@ public final class CheckFormat {
             Shape.of(
                             "validator",
                             Key.of("sql", SQL, none(), "true is right, NULL is not")
-                                    .shown("length(output) < 100", "ChecksIT"),
+                                    .shown("length(output) < 100", "ProofOfChecksIT"),
                             Key.of("schema", SCHEMA, none(), "what fits is right")
-                                    .shown("{maxLength: 100}", "ChecksIT"),
+                                    .shown("{maxLength: 100}", "ProofOfChecksIT"),
                             Key.of(
                                             "regex",
                                             new Text("RE2 pattern", 1, Integer.MAX_VALUE, ""),
                                             none(),
                                             "a text in which it is found is right")
-                                    .shown("'^[^0-9]*$'", "ChecksIT"),
+                                    .shown("'^[^0-9]*$'", "ProofOfChecksIT"),
                             Key.of(
                                             "instructions",
                                             TEMPLATE,
@@ -51,13 +51,13 @@ public final class CheckFormat {
                                             TEXT,
                                             otherwise("what the validator finds"),
                                             "the reason that is told")
-                                    .shown("too long", "ChecksIT"),
+                                    .shown("too long", "ProofOfChecksIT"),
                             Key.of(
                                             "model",
                                             TEXT,
                                             otherwise("the cell's"),
                                             "that answers the question")
-                                    .shown("gpt-4o-mini", "ChecksByModelIT"),
+                                    .shown("gpt-4o-mini", "CascadeKeysIT"),
                             Key.of(
                                             "temperature",
                                             new Fraction(0, 2),
@@ -84,13 +84,13 @@ public final class CheckFormat {
                                                     TEXT,
                                                     none(),
                                                     "one of the cascade's by its name, or a SQL expression; or else the ward has the keys of a validator")
-                                            .shown("short", "ChecksIT"),
+                                            .shown("short", "ProofOfChecksIT"),
                                     Key.of(
                                                     "mode",
                                                     words("blocking", "advisory", "retry"),
                                                     value("blocking"),
                                                     "the cell fails (class `ward`), or it is booked only, or the answer goes back (not for `pre`)")
-                                            .shown("advisory", "ChecksIT"),
+                                            .shown("advisory", "ProofOfChecksIT"),
                                     Key.of(
                                                     "name",
                                                     TEXT,

@@ -22,7 +22,7 @@ public final class EachFormat {
                                             TEXT,
                                             none(),
                                             "one `{{ … }}`: a list, or the output of a SQL cell")
-                                    .shown("\"{{ input.parts }}\"", "ForEachRowIT"),
+                                    .shown("\"{{ input.parts }}\"", "ProofOfFlowIT"),
                             Key.of(
                                             "table",
                                             TEXT,
@@ -34,19 +34,19 @@ public final class EachFormat {
                                             whole(1, MAX_PARALLEL),
                                             value(USUAL_PARALLEL),
                                             "rows at a time")
-                                    .shown("8", "ForEachRowIT"),
+                                    .shown("8", "ProofOfFlowIT"),
                             Key.of(
                                             "max_rows",
                                             whole(1, MAX_ROWS),
                                             value(USUAL_ROWS),
                                             "more rows are an error (54000), before any is begun")
-                                    .shown("200", "ForEachRowIT"),
+                                    .shown("200", "ProofOfFlowIT"),
                             Key.of(
                                             "on_error",
                                             words("fail", "continue"),
                                             value("fail"),
                                             "whether a row's error is the cell's, or null stands at its place")
-                                    .shown("continue", "ForEachRowIT"))
+                                    .shown("continue", "ProofOfFlowIT"))
                     .choice("rows", "table");
 
     static final Key KEY =

@@ -62,7 +62,8 @@ public final class HttpFormat {
                             .shown("http", "HttpCellIT"),
                     Key.of("inputs", nested(INPUTS), required(), "the request")
                             .shown("{url: \"https://example.com/\"}", "HttpCellIT"),
-                    EachFormat.KEY);
+                    EachFormat.KEY.shown(
+                            "{rows: \"{{ input.parts }}\", max_parallel: 8}", "EachTableIT"));
 
     private HttpFormat() {}
 }

@@ -46,13 +46,13 @@ public final class TakesFormat {
                                     TEMPLATE,
                                     otherwise("to pick the best"),
                                     "what the model is told that picks; `mode: evaluate` only")
-                            .shown("Pick the shortest that is right.", "TakesIT"),
+                            .shown("Pick the shortest that is right.", "ProofOfFlowIT"),
                     Key.of(
                                     "evaluator_model",
                                     TEXT,
                                     otherwise("the cell's `model`"),
                                     "which one picks; `mode: evaluate` only")
-                            .shown("gpt-4o", "TakesIT"),
+                            .shown("gpt-4o", "ProofOfFlowIT"),
                     Key.of(
                                     "aggregator_instructions",
                                     TEMPLATE,
