@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Validators that are cascades. */
@@ -50,6 +51,11 @@ class ChecksByCascadeIT {
     private static void costsWhatTheModelCharged(SqlSession sql) {
         assertThat(sql.decimal("SELECT sum(cost) FROM unified_logs c" + ofCaller(sql)))
                 .isEqualByComparingTo(sql.model().bill().sum().costUsd());
+    }
+
+    @AfterEach
+    void every_answer_is_booked(SqlSession sql) {
+        Proof.everyAnswerIsBooked(sql);
     }
 
     @Test

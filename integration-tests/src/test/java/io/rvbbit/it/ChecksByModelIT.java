@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What models say of a cell's input and answers, and what ends asking. */
@@ -26,6 +27,11 @@ class ChecksByModelIT {
 
     private static String booked(SqlSession sql, String columns) {
         return ChecksIT.notes(sql, columns);
+    }
+
+    @AfterEach
+    void every_answer_is_booked(SqlSession sql) {
+        Proof.everyAnswerIsBooked(sql);
     }
 
     @Test

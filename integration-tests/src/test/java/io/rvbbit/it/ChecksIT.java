@@ -10,6 +10,7 @@ import io.rvbbit.it.testkit.StubAnswer;
 import io.rvbbit.it.testkit.StubRequest;
 import io.rvbbit.rewriter.SqlState;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What is checked of a cell's input and answers: by SQL, by a schema, by a pattern. */
@@ -45,6 +46,11 @@ class ChecksIT {
 
     static String error(SqlSession sql, String statement) {
         return String.valueOf(sql.query(statement).table().column("_error").getFirst());
+    }
+
+    @AfterEach
+    void every_answer_is_booked(SqlSession sql) {
+        Proof.everyAnswerIsBooked(sql);
     }
 
     @Test

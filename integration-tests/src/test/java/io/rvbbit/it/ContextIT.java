@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What earlier cells said, in the conversations of later ones. */
@@ -32,6 +33,11 @@ class ContextIT {
 
     private static List<String> last(SqlSession sql) {
         return messages(sql.model().requests().getLast());
+    }
+
+    @AfterEach
+    void every_answer_is_booked(SqlSession sql) {
+        Proof.everyAnswerIsBooked(sql);
     }
 
     @Test

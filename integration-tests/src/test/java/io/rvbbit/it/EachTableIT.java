@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,11 @@ import org.junit.jupiter.api.Test;
 class EachTableIT {
     private static final String PEOPLE =
             "(SELECT * FROM (VALUES ('ann', 1), ('bob', 2), ('eve', 3)) v(name, n))";
+
+    @AfterEach
+    void every_answer_is_booked(SqlSession sql) {
+        Proof.everyAnswerIsBooked(sql);
+    }
 
     @BeforeEach
     void people(SqlSession sql) {

@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Which cell follows which, and which run at the same time. */
@@ -45,6 +46,11 @@ class FlowIT {
                                 + sql.lastCaller()
                                 + "'")
                 .returns("cost\n" + sql.model().bill().sum().costUsd().toPlainString());
+    }
+
+    @AfterEach
+    void every_answer_is_booked(SqlSession sql) {
+        Proof.everyAnswerIsBooked(sql);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.rvbbit.it.testkit.StubAnswer;
 import io.rvbbit.it.testkit.StubEndpoint;
 import io.rvbbit.it.testkit.StubRequest;
 import io.rvbbit.it.testkit.TestGateway;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +16,11 @@ import org.junit.jupiter.api.Test;
 @GatewayTest
 class HandoffIT {
     private static final String ONE = "(SELECT 'my bill' AS text)";
+
+    @AfterEach
+    void every_answer_is_booked(SqlSession sql) {
+        Proof.everyAnswerIsBooked(sql);
+    }
 
     @BeforeEach
     void echo(TestGateway gateway) {

@@ -7,16 +7,19 @@ import io.rvbbit.it.testkit.SqlTable;
 import io.rvbbit.it.testkit.StubAnswer;
 import io.rvbbit.it.testkit.TestGateway;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One row through a cascade that the test writes: what it says, how many calls that takes, that the
  * cost of all of them is on the books to the last digit, and the books' rows.
  */
-final class Proof {
+public final class Proof {
     private static final Path FILE = TestGateway.cascades().resolve("proof.yaml");
 
     private final SqlSession sql;
@@ -45,6 +48,37 @@ final class Proof {
                                         + with
                                         + ")")
                         .table());
+    }
+
+    /**
+     * Each answer that the endpoint has charged for is on the books at its price, and the cells and
+     * the statements that asked sum up to theirs.
+     */
+    public static void everyAnswerIsBooked(SqlSession sql) {
+        Map<String, BigDecimal> charged = new HashMap<>();
+        sql.model().bill().items().forEach(item -> charged.put(item.requestId(), item.costUsd()));
+        if (charged.isEmpty()) {
+            return;
+        }
+        String ids = " IN ('" + String.join("', '", charged.keySet()) + "')";
+        SqlTable booked =
+                sql.query(
+                                "SELECT request_id, attempt_cost FROM unified_logs WHERE event_type IN"
+                                        + " ('turn_complete', 'turn_error') AND request_id"
+                                        + ids)
+                        .table();
+        List<@Nullable String> requests = booked.column("request_id");
+        assertThat(requests).containsExactlyInAnyOrderElementsOf(charged.keySet());
+        for (int i = 0; i < requests.size(); i++) {
+            assertThat(new BigDecimal(String.valueOf(booked.column("attempt_cost").get(i))))
+                    .isEqualByComparingTo(charged.get(requests.get(i)));
+        }
+        sql.query(
+                        "SELECT count(*) AS n FROM (SELECT caller_id, sum(cost) AS cells, sum(attempt_cost) AS"
+                                + " attempts FROM unified_logs GROUP BY caller_id) u JOIN sql_query_log l"
+                                + " USING (caller_id) WHERE u.attempts > 0 AND (u.cells <> u.attempts OR"
+                                + " u.cells <> l.total_cost)")
+                .returns("n\n0");
     }
 
     static void removeFile() throws IOException {

@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,11 @@ import org.junit.jupiter.api.Test;
         })
 class StateIT {
     private static final String SORTED = "{\"kind\": \"toy\", \"parts\": [\"a1\", \"b2\"]}";
+
+    @AfterEach
+    void every_answer_is_booked(SqlSession sql) {
+        Proof.everyAnswerIsBooked(sql);
+    }
 
     @BeforeEach
     void echo(SqlSession sql) {

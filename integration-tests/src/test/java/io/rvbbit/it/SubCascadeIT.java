@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,11 @@ class SubCascadeIT {
     private static final String ONE = "(SELECT 'red apple' AS text)";
     private static final String OUTER =
             "RVBBIT MAP 'nest_outer' AS word USING " + ONE + " WITH (cache = false)";
+
+    @AfterEach
+    void every_answer_is_booked(SqlSession sql) {
+        Proof.everyAnswerIsBooked(sql);
+    }
 
     @BeforeEach
     void charge_as_the_price_list_says(SqlSession sql) {

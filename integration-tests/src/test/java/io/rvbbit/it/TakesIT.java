@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Takes of a cell: which answer comes of them, what is asked, and what the books say. */
@@ -70,6 +71,11 @@ class TakesIT {
                                         + "'"))
                 .isEqualByComparingTo(sql.model().bill().sum().costUsd())
                 .isPositive();
+    }
+
+    @AfterEach
+    void every_answer_is_booked(SqlSession sql) {
+        Proof.everyAnswerIsBooked(sql);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.rvbbit.it.Proof;
 import io.rvbbit.it.testkit.GatewayTest;
 import io.rvbbit.it.testkit.SqlSession;
 import io.rvbbit.it.testkit.StubAnswer;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Cascades that a model calls. */
@@ -75,6 +77,11 @@ class SkillCascadeIT {
                 .isEqualByComparingTo(sql.model().bill().sum().costUsd());
         assertThat(sql.decimal("SELECT total_cost FROM sql_query_log c" + ofCaller(sql)))
                 .isEqualByComparingTo(sql.model().bill().sum().costUsd());
+    }
+
+    @AfterEach
+    void every_answer_is_booked(SqlSession sql) {
+        Proof.everyAnswerIsBooked(sql);
     }
 
     @Test

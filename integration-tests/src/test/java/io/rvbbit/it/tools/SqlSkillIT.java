@@ -3,9 +3,11 @@ package io.rvbbit.it.tools;
 import static io.rvbbit.rewriter.SqlState.UNDEFINED_TABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rvbbit.it.Proof;
 import io.rvbbit.it.testkit.GatewayTest;
 import io.rvbbit.it.testkit.SqlSession;
 import io.rvbbit.it.testkit.StubAnswer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +18,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SqlSkillIT {
     private static final String ASK =
             "RVBBIT MAP 'ask_tables' AS answer USING (SELECT 'what' AS question)";
+
+    @AfterEach
+    void every_answer_is_booked(SqlSession sql) {
+        Proof.everyAnswerIsBooked(sql);
+    }
 
     @BeforeEach
     void tables(SqlSession sql) {

@@ -5,6 +5,7 @@ import static io.rvbbit.rewriter.SqlState.WARNING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.rvbbit.it.Proof;
 import io.rvbbit.it.testkit.GatewayTest;
 import io.rvbbit.it.testkit.SqlSession;
 import io.rvbbit.it.testkit.StubAnswer;
@@ -19,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Functions that a model calls: which, how often, what it is told, and what the books know. */
@@ -43,6 +45,11 @@ class ToolsIT {
     private static String events(SqlSession sql, String columns, String types) {
         return "SELECT %s FROM unified_logs WHERE caller_id = '%s' AND event_type IN (%s) ORDER BY timestamp, event_type DESC"
                 .formatted(columns, sql.lastCaller(), types);
+    }
+
+    @AfterEach
+    void every_answer_is_booked(SqlSession sql) {
+        Proof.everyAnswerIsBooked(sql);
     }
 
     @Test
