@@ -110,10 +110,19 @@ final class FallbackPlanner {
                 return calls;
             });
             return new FallbackPlan(client, statement, calls, deciding, fault);
+        } catch (SqlException e) {
+            deciding.ifPresent(run -> failed(run, e));
+            throw e;
         } catch (RuntimeException e) {
             deciding.ifPresent(run -> leave(client, run));
             throw e;
         }
+    }
+
+    /** What was decided does not fit the rest of the statement, or more could not be decided. */
+    private void failed(EarlierRun run, SqlException why) {
+        client.services().scopes().bookDecisions(run.caller());
+        StatementBooks.failed(client, accounted(), again(run), why);
     }
 
     /** Books what was decided for a statement that does not go on. */

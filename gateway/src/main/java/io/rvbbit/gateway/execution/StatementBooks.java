@@ -115,12 +115,23 @@ final class StatementBooks {
 
     /** Books a RVBBIT statement that was refused before it could begin. */
     static void refused(ClientContext client, String text, SqlException why) {
-        StatementBooks books =
-                new StatementBooks(client, text, "rvbbit_refused", null, null, () -> true);
+        new StatementBooks(client, text, "rvbbit_refused", null, null, () -> true).failed(why);
+    }
+
+    /** Books that a statement of which a step has run cannot go on. */
+    static void failed(
+            ClientContext client,
+            AccountedStatement statement,
+            Resumption resumption,
+            SqlException why) {
+        new StatementBooks(client, statement, resumption, () -> true).failed(why);
+    }
+
+    private void failed(SqlException why) {
         try {
-            books.start(client.settings().parallel(), null, false, null, false);
+            start(client.settings().parallel(), null, false, null, false);
         } finally {
-            books.end(StatementStatus.ERROR, null, 0, false, String.valueOf(why.getMessage()));
+            end(StatementStatus.ERROR, null, 0, false, String.valueOf(why.getMessage()));
         }
     }
 
