@@ -100,6 +100,10 @@ class MissingFunctionCostsIT {
                 .hasMessageContaining("+");
 
         assertBooked(sql, "dated_f", 1);
+        sql.query(
+                        "SELECT status, llm_calls_count, error_message <> '' AS told FROM sql_query_log"
+                                + " WHERE query_raw LIKE 'SELECT dated\\_f%'")
+                .returns("status | llm_calls_count | told\nerror | 1 | t");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.rvbbit.it;
 
 import static io.rvbbit.rewriter.SqlState.DUPLICATE_TABLE;
 import static io.rvbbit.rewriter.SqlState.EXTERNAL_ROUTINE;
+import static io.rvbbit.rewriter.SqlState.SUCCESSFUL_COMPLETION;
 import static io.rvbbit.rewriter.SqlState.UNDEFINED_COLUMN;
 import static io.rvbbit.rewriter.SqlState.UNDEFINED_FUNCTION;
 import static io.rvbbit.rewriter.SqlState.WARNING;
@@ -11,12 +12,14 @@ import io.rvbbit.it.testkit.GatewayTest;
 import io.rvbbit.it.testkit.SqlSession;
 import io.rvbbit.it.testkit.StubAnswer;
 import io.rvbbit.it.testkit.StubFault;
+import io.rvbbit.it.testkit.TestGateway;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 
@@ -319,5 +322,41 @@ class MissingFunctionsInCascadesIT {
         assertThat(prompts(sql, "as the function resumed_f")).isEqualTo(functions);
         assertThat(prompts(sql, "Decide from its name")).isEqualTo(1);
         isBookedOnce(sql, "rvbbit_map", "completed", sql.model().calls());
+    }
+
+    @Test
+    void what_was_decided_stays_decided_over_a_restart() throws SQLException {
+        Map<String, String> environment =
+                Map.of("RVBBIT_AI_FALLBACK", "on", "RVBBIT_CALL_ATTEMPTS", "1");
+        try (TestGateway gateway = TestGateway.withStub(environment)) {
+            String caller;
+            try (SqlSession sql = gateway.session()) {
+                sql.model()
+                        .answers(
+                                "calls the function kept_f",
+                                "{\"decision\": \"text\", \"type\": \"BIGINT\"}")
+                        .answers("as the function kept_f", "{\"value\": 7}")
+                        .failsOn("7", StubFault.status(500));
+                sql.execute("SET rvbbit.ai_fallback_cache = 'false'");
+                sql.query(
+                                "CREATE TABLE kept AS RVBBIT MAP 'first_word' AS w USING (SELECT"
+                                        + " kept_f(1)::varchar AS text)")
+                        .fails(EXTERNAL_ROUTINE);
+                caller = sql.lastCaller();
+            }
+            gateway.restart(Map.of());
+            try (SqlSession sql = gateway.session()) {
+                sql.execute("RVBBIT RESUME '" + caller + "'");
+
+                sql.query("SELECT * FROM kept").returns("text | w\n7 | 7");
+                assertThat(prompts(sql, "Decide from its name")).isEqualTo(1);
+                sql.query("SELECT caller_id, attempts, status FROM sql_query_log")
+                        .returns(
+                                "caller_id | attempts | status\n%s | 3 | completed"
+                                        .formatted(caller));
+                sql.query("RVBBIT RESUME '" + caller + "'")
+                        .tells(SUCCESSFUL_COMPLETION, "is complete, nothing is done");
+            }
+        }
     }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt ISO 8601, UTC
  * @param inputs columns of the rows that its one MAP is given; empty for a statement that has no
  *     MAP, or more than that; null in a head that an earlier version wrote
+ * @param functions that did not exist, with what they give; null as {@code inputs}
  */
 public record JournalHead(
         String caller,
@@ -27,7 +28,8 @@ public record JournalHead(
         List<JsonNode> parameters,
         Map<String, String> settings,
         String startedAt,
-        @Nullable List<InputColumn> inputs) {
+        @Nullable List<InputColumn> inputs,
+        @Nullable List<FallbackCall> functions) {
 
     /**
      * A column of a row that is mapped.
@@ -41,5 +43,12 @@ public record JournalHead(
         parameters = List.copyOf(parameters);
         settings = Map.copyOf(settings);
         inputs = inputs == null ? null : List.copyOf(inputs);
+        functions = functions == null ? null : List.copyOf(functions);
+    }
+
+    /** What was decided of functions that did not exist; empty where that is not known. */
+    public List<FallbackCall> decided() {
+        List<FallbackCall> known = functions;
+        return known == null ? List.of() : known;
     }
 }

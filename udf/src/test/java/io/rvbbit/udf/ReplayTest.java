@@ -47,7 +47,8 @@ class ReplayTest {
                 List.of(),
                 Map.of(),
                 "2026-11-22T10:00:00Z",
-                List.of(columns));
+                List.of(columns),
+                List.of());
     }
 
     private static CallKey key(String name) {

@@ -22,7 +22,8 @@ final class TestJournal {
                 List.of(),
                 Map.of(),
                 "2026-11-22T10:00:00Z",
-                List.of(new JournalHead.InputColumn("x", "INTEGER")));
+                List.of(new JournalHead.InputColumn("x", "INTEGER")),
+                List.of());
     }
 
     static Journal fresh(String caller) {

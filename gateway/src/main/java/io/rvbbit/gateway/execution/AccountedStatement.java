@@ -7,8 +7,10 @@ import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.StoredMap;
 import io.rvbbit.rewriter.StreamedMap;
 import io.rvbbit.udf.CallSpec;
+import io.rvbbit.udf.FallbackCall;
 import io.rvbbit.udf.JournalHead.InputColumn;
 import java.math.BigDecimal;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param warnsOfOffline keeps the offline model's answers, so it says so each time
  * @param inputs columns of the rows of its one MAP; empty if it is no such statement
  * @param replayed the statement whose rows it takes; null if its rows are its own
+ * @param functions that do not exist, as a model answers them
  */
 record AccountedStatement(
         String text,
@@ -49,7 +52,12 @@ record AccountedStatement(
         UnaryOperator<SqlException> positions,
         boolean warnsOfOffline,
         List<InputColumn> inputs,
-        @Nullable ReplayedStatement replayed) {
+        @Nullable ReplayedStatement replayed,
+        List<FallbackCall> functions) {
+    AccountedStatement {
+        functions = List.copyOf(functions);
+    }
+
     /** The same, as part of a statement that is booked instead. */
     AccountedStatement within(String newText, String newKind) {
         return new AccountedStatement(
@@ -67,6 +75,28 @@ record AccountedStatement(
                 positions,
                 warnsOfOffline,
                 inputs,
-                replayed);
+                replayed,
+                functions);
+    }
+
+    /** The same, in which a model answers these functions. */
+    AccountedStatement answering(Collection<FallbackCall> calls) {
+        return new AccountedStatement(
+                text,
+                kind,
+                tag,
+                specs,
+                bounds,
+                budgetDollars,
+                parallel,
+                parameterTypes,
+                sql,
+                streamed,
+                stored,
+                positions,
+                warnsOfOffline,
+                inputs,
+                replayed,
+                List.copyOf(calls));
     }
 }

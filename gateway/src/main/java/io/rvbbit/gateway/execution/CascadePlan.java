@@ -188,7 +188,8 @@ final class CascadePlan implements AccountedPlan {
                 failure -> failure.at(0),
                 keeps,
                 calls.mapped(),
-                null);
+                null,
+                List.of());
     }
 
     /** The clauses as they were checked last. */

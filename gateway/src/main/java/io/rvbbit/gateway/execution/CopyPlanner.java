@@ -20,7 +20,9 @@ import io.rvbbit.rewriter.Statement.ResumeStatement;
 import io.rvbbit.rewriter.StatementParser;
 import io.rvbbit.rewriter.Target;
 import io.rvbbit.rewriter.Token;
+import io.rvbbit.udf.FallbackCall;
 import java.util.List;
+import java.util.Optional;
 
 /** Plans COPY through the client's connection. Threading: the session's thread only. */
 final class CopyPlanner {
@@ -36,12 +38,13 @@ final class CopyPlanner {
      * The plan of such a statement.
      *
      * @param text of the whole statement, for the books
+     * @param before as {@link IncompletePlain#before}
      */
-    Plan plan(CopyStatement copy, String text) {
+    Plan plan(CopyStatement copy, String text, Optional<List<FallbackCall>> before) {
         return switch (copy) {
             case FromClient from -> new CopyInPlan(client, from);
             case TableToClient table -> table(table);
-            case QueryToClient query -> query(query, text);
+            case QueryToClient query -> query(query, text, before);
         };
     }
 
@@ -63,13 +66,13 @@ final class CopyPlanner {
                 new EnginePlan(client, new PlainStatement(sql, 0), List.of()), copy.options());
     }
 
-    private Plan query(QueryToClient copy, String text) {
+    private Plan query(QueryToClient copy, String text, Optional<List<FallbackCall>> before) {
         Script.Part part = copy.query();
         requireQuery(part);
         Statement statement = StatementParser.parse(part);
         Plan query =
                 switch (statement) {
-                    case PlainStatement plain -> plain(plain, copy.options(), text);
+                    case PlainStatement plain -> plain(plain, copy.options(), text, before);
                     case CascadeStatement cascade ->
                             new IncompleteCascades(
                                             client,
@@ -81,7 +84,7 @@ final class CopyPlanner {
                                                     cascade.calls()),
                                             List.of(),
                                             text,
-                                            false)
+                                            before)
                                     .plan(planned -> check(planned, copy.options()));
                     case ReplayStatement replay -> ReplayPlan.of(client, cascades, replay);
                     case ExplainStatement _, ResumeStatement _, PromoteStatement _ ->
@@ -96,13 +99,17 @@ final class CopyPlanner {
         return new CopyOutPlan(query, copy.options());
     }
 
-    private Plan plain(PlainStatement statement, CopyOptions options, String text) {
+    private Plan plain(
+            PlainStatement statement,
+            CopyOptions options,
+            String text,
+            Optional<List<FallbackCall>> before) {
         try {
             return existing(statement, text);
         } catch (SqlException fault) {
             return FallbackPlanner.plan(
                     client,
-                    new IncompletePlain(client, statement, List.of(), text, false),
+                    new IncompletePlain(client, statement, List.of(), text, before),
                     query -> check(query, options),
                     fault);
         }

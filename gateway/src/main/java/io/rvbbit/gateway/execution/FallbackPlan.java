@@ -88,7 +88,7 @@ final class FallbackPlan implements AccountedPlan {
 
     @Override
     public AccountedStatement accounted() {
-        return guarded().accounted();
+        return guarded().accounted().answering(calls.values());
     }
 
     /** With the guards that the session has now: they may have been set since Parse. */
@@ -120,9 +120,26 @@ final class FallbackPlan implements AccountedPlan {
         Execution execution =
                 deciding.isPresent()
                         ? first(deciding.get(), parameters, cancellation)
-                        : guarded().start(parameters, cancellation);
+                        : further(parameters, cancellation);
         notices.forEach(notice -> client.notices().notice(SqlState.WARNING, notice));
         return execution;
+    }
+
+    private Execution further(List<@Nullable Object> parameters, Cancellation cancellation) {
+        AccountedStatement ready;
+        try {
+            ready = accounted();
+            Optional<Execution> nothingToDo = plan.nothingToDo();
+            if (nothingToDo.isPresent()) {
+                return nothingToDo.get();
+            }
+        } catch (SqlException e) {
+            if (plan instanceof CascadePlan) {
+                StatementBooks.refused(client, statement.booked(), e);
+            }
+            throw e;
+        }
+        return AccountedExecution.start(client, ready, parameters, cancellation);
     }
 
     /** What deciding took belongs to the first execution alone. */

@@ -145,6 +145,15 @@ final class FallbackPlanner {
         }
     }
 
+    /** As it was decided when the statement ran before, or lately by any. */
+    private Optional<Given> given(FallbackCall call) {
+        return statement.decided().stream()
+                .filter(before -> key(before).equals(key(call)))
+                .flatMap(before -> Optional.ofNullable(before.given()).stream())
+                .findFirst()
+                .or(() -> client.services().fallbacks().given(call));
+    }
+
     /** Inner calls come first: what they give are the arguments of the outer ones. */
     private void decide(FallbackProbe probe, List<CallSite> sites, Cancellation cancellation) {
         List<CallSite> open = new ArrayList<>(sites);
@@ -155,7 +164,7 @@ final class FallbackPlanner {
             Map<CallSite, String> keys = new LinkedHashMap<>();
             for (CallSite site : ready) {
                 FallbackCall call = call(site, probe.argumentTypes(site, sites, known()));
-                Optional<Given> given = client.services().fallbacks().given(call);
+                Optional<Given> given = given(call);
                 if (given.isPresent()) {
                     calls.put(site, call.giving(given.get()));
                 } else {
@@ -292,7 +301,8 @@ final class FallbackPlanner {
                 fault -> fault,
                 false,
                 List.of(),
-                null);
+                null,
+                List.of());
     }
 
     private FallbackCall call(CallSite site, List<String> argumentTypes) {

@@ -122,6 +122,7 @@ final class FunctionPlan implements AccountedPlan {
                 positions::inClientText,
                 keeps,
                 List.of(),
-                null);
+                null,
+                List.of());
     }
 }

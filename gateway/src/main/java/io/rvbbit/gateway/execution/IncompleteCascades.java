@@ -6,6 +6,7 @@ import io.rvbbit.rewriter.SqlState;
 import io.rvbbit.rewriter.Statement.CascadeStatement;
 import io.rvbbit.rewriter.StatementParser;
 import io.rvbbit.rewriter.Target.CreateTable;
+import io.rvbbit.udf.FallbackCall;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -16,7 +17,7 @@ import java.util.function.Consumer;
  *
  * <p>Threading: the session's thread only.
  *
- * @param again whether it has run before
+ * @param before what was decided when it ran before; empty if it has not
  */
 record IncompleteCascades(
         ClientContext client,
@@ -24,7 +25,7 @@ record IncompleteCascades(
         CascadeStatement statement,
         List<String> parameterTypes,
         String booked,
-        boolean again)
+        Optional<List<FallbackCall>> before)
         implements IncompleteStatement {
     IncompleteCascades {
         parameterTypes = List.copyOf(parameterTypes);
@@ -55,7 +56,12 @@ record IncompleteCascades(
 
     @Override
     public Optional<CreateTable> makes() {
-        return again ? Optional.empty() : StatementParser.created(text());
+        return before.isPresent() ? Optional.empty() : StatementParser.created(text());
+    }
+
+    @Override
+    public List<FallbackCall> decided() {
+        return before.orElse(List.of());
     }
 
     @Override

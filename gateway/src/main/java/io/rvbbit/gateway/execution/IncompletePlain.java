@@ -5,6 +5,7 @@ import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.Statement.PlainStatement;
 import io.rvbbit.rewriter.StatementParser;
 import io.rvbbit.rewriter.Target.CreateTable;
+import io.rvbbit.udf.FallbackCall;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,14 +14,14 @@ import java.util.Optional;
  *
  * <p>Threading: the session's thread only.
  *
- * @param again whether it has run before
+ * @param before what was decided when it ran before; empty if it has not
  */
 record IncompletePlain(
         ClientContext client,
         PlainStatement statement,
         List<String> parameterTypes,
         String booked,
-        boolean again)
+        Optional<List<FallbackCall>> before)
         implements IncompleteStatement {
     private static final String KIND = "ai_fallback";
 
@@ -40,7 +41,12 @@ record IncompletePlain(
 
     @Override
     public Optional<CreateTable> makes() {
-        return again ? Optional.empty() : StatementParser.created(text());
+        return before.isPresent() ? Optional.empty() : StatementParser.created(text());
+    }
+
+    @Override
+    public List<FallbackCall> decided() {
+        return before.orElse(List.of());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.rvbbit.gateway.execution;
 
 import io.rvbbit.rewriter.SqlException;
 import io.rvbbit.rewriter.Target.CreateTable;
+import io.rvbbit.udf.FallbackCall;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +30,9 @@ interface IncompleteStatement {
      * table may be there.
      */
     Optional<CreateTable> makes();
+
+    /** What was decided when it ran before; empty for a statement that runs for the first time. */
+    List<FallbackCall> decided();
 
     /** For {@code sql_query_log.query_type}. */
     String kind();

@@ -65,7 +65,8 @@ record OpenedScope(QueryScope scope, StatementBudget budget, Journal journal) {
                 StoredParameters.written(parameters),
                 StoredSettings.of(client.settings()),
                 client.services().clock().instant().toString(),
-                statement.inputs());
+                statement.inputs(),
+                statement.functions());
     }
 
     private static StatementSpec spec(

@@ -204,7 +204,8 @@ final class ReplayPlan implements AccountedPlan {
                 failure -> failure.at(0),
                 false,
                 inputs,
-                statement);
+                statement,
+                List.of());
     }
 
     @Override

@@ -62,7 +62,11 @@ final class ResumePlan implements Plan {
     private static AccountedPlan planned(StatementPlanner planner, JournalHead head) {
         Plan plan;
         try {
-            plan = planner.again(new Script.Part(head.statement(), 0), head.parameterTypes());
+            plan =
+                    planner.again(
+                            new Script.Part(head.statement(), 0),
+                            head.parameterTypes(),
+                            head.decided());
         } catch (SqlException e) {
             if (e.state() == SqlState.UNDEFINED_TABLE
                     || e.state() == SqlState.INVALID_SCHEMA_NAME) {

@@ -15,6 +15,7 @@ import io.rvbbit.rewriter.Statement.PromoteStatement;
 import io.rvbbit.rewriter.Statement.ReplayStatement;
 import io.rvbbit.rewriter.Statement.ResumeStatement;
 import io.rvbbit.rewriter.StatementParser;
+import io.rvbbit.udf.FallbackCall;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,7 +49,7 @@ public final class StatementPlanner {
         Script.Part part = LongNames.cut(written, client.notices());
         long callers = client.tally().callers();
         try {
-            return unbooked(part, parameterTypes, false);
+            return unbooked(part, parameterTypes, Optional.empty());
         } catch (SqlException e) {
             if (!SessionWords.holdsAnother(part.text())
                     && StatementParser.mentionsRvbbitStatement(part.text())
@@ -60,24 +61,29 @@ public final class StatementPlanner {
         }
     }
 
-    /** A statement that has run before: a table that it makes may be there by now. */
-    Plan again(Script.Part part, List<String> parameterTypes) {
-        return unbooked(part, parameterTypes, true);
+    /**
+     * A statement that has run before: a table that it makes may be there by now.
+     *
+     * @param decided what functions give that do not exist
+     */
+    Plan again(Script.Part part, List<String> parameterTypes, List<FallbackCall> decided) {
+        return unbooked(part, parameterTypes, Optional.of(decided));
     }
 
-    private Plan unbooked(Script.Part part, List<String> parameterTypes, boolean again) {
+    private Plan unbooked(
+            Script.Part part, List<String> parameterTypes, Optional<List<FallbackCall>> before) {
         if (SessionWords.holdsAnother(part.text())) {
             checkClientSql(part);
-            return plain(new PlainStatement(part.text(), part.offset()), parameterTypes, again);
+            return plain(new PlainStatement(part.text(), part.offset()), parameterTypes, before);
         }
         Optional<CopyStatement> copy = CopyParser.parse(part);
         if (copy.isPresent()) {
             checkClientSql(part);
-            return copies.plan(copy.get(), part.text());
+            return copies.plan(copy.get(), part.text(), before);
         }
         Statement statement = StatementParser.parse(part);
         checkClientSql(part);
-        return plan(statement, parameterTypes, again);
+        return plan(statement, parameterTypes, before);
     }
 
     /**
@@ -106,9 +112,10 @@ public final class StatementPlanner {
         }
     }
 
-    private Plan plan(Statement statement, List<String> parameterTypes, boolean again) {
+    private Plan plan(
+            Statement statement, List<String> parameterTypes, Optional<List<FallbackCall>> before) {
         return switch (statement) {
-            case PlainStatement plain -> plain(plain, parameterTypes, again);
+            case PlainStatement plain -> plain(plain, parameterTypes, before);
             case CascadeStatement cascade ->
                     new IncompleteCascades(
                                     client,
@@ -116,7 +123,7 @@ public final class StatementPlanner {
                                     cascade,
                                     parameterTypes,
                                     cascade.text(),
-                                    again)
+                                    before)
                             .plan(_ -> {});
             case ExplainStatement explain -> explain(explain, parameterTypes);
             case ResumeStatement resume -> ResumePlan.of(client, this, resume);
@@ -138,7 +145,10 @@ public final class StatementPlanner {
         }
     }
 
-    private Plan plain(PlainStatement statement, List<String> parameterTypes, boolean again) {
+    private Plan plain(
+            PlainStatement statement,
+            List<String> parameterTypes,
+            Optional<List<FallbackCall>> before) {
         client.tellRoles();
         Optional<Plan> command = commands.plan(statement, parameterTypes);
         if (command.isPresent()) {
@@ -150,7 +160,8 @@ public final class StatementPlanner {
         } catch (SqlException fault) {
             return FallbackPlanner.plan(
                     client,
-                    new IncompletePlain(client, statement, parameterTypes, statement.text(), again),
+                    new IncompletePlain(
+                            client, statement, parameterTypes, statement.text(), before),
                     _ -> {},
                     fault);
         }
