@@ -262,7 +262,11 @@ final class MapCursor implements ResultCursor {
         step.goOn();
         Chunk rows = stage.read();
         // If that fails, so has the step.
-        step.pause();
+        if (rows == null) {
+            step.end();
+        } else {
+            step.pause();
+        }
         return rows;
     }
 

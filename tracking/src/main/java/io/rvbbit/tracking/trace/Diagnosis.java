@@ -264,10 +264,14 @@ public final class Diagnosis {
                             Cause.NONE,
                             1,
                             List.of(),
-                            "%d spans and %d findings, but none that a cause follows from"
-                                    .formatted(tree.spans().size(), faults.size())));
+                            "%d spans and %s, but none that a cause follows from"
+                                    .formatted(tree.spans().size(), counted(faults.size()))));
         }
         return causes;
+    }
+
+    private static String counted(int findings) {
+        return findings == 1 ? "1 finding" : findings + " findings";
     }
 
     private static boolean isConnection(Finding fault) {
