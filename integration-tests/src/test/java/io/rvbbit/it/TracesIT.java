@@ -89,6 +89,33 @@ class TracesIT {
                 .hint("expected what W3C calls traceparent, or nothing");
     }
 
+    @Test
+    void a_trace_that_is_named_for_a_transaction_ends_with_it(SqlSession sql) throws Exception {
+        String trace = "3af7651916cd43dd8448eb211c80319c";
+        String set = "rvbbit.traceparent = '00-" + trace + "-b7ad6b7169203331-01'";
+        String map = "RVBBIT MAP 'first_word' USING (SELECT '%s' AS text)";
+        sql.connection().setAutoCommit(false);
+        sql.execute("SET LOCAL " + set);
+        sql.execute(map.formatted("inside"));
+        String inside = caller(sql);
+        sql.connection().commit();
+        sql.execute(map.formatted("behind"));
+        sql.connection().commit();
+        sql.execute("SET " + set);
+        sql.connection().rollback();
+        sql.execute(map.formatted("rolled back"));
+        sql.connection().commit();
+        sql.connection().setAutoCommit(true);
+        sql.execute("SET " + set);
+        sql.execute(map.formatted("session"));
+        String session = caller(sql);
+        sql.execute("RESET ALL");
+        sql.execute(map.formatted("reset"));
+
+        sql.query("SELECT DISTINCT caller_id FROM trace_spans WHERE trace_id = '" + trace + "'")
+                .returnsInAnyOrder("caller_id\n" + inside + "\n" + session);
+    }
+
     private static SqlAssert span(SqlSession sql, String traceId) {
         return sql.query(
                 "SELECT operation, status, parent_span_id FROM trace_spans WHERE depth = 0 AND trace_id = '"

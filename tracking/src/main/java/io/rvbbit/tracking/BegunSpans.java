@@ -165,7 +165,8 @@ final class BegunSpans implements AutoCloseable {
                             .put("request_id", event.requestId())
                             .put("attempt", event.attempt())
                             .put("turn", event.turn())
-                            .put("model_requested", event.modelRequested()));
+                            .put("model_requested", event.modelRequested())
+                            .takeOf(event));
         }
     }
 
@@ -186,7 +187,10 @@ final class BegunSpans implements AutoCloseable {
                     event.at(),
                     "",
                     "",
-                    new SpanText().put("cell", event.cell()).put("tool", event.tool()));
+                    new SpanText()
+                            .put("cell", event.cell())
+                            .put("tool", event.tool())
+                            .takeOf(event));
         }
     }
 

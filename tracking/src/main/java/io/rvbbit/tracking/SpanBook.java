@@ -203,6 +203,7 @@ final class SpanBook {
                         .put("attempt", event.attempt())
                         .put("turn", event.turn())
                         .put("model_requested", event.modelRequested())
+                        .takeOf(event)
                         .spend(event.usage());
         Row<SpanColumn> row =
                 add(
@@ -237,7 +238,8 @@ final class SpanBook {
         if (context == null) {
             return;
         }
-        SpanText more = new SpanText().put("cell", event.cell()).put("tool", event.tool());
+        SpanText more =
+                new SpanText().put("cell", event.cell()).put("tool", event.tool()).takeOf(event);
         Row<SpanColumn> row =
                 add(
                                 context,

@@ -29,6 +29,11 @@ final class SpanText {
         return this;
     }
 
+    /** Which take of the cell it is of; nothing if it is of none. */
+    SpanText takeOf(Event event) {
+        return event.take() == Event.NO_TAKE ? this : put("take_index", event.take());
+    }
+
     /** Nothing where nothing is known; no cost where there is no price. */
     SpanText spend(@Nullable Usage usage) {
         if (usage != null) {

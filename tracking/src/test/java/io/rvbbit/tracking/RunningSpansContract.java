@@ -176,6 +176,56 @@ abstract class RunningSpansContract {
                         "statement | cancelled");
     }
 
+    private void tool(int take, long start) {
+        books.record(
+                new Event.ToolStarted(
+                        SESSION, "ask", "sql_data", take, "{}", minuteAgo.plusMillis(start)));
+    }
+
+    private void toolEnds(int take, long start, long end) {
+        books.record(
+                new Event.ToolEnded(
+                        SESSION,
+                        "ask",
+                        "sql_data",
+                        take,
+                        "{}",
+                        "",
+                        Duration.ofMillis(end - start),
+                        minuteAgo.plusMillis(end)));
+    }
+
+    @Test
+    void tools_of_one_name_that_run_at_once_are_told_apart() {
+        story.statement();
+        story.session(SESSION, 0, 20);
+        story.cell(SESSION, "ask", 20);
+        tool(Event.NO_TAKE, 30);
+        tool(Event.NO_TAKE, 31);
+        tool(1, 32);
+        List<String> before = tools();
+        assertThat(before).hasSize(3);
+        assertThat(before).filteredOn(row -> row.contains("\"take_index\":1")).hasSize(1);
+
+        toolEnds(1, 32, 40);
+        toolEnds(Event.NO_TAKE, 31, 41);
+        assertThat(rows("trace_spans", null, "operation", "status"))
+                .filteredOn(row -> row.startsWith("tool "))
+                .containsExactly(
+                        "tool extract_brand.ask.sql_data | completed",
+                        "tool extract_brand.ask.sql_data | completed",
+                        "tool extract_brand.ask.sql_data | running");
+        toolEnds(Event.NO_TAKE, 30, 42);
+
+        assertThat(tools()).isEqualTo(before);
+    }
+
+    private List<String> tools() {
+        List<String> rows = rows("trace_spans", null, "operation", "span_id", "metadata");
+        rows.removeIf(row -> !row.startsWith("tool "));
+        return rows;
+    }
+
     @Test
     void a_statement_is_shown_before_it_is_booked() {
         CallerId caller = new CallerId(CALLER);
