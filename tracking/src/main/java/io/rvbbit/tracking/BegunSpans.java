@@ -111,7 +111,8 @@ final class BegunSpans implements AutoCloseable {
     }
 
     void session(Session session) {
-        if (session.row().get(SessionColumn.STARTED_AT) instanceof Instant began) {
+        if (traced(session)
+                && session.row().get(SessionColumn.STARTED_AT) instanceof Instant began) {
             SpanText more =
                     new SpanText().put("cascade_id", session.text(SessionColumn.CASCADE_ID));
             if (session.row().get(SessionColumn.SOURCE_ROW_INDEX) instanceof Long row) {
