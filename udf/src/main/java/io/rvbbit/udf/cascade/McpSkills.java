@@ -168,6 +168,13 @@ final class McpSkills {
                             .formatted(Names.quoted(name), MOST_NAME),
                     "give the skill a shorter \"name\"");
         }
+        if (name.equals(HandoffDesk.FUNCTION)) {
+            throw wrong(
+                    skill,
+                    cell,
+                    "the name " + Names.quoted(name) + " is that of hand-offs",
+                    "give the skill another \"name\"");
+        }
         String description =
                 skill.description().isEmpty()
                         ? tool.description()

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class McpLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(McpLink.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     private static final int MOST_DOUBLINGS = 6;
 
     private final McpServer server;
@@ -148,9 +149,9 @@ final class McpLink implements AutoCloseable {
     }
 
     private void pause(String why) {
-        notBefore =
-                clock.instant()
-                        .plus(FIRST_PAUSE.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS)));
+        Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
+        Duration pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+        notBefore = clock.instant().plus(pause);
         failures++;
         fault = why;
     }
