@@ -178,6 +178,7 @@ class ChecksByCascadeIT {
 
         // Two answers, and two verdicts that may be repaired; each request is tried thrice.
         assertThat(json).containsPattern("\"min\" : 1,\\s*\"max\" : 18");
+        assertThat(json).doesNotContain("max_reason");
         assertThat(sql.query("EXPLAIN " + JUDGED).table().column("QUERY PLAN").toString())
                 .contains("answer.kind.judge");
         assertThat(sql.model().calls()).isZero();

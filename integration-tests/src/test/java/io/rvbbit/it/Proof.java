@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * cost of all of them is on the books to the last digit, and the books' rows.
  */
 public final class Proof {
-    private static final Path FILE = TestGateway.cascades().resolve("proof.yaml");
+    private static final String NAME = "proof_" + ProcessHandle.current().pid();
+    private static final Path FILE = TestGateway.cascades().resolve(NAME + ".yaml");
 
     private final SqlSession sql;
     private final String caller;
@@ -34,19 +35,14 @@ public final class Proof {
 
     /** Runs it for the row {@code text = 'it'}. */
     static Proof of(SqlSession sql, String cascade) throws IOException {
-        return of(sql, cascade, "");
-    }
-
-    /** {@code with}: further options of the statement, each after a comma. */
-    static Proof of(SqlSession sql, String cascade, String with) throws IOException {
         Files.writeString(FILE, "cascade_id: proof\n" + cascade);
         return new Proof(
                 sql,
                 sql.query(
-                                "RVBBIT MAP 'proof' AS said USING (SELECT 'it' AS text)"
-                                        + " WITH (cache = false, on_error = 'column'"
-                                        + with
-                                        + ")")
+                                "RVBBIT MAP '"
+                                        + NAME
+                                        + "' AS said USING (SELECT 'it' AS text)"
+                                        + " WITH (cache = false, on_error = 'column')")
                         .table());
     }
 
