@@ -84,6 +84,11 @@ class MissingFunctionsInCascadesIT {
 
         assertThat(sql.model().calls()).as("a decision, two answers, two rows").isEqualTo(5);
         isBookedOnce(sql, "rvbbit_map", "completed", 5);
+        sql.query(
+                        "SELECT rows_input, rows_output FROM sql_query_log WHERE caller_id = '"
+                                + sql.lastCaller()
+                                + "'")
+                .returns("rows_input | rows_output\n2 | 2");
     }
 
     @Test

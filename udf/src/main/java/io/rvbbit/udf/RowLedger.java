@@ -232,12 +232,12 @@ final class RowLedger {
         }
     }
 
-    /** Function calls have been given so many rows. */
+    /** Function calls have been given so many rows; where there are clauses, theirs are counted. */
     void functionsRead(long rows) {
         lock.lock();
         try {
             callsFunctions = true;
-            rowsIn += rows;
+            rowsIn += calls.length == 0 ? rows : 0;
             pace.begin();
         } finally {
             lock.unlock();
