@@ -30,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 class DiskFullIT {
     private static final int MEGABYTES = 400;
 
+    /** All calls together take longer than the disk takes to be full. */
+    private static final Duration LONGER_THAN_FILLING = Duration.ofMillis(100);
+
     private static TestGateway gateway(SmallDisk disk, String maxStall) {
         Map<String, String> environment = new HashMap<>();
         environment.put("RVBBIT_DATA", disk.root().resolve("data").toString());
@@ -98,7 +101,7 @@ class DiskFullIT {
                 SqlSession sql = gateway.session();
                 SqlSession background = gateway.session();
                 Statement statement = background.connection().createStatement()) {
-            gateway.model().latency(Duration.ofMillis(10));
+            gateway.model().latency(LONGER_THAN_FILLING);
             CompletableFuture<Integer> running = rows(statement, map("m", rows));
             gateway.model().awaitCalls(40);
             disk.fill();
@@ -147,7 +150,7 @@ class DiskFullIT {
                 SqlSession sql = gateway.session();
                 SqlSession background = gateway.session();
                 Statement statement = background.connection().createStatement()) {
-            gateway.model().latency(Duration.ofMillis(10));
+            gateway.model().latency(LONGER_THAN_FILLING);
             CompletableFuture<Integer> running = rows(statement, map("m", rows));
             gateway.model().awaitCalls(40);
             disk.fill();
