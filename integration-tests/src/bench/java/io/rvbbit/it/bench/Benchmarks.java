@@ -22,9 +22,9 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Whole servers against each other, and {@link TraceWork}: bulk reading, statements per second, the
  * catalogue, memory; and {@link MapWork}, {@link StoreAway}, {@link MapCorrectness}, {@link
- * MapMemory}, {@link RateLimitUse}, {@link CallPairs}, {@link FallbackWork}, {@link
- * FallbackCallsWork}, {@link EventLogWork}, {@link VisibleWork}, {@link RollupWork} and {@link
- * CallerWork}.
+ * MapMemory}, {@link CancelDelays}, {@link RateLimitUse}, {@link CallPairs}, {@link FallbackWork},
+ * {@link FallbackCallsWork}, {@link EventLogWork}, {@link VisibleWork}, {@link RollupWork} and
+ * {@link CallerWork}.
  *
  * <p>Run by {@code ./mvnw -Pbench verify}; sizes are the system properties {@code bench.rows},
  * {@code bench.flatRows}, {@code bench.statements}, {@code bench.connections}, {@code
@@ -81,6 +81,7 @@ public final class Benchmarks {
         lines.verdicts.addAll(MapCorrectness.measure(project));
         lines.verdicts.addAll(MapMemory.measure(project));
         lines.verdicts.addAll(TraceWork.measure());
+        lines.verdicts.addAll(CancelDelays.measure());
         lines.verdicts.addAll(RateLimitUse.measure(project));
         lines.verdicts.addAll(CallPairs.measure());
         lines.verdicts.addAll(FallbackWork.measure());

@@ -27,10 +27,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * How long after a cancel the last call leaves, and how long until those in flight are given up.
  *
- * <p>Of a statement's calls at a time, half hang and half take 20 ms, so that new ones leave all the
- * time. Run by {@code ./mvnw -Pbench -Dbench.main=io.rvbbit.it.bench.CancelDelays verify}; sizes are
- * the system properties {@code bench.rounds} and {@code bench.parallel}. Gateway, endpoint and client
- * share one process and its processors.
+ * <p>Of a statement's calls at a time, half hang and half take 20 ms, so that new ones leave all
+ * the time. Run alone by {@code main}; sizes are the system properties {@code bench.rounds} and
+ * {@code bench.parallel}. Gateway, endpoint and client share one process and its processors.
  */
 public final class CancelDelays {
     private static final PrintStream OUT =
@@ -58,26 +57,35 @@ public final class CancelDelays {
 
     /** Arguments are not looked at. */
     public static void main(String[] arguments) throws Exception {
+        measure().forEach(OUT::println);
+        System.exit(0);
+    }
+
+    /** Lines of a table of what, measured and goal. */
+    static List<String> measure() throws Exception {
         try (TestGateway gateway = TestGateway.withStub(Map.of())) {
             CancelDelays delays = new CancelDelays(gateway);
             Stop request = (running, _) -> running.cancel();
             Stop caller = (_, other) -> ask(other, "rvbbit_cancel(caller_id)");
             Stop process = (_, other) -> ask(other, "pg_cancel_backend(process_id)");
-            String map = "RVBBIT MAP PARALLEL %d 'first_word' USING %s WITH (limit = none)"
-                    .formatted(PARALLEL, INPUT);
+            String map =
+                    "RVBBIT MAP PARALLEL %d 'first_word' USING %s WITH (limit = none, cache = false)"
+                            .formatted(PARALLEL, INPUT);
             delays.measure("CancelRequest, MAP", map, request);
-            delays.measure("CancelRequest, CREATE TABLE AS", "CREATE TEMP TABLE t AS " + map, request);
+            delays.measure(
+                    "CancelRequest, CREATE TABLE AS", "CREATE TEMP TABLE t AS " + map, request);
             delays.measure("rvbbit_cancel, MAP", map, caller);
             delays.measure("pg_cancel_backend, MAP", map, process);
-            delays.print();
+            return List.copyOf(delays.report);
         }
-        System.exit(0);
     }
 
     private static void ask(Connection connection, String call) throws SQLException {
         try (PreparedStatement statement =
                         connection.prepareStatement(
-                                "SELECT " + call + " FROM rvbbit.statements WHERE status = 'running'");
+                                "SELECT "
+                                        + call
+                                        + " FROM rvbbit.statements WHERE status = 'running'");
                 ResultSet _ = statement.executeQuery()) {
             // It is told; what it answered shows in what the statement does.
         }
@@ -92,13 +100,15 @@ public final class CancelDelays {
                 all.add(delays);
             }
         }
+        line(what, "the last call arrives", all.stream().map(Delays::lastCall).toList(), "≤ 50");
+        line(what, "none is in flight", all.stream().map(Delays::givenUp).toList(), "≤ 250");
+        line(what, "the client is told", all.stream().map(Delays::told).toList(), "");
+    }
+
+    private void line(String what, String until, List<Double> delays, String goal) {
         report.add(
-                "| %s | %s | %s | %s |"
-                        .formatted(
-                                what,
-                                shown(all.stream().map(Delays::lastCall).toList()),
-                                shown(all.stream().map(Delays::givenUp).toList()),
-                                shown(all.stream().map(Delays::told).toList())));
+                "| cancel of %d calls by %s: ms until %s, median (range) | %s | %s |"
+                        .formatted(PARALLEL, what, until, shown(delays), goal));
     }
 
     private Delays once(String sql, Stop stop) throws Exception {
@@ -147,13 +157,5 @@ public final class CancelDelays {
                 sorted.get(sorted.size() / 2),
                 sorted.getFirst(),
                 sorted.getLast());
-    }
-
-    private void print() {
-        OUT.println(
-                "| ms after the cancel, median (range) | last call arrives, goal ≤ 50 | none in flight,"
-                        + " goal ≤ 250 | client told |");
-        OUT.println("|---|---|---|---|");
-        report.forEach(OUT::println);
     }
 }
